@@ -1,0 +1,300 @@
+"""Runs cells one at a time inside the sandbox and tells the supervisor what happened. The only file of ours that is in there.
+
+Started as `python -I cellrunner.py`; knows only the standard library and IPython, and nothing of grading. The supervisor writes
+one JSON line per request to standard input and reads one JSON line per event from standard output:
+
+    -> {"limits": {...}, "uid": ..., "paths": [...]}     first line: limits to set, whom to become, where to import from
+    <- {"event": "ready"}
+    -> {"cell": "a_weights", "source": "..."}            the next cell is sent when the last one has ended
+    <- {"event": "output", "output": {...nbformat...}}
+    <- {"event": "end", "error_name": ..., "value": ...}
+
+A cell that reaches its time limit is interrupted here (SIGALRM); the supervisor kills what cannot be interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import sys
+from typing import Any
+
+MB = 1_000_000
+
+
+class CellTimeout(KeyboardInterrupt):
+    """Raised in the cell that ran out of time; not an Exception, so that `except Exception` does not swallow it."""
+
+
+class Channel:
+    """The line to the supervisor: a private copy of standard output that children of the cell do not inherit."""
+
+    def __init__(self, descriptor: int, limit: int) -> None:
+        """Write to `descriptor`; pass on at most `limit` bytes of output per cell."""
+        self._descriptor = descriptor
+        self._limit = limit
+        self._left = limit
+        self._text: list[str] = []
+        self._text_name = "stdout"
+        self._text_size = 0
+
+    def send(self, **event: Any) -> None:
+        """One event, at once."""
+        data = json.dumps(event, default=repr).encode() + b"\n"
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+    def begin(self) -> None:
+        """A new cell has its whole allowance."""
+        self._left = self._limit
+
+    def text(self, name: str, text: str) -> None:
+        """Text a cell printed; passed on in pieces, so that most of it survives if the process is killed."""
+        if self._left <= 0:
+            return
+        if name != self._text_name:
+            self.flush()
+        self._text_name = name
+        self._text.append(text[: self._left])
+        self._text_size += len(text)
+        self._left -= len(text)
+        if self._text_size > 16_000 or self._left <= 0:
+            self.flush()
+        if self._left <= 0:
+            self.cut()
+
+    def output(self, output: dict[str, Any]) -> None:
+        """One output that is not text: a result, a figure, an error."""
+        self.flush()
+        size = len(json.dumps(output, default=repr))
+        if size > self._left and output["output_type"] != "error":
+            if self._left > 0:
+                self.cut()
+            return
+        self._left -= size
+        self.send(event="output", output=output)
+
+    def cut(self) -> None:
+        """Say once that the rest of a cell's output is dropped."""
+        self._left = 0
+        note = f"\n… output cut at {self._limit / MB:g} MB …\n"
+        self.send(event="output", output={"output_type": "stream", "name": "stdout", "text": note}, cut=True)
+
+    def flush(self) -> None:
+        """Pass on the text that is waiting."""
+        if self._text:
+            text, self._text, self._text_size = "".join(self._text), [], 0
+            self.send(event="output", output={"output_type": "stream", "name": self._text_name, "text": text})
+
+
+class Stream:
+    """Stands in for sys.stdout or sys.stderr."""
+
+    encoding = "utf-8"
+    errors = "replace"
+    closed = False
+
+    def __init__(self, name: str, channel: Channel) -> None:
+        """Text written here is an output of the cell, on the stream of that name."""
+        self.name = f"<{name}>"
+        self._name = name
+        self._channel = channel
+
+    def write(self, text: str) -> int:
+        """Pass text on."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._channel.text(self._name, text)
+        return len(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        """Pass lines on."""
+        for line in lines:
+            self.write(line)
+
+    def flush(self) -> None:
+        """Do nothing: the end of the cell flushes."""
+
+    def isatty(self) -> bool:
+        """A notebook is no terminal."""
+        return False
+
+    def writable(self) -> bool:
+        """Text can be written."""
+        return True
+
+    def readable(self) -> bool:
+        """Nothing can be read."""
+        return False
+
+    def fileno(self) -> int:
+        """As in a notebook kernel: there is no file behind it."""
+        import io
+
+        raise io.UnsupportedOperation("fileno")
+
+
+def set_limits(limits: dict[str, Any]) -> None:
+    """Bound this process and everything it starts, before a line of the student's runs."""
+    for name, soft, hard in (
+        ("RLIMIT_DATA", limits["memory_mb"] * MB, limits["memory_mb"] * MB),
+        ("RLIMIT_CPU", limits["cpu_s"], limits["cpu_s"] + 5),
+        ("RLIMIT_NPROC", limits.get("processes"), limits.get("processes")),
+        ("RLIMIT_NOFILE", limits["open_files"], limits["open_files"]),
+        ("RLIMIT_FSIZE", limits["file_mb"] * MB, limits["file_mb"] * MB),
+        ("RLIMIT_CORE", 0, 0),
+    ):
+        if soft is None or hard is None or (sys.platform == "darwin" and name == "RLIMIT_DATA"):
+            continue  # without a sandbox the count of processes is the whole login session's; macOS does not know RLIMIT_DATA
+        resource.setrlimit(getattr(resource, name), (soft, hard))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an OSError, not a dead kernel
+
+
+def own(top: str, uid: int) -> None:
+    """Give a folder and everything in it to the user that the cells run as."""
+    for folder, _, files in os.walk(top):
+        for path in (folder, *(f"{folder}/{file}" for file in files)):
+            os.chown(path, uid, uid)
+
+
+def become(uid: int | None) -> None:
+    """Give up root for good. Without this the limit on processes would not bind."""
+    if uid:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+
+
+def make_shell(channel: Channel) -> Any:
+    """An IPython shell like a notebook's, whose outputs go to the channel."""
+    from IPython.core.displayhook import DisplayHook
+    from IPython.core.displaypub import DisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    class Hook(DisplayHook):
+        def write_output_prompt(self) -> None:
+            pass
+
+        def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+            channel.output(
+                {
+                    "output_type": "execute_result",
+                    "data": plain(format_dict),
+                    "metadata": plain(md_dict or {}),
+                    "execution_count": self.prompt_count,
+                }
+            )
+
+        def finish_displayhook(self) -> None:
+            pass
+
+    class Publisher(DisplayPublisher):
+        def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
+            channel.output({"output_type": "display_data", "data": plain(data), "metadata": plain(metadata or {})})
+
+        def clear_output(self, wait: bool = False) -> None:
+            pass
+
+    class Shell(InteractiveShell):
+        displayhook_class = Hook
+        display_pub_class = Publisher
+        last_error: tuple[str, str] | None = None
+
+        def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str] | None) -> None:
+            self.last_error = (etype.__name__, message(evalue))
+            channel.output(
+                {"output_type": "error", "ename": etype.__name__, "evalue": message(evalue), "traceback": list(stb or [])}
+            )
+
+        def ask_exit(self) -> None:
+            raise SystemExit
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.colors = "NoColor"
+    config.InteractiveShell.xmode = "Context"
+    shell = Shell.instance(config=config)
+    shell.system = shell.system_piped  # type: ignore[method-assign]  # as a notebook kernel does it
+    return shell
+
+
+def plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Display data as JSON has it: bytes (figures) in base64, everything else as it is."""
+    import base64
+
+    return {str(key): base64.b64encode(value).decode() + "\n" if isinstance(value, bytes) else value for key, value in data.items()}
+
+
+def message(error: BaseException | None) -> str:
+    """What an exception says; a __str__ that raises must not hide the error."""
+    try:
+        return str(error)[:20_000]
+    except BaseException as second:
+        return f"(its message cannot be shown: {type(second).__name__})"
+
+
+def run_cell(shell: Any, channel: Channel, source: str, limit: float) -> None:
+    """Run one cell to its end and report it."""
+
+    def on_alarm(_signal: int, _frame: object) -> None:
+        raise CellTimeout(f"the cell ran longer than {limit:g} seconds")
+
+    channel.begin()
+    shell.last_error = None
+    signal.signal(signal.SIGALRM, on_alarm)
+    signal.setitimer(signal.ITIMER_REAL, limit, 1.0)  # again every second, in case the first one is swallowed
+    result = None
+    try:
+        result = shell.run_cell(source, store_history=True)
+        value = result.result
+    except CellTimeout as error:
+        shell.last_error, value = ("CellTimeout", str(error)), None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    channel.flush()
+    failure = shell.last_error
+    if failure is None and (result is None or not result.success):
+        wrong = result and (result.error_before_exec or result.error_in_exec)
+        failure = (type(wrong).__name__ if wrong is not None else "Error", message(wrong))
+    kind = type(value)
+    number = float(value) if kind in (int, float) else None
+    odd = kind.__name__ if value is not None and number is None else ""
+    name, said = failure or ("", "")
+    channel.send(event="end", error_name=name, error_message=said, value=number, odd_value=odd)
+
+
+def main() -> None:
+    """Set up, then run what comes until the supervisor closes the line."""
+    requests = os.fdopen(os.dup(0), "rb")
+    events = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    first = json.loads(requests.readline())
+    limits = first["limits"]
+    if first.get("copy"):
+        shutil.copytree(first["copy"], str(pathlib.Path.cwd()), dirs_exist_ok=True)
+    if first.get("mpl_cache"):
+        shutil.copytree(first["mpl_cache"], os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
+    if first.get("uid"):
+        own(str(pathlib.Path.cwd()), first["uid"])
+        own(os.environ["MPLCONFIGDIR"], first["uid"])
+    become(first.get("uid"))
+    set_limits(limits)
+    channel = Channel(events, int(limits["output_mb"] * MB))
+    shell = make_shell(channel)
+    sys.path[:0] = [*first["paths"], ""]  # only now: a file of the student's must not stand in for a module of the shell
+    sys.stdout, sys.stderr = Stream("stdout", channel), Stream("stderr", channel)
+    channel.send(event="ready")
+    for line in requests:
+        run_cell(shell, channel, json.loads(line)["source"], limits["cell_s"])
+
+
+if __name__ == "__main__":
+    main()

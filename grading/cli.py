@@ -1,0 +1,202 @@
+"""`hw …`: the verbs of the course staff. The only file that prints."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from grading import course as courses
+from grading.course import Course
+from grading.records import Assignment, GradingError
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit status."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    try:
+        _refuse_unknown_verb(argv)
+        options = _parser().parse_args(argv)
+        course = courses.load(options.course or courses.find(Path.cwd()))
+        _VERBS[options.verb][0](course, course.assignment(options.assignment), options)
+    except GradingError as error:
+        err.print(str(error), style="red", markup=False)
+        return 1
+    except KeyboardInterrupt:
+        err.print("stopped; what was finished is kept, the same command goes on from here")
+        os._exit(130)  # submissions that are running end with this process
+    except BrokenPipeError:
+        return 1  # the reader of our output has left
+    return 0
+
+
+def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
+    """Build what students get: notebooks and hw_lib without the answers, audited for leaks."""
+    from grading import release as stage
+
+    with _spinner(f"releasing {assignment.name}"):
+        made = stage.release(course, assignment)
+    out.print(f"released   {_shown(course, made.folder)}  ({', '.join(made.files)}; audited: nothing leaked)")
+    out.print(f"           {_shown(course, made.archive)}")
+
+
+def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
+    """Copy submissions in: a folder of <student>/*.ipynb, or a download of nbgrader or Gradescope (folder or zip)."""
+    from grading import collect as stage
+
+    source = options.source or course.root / assignment.sample
+    collected = stage.collect(source, assignment, course.build)
+    out.print(f"collected  {len(collected.submissions)} submissions from {_shown(course, source)}")
+    if collected.gone:
+        out.print(f"           no longer in the class: {', '.join(collected.gone)}", markup=False)
+
+
+def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
+    """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
+    from grading import pipeline
+
+    if options.no_sandbox:
+        err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
+    with _bar(f"grading {assignment.name}") as advance:
+        cards = pipeline.grade(
+            course,
+            assignment,
+            isolated=not options.no_sandbox,
+            jobs=options.jobs,
+            progress=lambda p: advance(p.done, p.total, p.student),
+        )
+    out.print(f"graded     {len(cards)} submissions into {_shown(course, course.db.removeprefix('sqlite:///'))}")
+
+
+def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
+    """Write one page per student: every part, its points, and what kind of mistake it looks like."""
+    from grading import feedback as stage
+    from grading import pipeline
+
+    cards = pipeline.cards(course, assignment)
+    for card in cards:
+        stage.write(card, assignment, course.build)
+    index = stage.write_index(cards, assignment, course.build)
+    out.print(f"feedback   {_shown(course, index)}  ({len(cards)} pages)")
+
+
+def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
+    """Write the grades as CSV."""
+    from grading import export as stage
+    from grading import pipeline
+
+    for path in stage.write(pipeline.cards(course, assignment), assignment, course.build):
+        out.print(f"exported   {_shown(course, path)}")
+
+
+def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
+    """Print the table of the class, or every cell of one student."""
+    from grading import pipeline
+    from grading import report as stage
+
+    cards = pipeline.cards(course, assignment)
+    if options.student:
+        names = [card.student for card in cards]
+        if options.student not in names:
+            raise courses.CourseError(courses.unknown("student", options.student, names))
+        out.print(stage.student_table(cards[names.index(options.student)]))
+        return
+    out.print(stage.table(cards, assignment))
+    build = course.build / assignment.name
+    out.print(f"\ngradebook  {_shown(course, course.db.removeprefix('sqlite:///'))}")
+    out.print(f"feedback   {_shown(course, build / 'feedback' / 'index.html')}")
+    out.print(f"csv        {_shown(course, build / 'export' / 'grades.csv')}")
+    out.print("\nwhat to type next")
+    out.print(f"  hw report {assignment.name} --student {cards[0].student}    every cell of one student", markup=False)
+    out.print("  make lab                              the student release in JupyterLab")
+    out.print("  make formgrader                       grade the written answers in nbgrader's formgrader")
+    out.print(f"  hw collect {assignment.name} FOLDER-OR-ZIP && hw grade {assignment.name}    your own class")
+
+
+def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
+    """Execute the source notebooks and write them, with their plots, as notebooks and web pages."""
+    from grading import solutions as stage
+
+    for name in assignment.notebooks:
+        with _spinner(f"executing {name}"):
+            made = stage.solve(course, assignment, name)
+        for path in made:
+            out.print(f"solution   {_shown(course, path)}")
+
+
+_VERBS: dict[str, tuple[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str, ...]]] = {
+    "release": (release, ()),
+    "collect": (collect, ("source",)),
+    "grade": (grade, ("jobs", "no_sandbox")),
+    "feedback": (feedback, ()),
+    "report": (report, ("student",)),
+    "export": (export, ()),
+    "solutions": (solutions, ()),
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hw", description="From source notebooks to a release, and from submissions to grades. Run the verbs in this order."
+    )
+    parser.add_argument("--course", type=Path, help="the course.toml to use (default: the one here or in a folder above)")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
+    for name, (function, arguments) in _VERBS.items():
+        verb = verbs.add_parser(name, help=(function.__doc__ or "").rstrip("."), description=function.__doc__)
+        verb.add_argument("assignment", help="a name in course.toml, for example dropout")
+        if "source" in arguments:
+            verb.add_argument("source", type=Path, nargs="?", help="folder or zip (default: the sample class)")
+        if "jobs" in arguments:
+            verb.add_argument("--jobs", type=int, help="submissions at the same time (default: course.toml)")
+        if "no_sandbox" in arguments:
+            verb.add_argument("--no-sandbox", action="store_true", help="run students' code without isolation: dangerous")
+        if "student" in arguments:
+            verb.add_argument("--student", help="show every cell of this student")
+    return parser
+
+
+def _refuse_unknown_verb(argv: Sequence[str]) -> None:
+    """A mistyped verb gets a guess, as a mistyped assignment does."""
+    words = [word for word in argv if not word.startswith("-")]
+    if argv and argv[0] == "--course":
+        words = words[1:]
+    if words and words[0] not in _VERBS:
+        raise courses.CourseError(courses.unknown("verb", words[0], _VERBS))
+
+
+@contextmanager
+def _bar(title: str):  # type: ignore[no-untyped-def]  # a generator of a callback
+    """A progress bar with an estimate; says who was last."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
+    with Progress(*columns, TimeRemainingColumn(), TextColumn("{task.fields[last]}", markup=False), console=out) as progress:
+        task = progress.add_task(title, total=None, last="")
+        yield lambda done, total, last: progress.update(task, completed=done, total=total, last=last)
+
+
+@contextmanager
+def _spinner(title: str):  # type: ignore[no-untyped-def]
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=out, transient=True) as progress:
+        progress.add_task(title, total=None)
+        yield
+
+
+def _shown(course: Course, path: Path | str) -> str:
+    """A path as short as it can be said from here."""
+    absolute = Path(path).resolve()
+    try:
+        return str(absolute.relative_to(Path.cwd()))
+    except ValueError:
+        return str(absolute)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""Folders and zips of submissions -> one clean folder and one Submission record per student.
+
+A collection replaces the class by what the source holds now and says who is gone. Whatever one student handed in can
+spoil that student's submission only, and then a note says how. Reads names and bytes; never opens a notebook.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading import archive, layouts, plain, records
+from grading.layouts import HandIn
+from grading.pick import Picked, pick
+from grading.records import Assignment, Submission
+from hw_lib.errors import explain
+
+_NAME_CHARS = 80
+# Not a full disk or a missing permission, but a name the disk does not take, or a file where another one needs a folder.
+_NAME_FAULTS = {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ}
+_PUNCTUATION = frozenset(" _-.@+,()")
+
+
+class CollectError(Exception):
+    """The source as a whole cannot be collected. Written for staff."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A class, as it lies in the build folder now.
+
+    Attributes:
+        submissions: sorted by student.
+        gone: students of an earlier collection whom this source does not hold; their copies were removed.
+        notes: what staff should know about the source itself.
+    """
+
+    submissions: tuple[Submission, ...]
+    gone: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def collect(source: Path, assignment: Assignment, build: Path) -> Collected:
+    """Copy every submission of a folder or a zip to `build/<assignment>/collect/<student>/`.
+
+    Args:
+        source: a class: one folder, one zip or one platform file per student; nbgrader's and Gradescope's downloads.
+        assignment: what was to be handed in.
+        build: the build folder. Nothing in it changes if the source turns out to be unreadable or empty.
+
+    Raises:
+        CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
+    """
+    target = build / assignment.name / "collect"
+    _refuse_overlap(source, target)
+    try:
+        with archive.opened(source) as listing:
+            name = source.resolve().name if source.is_dir() else source.stem
+            layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name)
+            if not layout.hand_ins:
+                raise CollectError(_empty(source))
+            students = _name(layout.hand_ins)
+            gone = _forget(target, set(students))
+            submissions = [_take(student, students[student], assignment, build) for student in sorted(students)]
+    except archive.Unreadable as problem:
+        raise CollectError(_unreadable(source, problem)) from problem
+    return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
+
+
+# ---- one student ----
+
+
+def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path) -> Submission:
+    """Copy one student's files and write the record; no content of theirs makes it raise."""
+    try:
+        picked = pick(hand_in.items, assignment.notebooks)
+    except Exception as error:  # the last fence around one student
+        picked = Picked(notes=(f"Could not be read at all ({type(error).__name__}): {plain.line(str(error))}.",))
+    folder = build / assignment.name / "collect" / student
+    record = folder.parent / f"{student}.json"
+    notes = [*hand_in.notes, *picked.notes]
+    if not _holds(folder, picked.contents):
+        record.unlink(missing_ok=True)  # a crash from here on leaves no record, never a record of other files
+        notes += _replace(folder, picked.contents)
+    present = _files(folder)
+    submission = Submission(
+        assignment=assignment.name,
+        student=student,
+        folder=folder.relative_to(build).as_posix(),
+        notebooks={key: name for key, name in picked.notebooks.items() if name in present},
+        files=tuple(sorted(present.keys() - set(picked.notebooks.values()))),
+        notes=tuple(notes),
+    )
+    records.save(record, submission)
+    return submission
+
+
+def _holds(folder: Path, contents: dict[str, bytes]) -> bool:
+    there = _files(folder)
+    return (
+        folder.is_dir()
+        and there.keys() == contents.keys()
+        and all(there[name].read_bytes() == data for name, data in contents.items())
+    )
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+
+
+def _replace(folder: Path, contents: dict[str, bytes]) -> list[str]:
+    """Put new content in a student's folder: written aside first, then swapped in. Returns a note per file that failed."""
+    aside = folder.with_name(f".{folder.name}.new")
+    _remove(aside)
+    aside.mkdir(parents=True)
+    notes = []
+    for name, data in contents.items():
+        try:
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            (aside / name).write_bytes(data)
+        except OSError as error:
+            if error.errno not in _NAME_FAULTS:
+                raise
+            notes.append(f"{plain.line(name, chars=80)} could not be written ({error.strerror}).")
+    _remove(folder)
+    aside.rename(folder)
+    return notes
+
+
+def _forget(target: Path, students: set[str]) -> tuple[str, ...]:
+    """Remove every student who is not in the source any more, and what a killed run left. Returns who had a record."""
+    if not target.is_dir():
+        return ()
+    known = {path.stem for path in target.glob("*.json") if not path.name.startswith(".")}
+    for student in sorted(known - students):
+        (target / f"{student}.json").unlink()
+    keep = students | {f"{student}.json" for student in students}
+    for path in [path for path in target.iterdir() if path.name not in keep]:
+        _remove(path)
+    return tuple(sorted(known - students))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+# ---- names ----
+
+
+def _name(hand_ins: Iterable[HandIn]) -> dict[str, HandIn]:
+    """Give every hand-in a name of its own that is also a safe file name."""
+    named: dict[str, HandIn] = {}
+    taken: set[str] = set()
+    for one in sorted(hand_ins, key=lambda one: (safe_name(one.student) != one.student, one.student)):
+        wanted = student = safe_name(one.student)
+        count = 1
+        while student.casefold() in taken:
+            count += 1
+            student = f"{wanted}-{count}"
+        taken.add(student.casefold())
+        notes = one.notes
+        if student != unicodedata.normalize("NFC", one.student):
+            notes = (f"Handed in under the name {plain.line(one.student, chars=60)!r}.", *notes)
+        named[student] = HandIn(student, one.items, notes)
+    return named
+
+
+def safe_name(raw: str) -> str:
+    """A student's name as a file name: letters of every script stay, what a path, a shell or a page could trip over goes."""
+    text = unicodedata.normalize("NFC", raw)[:500]
+    text = "".join(char if char in _PUNCTUATION or unicodedata.category(char)[0] in "LMN" else "_" for char in text)
+    text = re.sub(r"\.{2,}", ".", text)[:_NAME_CHARS].strip(" .").lstrip("-.@+ ")
+    text = text.encode()[:180].decode(errors="ignore").rstrip(" .")
+    # Stages write x.json and index.html beside the students' folders: nobody may be called that.
+    return re.sub(r"(?i)\.(json|html|ipynb)$", r"_\1", text) or "student"
+
+
+# ---- messages ----
+
+
+def _refuse_overlap(source: Path, target: Path) -> None:
+    here, there = source.resolve(), target.resolve()
+    if here == there or here in there.parents or there in here.parents:
+        what = f"cannot collect from {source}: the copies would be written into the source"
+        raise CollectError(explain(what, expected=f"a source apart from {target}", got=here, fix="move the submissions"))
+
+
+def _unreadable(source: Path, problem: Exception) -> str:
+    return explain(
+        f"cannot collect from {source}",
+        expected="a folder of submissions, or a .zip of one",
+        got=f"it {problem}" if source.exists() else "nothing is there",
+        fix="check the path; unpack other kinds of archives first",
+    )
+
+
+def _empty(source: Path) -> str:
+    return explain(
+        f"{source} holds no submission",
+        expected="<student>/<notebook>.ipynb, one zip per student, or a download of nbgrader, Gradescope or Canvas",
+        got="no folder and no file that could belong to a student; earlier copies were left alone",
+        fix="pass the folder that holds the students' folders",
+    )

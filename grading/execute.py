@@ -1,0 +1,291 @@
+"""One restored notebook, run in a sandbox -> what happened in every cell. The only step that touches student code.
+
+Cells go to the process inside one by one, so that a cell is known to have begun and ended, what has finished survives whatever
+comes later, and a cell that never reports its end never counts. A cell that takes the process with it is skipped and the others
+are run again, so that one mistake does not cost the parts after it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+from grading import notebook as nb
+from grading.records import CellRun, CellStatus, Execution, Limits, Restored
+from grading.sandbox import Sandbox
+
+_GRACE_S = 5.0  # between the interrupt inside and the kill from outside
+_START_S = 60.0  # the process inside imports IPython on a busy machine
+_WATCH_S = 0.5  # how often the memory of the whole sandbox is looked at
+_MOST_BYTES = 200_000_000  # everything one process may ever report
+_OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
+
+
+@dataclass
+class _Attempt:
+    """What one process got through."""
+
+    runs: dict[str, CellRun] = field(default_factory=dict)
+    killer: str = ""  # the cell that ended it
+    fault: str = ""
+    out_of_time: bool = False
+
+
+def execute(restored: Restored, notebook: nb.Notebook, sandbox: Sandbox) -> Execution:
+    """Run every code cell of a restored notebook.
+
+    Args:
+        restored: what the notebook is.
+        notebook: its cells.
+        sandbox: where to run it.
+
+    Returns:
+        One `CellRun` for every code cell, in order. Never raises for anything the student did; a sandbox that cannot work is
+        said in `fault`.
+    """
+    started = time.monotonic()
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    deadline = started + sandbox.limits.wall_s
+    lethal: dict[str, CellRun] = {}
+    attempt = _Attempt()
+    for _ in range(sandbox.limits.restarts + 1):
+        attempt = _run(cells, lethal, sandbox, deadline)
+        if not attempt.killer:
+            break
+        lethal[attempt.killer] = attempt.runs[attempt.killer]
+        if attempt.out_of_time:
+            break
+    runs = {**attempt.runs, **lethal}
+    return Execution(
+        restored.assignment,
+        restored.student,
+        restored.notebook,
+        cells=tuple(runs.get(cell["id"], _not_run(cell["id"], attempt, sandbox.limits)) for cell in cells),
+        fault=attempt.fault,
+        notes=tuple(f"cell {name} ended the process; the other cells were run again without it" for name in lethal),
+        seconds=round(time.monotonic() - started, 2),
+        isolated=sandbox.isolated,
+    )
+
+
+def executed_notebook(notebook: nb.Notebook, execution: Execution) -> str:
+    """The restored notebook with the outputs of its run, as text; what the formgrader shows."""
+    runs = {run.cell_id: run for run in execution.cells}
+    cells = []
+    for count, cell in enumerate(notebook["cells"], start=1):
+        if cell["cell_type"] == "code" and cell["id"] in runs:
+            cell = {**cell, "outputs": _readable(runs[cell["id"]]), "execution_count": count}
+        cells.append(cell)
+    return nb.dump({**notebook, "cells": cells})
+
+
+def _readable(run: CellRun) -> list[dict[str, Any]]:
+    """A cell's outputs; a cell that never ended carries an error, or stock tools would give it full points."""
+    outputs = [dict(output) for output in run.outputs]
+    if run.status is not CellStatus.DONE and not any(output["output_type"] == "error" for output in outputs):
+        outputs.append(
+            {"output_type": "error", "ename": run.error_name, "evalue": run.error_message, "traceback": [run.error_message]}
+        )
+    return outputs
+
+
+def _not_run(cell_id: str, attempt: _Attempt, limits: Limits) -> CellRun:
+    why = (
+        f"the notebook used up its {limits.wall_s:g} seconds before this cell"
+        if attempt.out_of_time
+        else "this cell was not reached"
+    )
+    return CellRun(cell_id, CellStatus.NOT_RUN, error_name="NotRun", error_message=attempt.fault or why)
+
+
+def _run(cells: Sequence[nb.Cell], skip: Mapping[str, CellRun], sandbox: Sandbox, deadline: float) -> _Attempt:
+    """Run cells in one process until all are done, it dies, or time is up."""
+    attempt = _Attempt()
+    with tempfile.TemporaryDirectory(prefix="hw-run-") as work, _Process(sandbox, Path(work)) as process:
+        attempt.fault = process.ready(min(deadline, time.monotonic() + _START_S))
+        if attempt.fault:
+            return attempt
+        for cell in cells:
+            if cell["id"] in skip:
+                continue
+            if time.monotonic() >= deadline:
+                attempt.out_of_time = True
+                break
+            run, alive = process.run(cell, deadline)
+            attempt.runs[cell["id"]] = run
+            if not alive:
+                attempt.killer = cell["id"]
+                attempt.out_of_time = time.monotonic() >= deadline
+                break
+    return attempt
+
+
+class _Process:
+    """The process inside the sandbox, seen from outside."""
+
+    def __init__(self, sandbox: Sandbox, work: Path) -> None:
+        self._limits = sandbox.limits
+        self._first = sandbox.first_request()
+        self._process = sandbox.start(work)
+        self._events: queue.Queue[bytes | None] = queue.Queue()
+        self._errors = b""
+        self._killed = ""
+        threading.Thread(target=self._read_events, daemon=True).start()
+        threading.Thread(target=self._read_errors, daemon=True).start()
+
+    def __enter__(self) -> _Process:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process and everything it started: its pid namespace, or its process group where there is none."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            with contextlib.suppress(OSError):
+                _open(stream).close()
+
+    def ready(self, deadline: float) -> str:
+        """Wait until it can run cells; returns why it cannot, or an empty text."""
+        self._send(self._first)
+        event, why = self._next(deadline)
+        if event is not None and event.get("event") == "ready":
+            return ""
+        tail = self._errors.decode("utf-8", "replace").strip()[-500:]
+        return f"the sandbox did not start ({why or 'it sent something unexpected'}): {tail or 'it said nothing'}"
+
+    def run(self, cell: nb.Cell, deadline: float) -> tuple[CellRun, bool]:
+        """Run one cell; returns what happened, and whether the process can run another."""
+        started = time.monotonic()
+        outputs: list[dict[str, Any]] = []
+        self._send({"cell": cell["id"], "source": cell["source"]})
+        limit = min(deadline, started + self._limits.cell_s + _GRACE_S)
+        while True:
+            event, why = self._next(limit)
+            if event is None:
+                run = CellRun(cell["id"], CellStatus.DIED, tuple(outputs), "KernelDied", why, seconds=_since(started))
+                return run, False
+            if event.get("event") == "end":
+                return _ended(cell["id"], event, outputs, started), True
+            output = event.get("output")
+            if event.get("event") == "output" and isinstance(output, dict) and output.get("output_type") in _OUTPUT_TYPES:
+                _append(outputs, output)
+
+    def _next(self, deadline: float) -> tuple[dict[str, Any] | None, str]:
+        """The next event, or None and why there will be none."""
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                self._kill(f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted")
+            try:
+                line = self._events.get(timeout=max(min(left, _WATCH_S), 0.01))
+            except queue.Empty:
+                self._watch_memory()
+                continue
+            if line is None:
+                return None, self._killed or self._epitaph()
+            try:
+                event = json.loads(line)
+            except ValueError:
+                event = None
+            if isinstance(event, dict):
+                return event, ""
+            self._kill("it wrote into the line to the grader")
+
+    def _watch_memory(self) -> None:
+        """The kernel bounds each process; this bounds all of them together."""
+        try:
+            family = [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]
+            used = sum(_resident(member) for member in family)
+        except psutil.Error:
+            return
+        if used > self._limits.memory_mb * 1_000_000:
+            self._kill(f"it used more than {self._limits.memory_mb:,} MB of memory")
+
+    def _kill(self, why: str) -> None:
+        self._killed = self._killed or why
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _epitaph(self) -> str:
+        """Why a process that nobody here killed is gone."""
+        code = self._process.wait()
+        number = -code if code < 0 else code - 128
+        if number == signal.SIGXCPU:
+            return f"it used more than {self._limits.cpu_s} seconds of processor time"
+        if number == signal.SIGKILL:
+            return "it was killed, most likely for lack of memory or of processor time"
+        if 0 < number < 65:
+            return f"it crashed with {signal.Signals(number).name}"
+        return f"it ended the process (exit status {code})"
+
+    def _send(self, request: Mapping[str, Any]) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            stream = _open(self._process.stdin)
+            stream.write(json.dumps(request).encode() + b"\n")
+            stream.flush()
+
+    def _read_events(self) -> None:
+        """Move events from the pipe to the queue; a flood ends the process."""
+        stream, total = _open(self._process.stdout), 0
+        with contextlib.suppress(ValueError, OSError):  # closed under our feet at the end
+            while line := stream.readline(_MOST_BYTES):
+                total += len(line)
+                if total > _MOST_BYTES:
+                    self._kill("it wrote more than the grader can hold")
+                    break
+                self._events.put(line)
+        self._events.put(None)
+
+    def _read_errors(self) -> None:
+        """Keep the end of what the process says outside of cells; only a failed start needs it."""
+        stream = _open(self._process.stderr)
+        with contextlib.suppress(ValueError, OSError):
+            while chunk := stream.read1(65_536):  # type: ignore[attr-defined]
+                self._errors = (self._errors + chunk)[-4_000:]
+
+
+def _ended(cell_id: str, event: Mapping[str, Any], outputs: list[dict[str, Any]], started: float) -> CellRun:
+    name = str(event.get("error_name") or "")
+    status = CellStatus.DONE if not name else CellStatus.TIMEOUT if name == "CellTimeout" else CellStatus.ERROR
+    value = event.get("value")
+    run = CellRun(cell_id, status, tuple(outputs), name, str(event.get("error_message") or ""), seconds=_since(started))
+    if isinstance(value, float) and not isinstance(value, bool):
+        run = replace(run, value=value)
+    return replace(run, odd_value=str(event.get("odd_value") or ""))
+
+
+def _append(outputs: list[dict[str, Any]], output: dict[str, Any]) -> None:
+    """Add an output; text that continues the last text is joined to it, as a notebook does."""
+    if outputs and output["output_type"] == "stream" == outputs[-1]["output_type"] and outputs[-1]["name"] == output.get("name"):
+        outputs[-1]["text"] = str(outputs[-1]["text"]) + str(output.get("text", ""))
+    else:
+        outputs.append(output)
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _open(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None, "the process was started with pipes"
+    return stream

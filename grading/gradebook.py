@@ -1,0 +1,193 @@
+"""Scorecards -> nbgrader's own database, and manual grades back from it. The only importer of nbgrader; one writer.
+
+What the formgrader and stock nbgrader read stays valid: the same tables, filled the way `nbgrader autograde` fills them.
+Writing is idempotent: a killed run is repeated, and manual grades are never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grading import notebook as nb  # first: it keeps nbformat's slow import away
+from grading.records import GradingError, Mark, Scorecard, Verdict
+from hw_lib.errors import explain
+
+os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"  # nbgrader calls alembic
+from nbgrader import api
+
+
+class GradebookError(GradingError):
+    """The gradebook does not fit what should be written to it; nothing was written."""
+
+
+def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: Iterable[Scorecard]) -> None:
+    """Record every scorecard.
+
+    Args:
+        url: the database, as SQLAlchemy names it; an SQLite file is created when it is not there.
+        assignment: whose cards they are.
+        sources: the released source notebooks by name, for nbgrader's table of cells.
+        cards: one per student.
+
+    Raises:
+        GradebookError: the source lost a graded cell that the gradebook has grades for.
+    """
+    _create(url)
+    with _open(url) as book:
+        book.update_or_create_assignment(assignment)
+        for name, source in sources.items():
+            _write_cells(book, assignment, name, source)
+        for card in cards:
+            _write_card(book, assignment, card)
+
+
+def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
+    """The cards with what people decided in the formgrader: points and comments.
+
+    A cell that a person graded has that person's points, whatever the tests said.
+    """
+    cards = list(cards)
+    if not cards or not _exists(url):
+        return cards
+    with _open(url) as book:
+        return [replace(card, marks=tuple(_with_manual(book, card))) for card in cards]
+
+
+def dump(url: str, assignment: str) -> list[dict[str, Any]]:
+    """Every score of an assignment as plain rows, sorted; two gradebooks with the same rows hold the same grades."""
+    rows = []
+    with _open(url) as book:
+        for submission in book.assignment_submissions(assignment):
+            for notebook in submission.notebooks:
+                rows += [
+                    {
+                        "student": submission.student_id,
+                        "notebook": notebook.name,
+                        "cell": grade.name,
+                        "auto_score": grade.auto_score,
+                        "manual_score": grade.manual_score,
+                        "needs_manual_grade": grade.needs_manual_grade,
+                        "max_score": grade.max_score,
+                    }
+                    for grade in notebook.grades
+                ]
+    return sorted(rows, key=lambda row: (row["student"], row["notebook"], row["cell"]))
+
+
+@contextmanager
+def _open(url: str) -> Iterator[Any]:
+    book = api.Gradebook(url)
+    try:
+        yield book
+    finally:
+        book.close()
+
+
+def _exists(url: str) -> bool:
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).is_file()
+
+
+def _create(url: str) -> None:
+    """Make the SQLite file in one move: a run that is killed while the tables are made must not leave half of them."""
+    if _exists(url):
+        return
+    path = Path(url.removeprefix("sqlite:///"))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as scratch:
+        new = Path(scratch) / "gradebook.db"
+        with _open(f"sqlite:///{new}"):
+            pass
+        new.replace(path)
+
+
+def _write_cells(book: Any, assignment: str, name: str, source: nb.Notebook) -> None:
+    """Nbgrader's table of what a notebook asks: which cells carry points, which are answers, what they said."""
+    kernel = json.dumps(source["metadata"].get("kernelspec", {}))
+    notebook = book.update_or_create_notebook(name, assignment, kernelspec=kernel)
+    graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
+    lost = sorted({cell.name for cell in notebook.grade_cells} - graded)
+    if lost:
+        raise GradebookError(
+            explain(
+                f"{name} no longer has cells that the gradebook has grades for",
+                expected="every graded cell of the gradebook in the source",
+                got=f"no {', '.join(lost)}",
+                fix="give the cells their old grade ids back, or move build/gradebook.db away and grade again",
+            )
+        )
+    for cell in nb.known_cells(source):
+        grade_id, kind = nb.grade_id(cell), cell["cell_type"]
+        if nb.is_grade(cell):
+            book.update_or_create_grade_cell(grade_id, name, assignment, max_score=nb.points(cell), cell_type=kind)
+        if nb.is_solution(cell):
+            book.update_or_create_solution_cell(grade_id, name, assignment)
+        book.update_or_create_source_cell(
+            grade_id,
+            name,
+            assignment,
+            cell_type=kind,
+            locked=nb.is_locked(cell),
+            source=cell["source"],
+            checksum=nb.checksum(cell),
+        )
+
+
+def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
+    """One student in one transaction."""
+    book.update_or_create_student(card.student)
+    submission = book.update_or_create_submission(assignment, card.student)
+    marks = {(mark.notebook, mark.grade_id): mark for mark in card.marks}
+    for notebook in submission.notebooks:
+        present = {grade.name for grade in notebook.grades}
+        for cell in notebook.notebook.grade_cells:
+            if cell.name not in present:  # the author added it after this student's first grading
+                book.db.add(api.Grade(cell_id=cell.id, notebook=notebook))
+        book.db.flush()
+        for grade in notebook.grades:
+            _write_grade(grade, marks[notebook.name, grade.name])
+        for comment in notebook.comments:
+            mark = marks.get((notebook.name, comment.name))
+            if mark is not None:
+                comment.auto_comment = None if mark.answered else "No response."
+    book.db.commit()
+
+
+def _write_grade(grade: Any, mark: Mark) -> None:
+    """The automatic score; a person is asked where there is none, and where a person graded something that has changed."""
+    automatic = None if mark.verdict is Verdict.UNJUDGED else mark.points
+    changed = grade.manual_score is not None and grade.auto_score != automatic
+    grade.auto_score = automatic
+    grade.needs_manual_grade = changed or (automatic is None and grade.manual_score is None)
+
+
+def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:
+    try:
+        submission = book.find_submission(card.assignment, card.student)
+    except api.MissingEntry:
+        yield from card.marks
+        return
+    grades = {(notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades}
+    comments = {(notebook.name, comment.name): comment for notebook in submission.notebooks for comment in notebook.comments}
+    for mark in card.marks:
+        grade = grades.get((mark.notebook, mark.grade_id))
+        comment = comments.get((mark.notebook, mark.grade_id))
+        if comment is not None and comment.manual_comment:
+            mark = replace(mark, comment=comment.manual_comment)
+        if grade is not None and grade.manual_score is not None:
+            mark = _graded_by_hand(mark, float(grade.manual_score))
+        yield mark
+
+
+def _graded_by_hand(mark: Mark, points: float) -> Mark:
+    if mark.by_hand:
+        return replace(mark, points=points, reason="graded by a person")
+    verdict = Verdict.PASSED if points >= mark.max_points else Verdict.PARTIAL if points > 0 else Verdict.FAILED
+    return replace(mark, points=points, verdict=verdict, reason=f"{points:g} points given by a person; {mark.reason}".rstrip("; "))

@@ -1,0 +1,263 @@
+"""Whose file is whose: the shapes in which a class's work arrives, told apart by names alone.
+
+Understood: one folder or one zip per student, nbgrader's folders, the flat downloads of learning platforms (nbgrader's
+zip_collect names, Canvas), Gradescope's export. No student's file may change how another student's work is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from grading import plain
+from grading.archive import Item, Unreadable
+
+_METADATA = "submission_metadata.yml"
+_METADATA_BYTES = 50_000_000
+_MOODLE = re.compile(r"(?i)_assignsubmission_(file|onlinetext)_?$")
+_ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
+_SEVERAL = "Several submissions of this student; the newest was taken."
+_STRAY_LINKS = frozenset({".md", ".txt", ".json", ".py", ".yml", ".csv", ".zip", ".ipynb", ".pdf"})
+_CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<user>\d+)_(?P<moment>\d+)_(?P<file>.+)")
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """Everything that came from one student, nothing chosen yet. Paths are relative to the student's own folder."""
+
+    student: str
+    items: tuple[Item, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All students of a source, and what belonged to nobody."""
+
+    hand_ins: tuple[HandIn, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Flat:
+    """One file of a flat download, its name taken apart."""
+
+    student: str
+    moment: str
+    item: Item
+
+
+def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str) -> Layout:
+    """Tell the students of a source apart.
+
+    Args:
+        items: the files of the source.
+        assignment: the assignment's name; a folder of this name inside a student's folder is the one that counts.
+        notebooks: the assignment's notebooks, to recognise a source that is itself one submission.
+        name: what the source is called, without its ending.
+    """
+    files = list(items)
+    export = _gradescope_depth(files)
+    if export is not None:
+        return _gradescope([item.below(export) for item in files if len(item.path.parts) > export])
+    files = _unwrapped(files, {"submitted", assignment.casefold(), name.casefold()}, assignment)
+    top = [item for item in files if len(item.path.parts) == 1 and not item.folder]
+    if _is_one_submission(files, top, notebooks):
+        return Layout((HandIn(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
+    folders, loose = _folders(files, assignment), _loose(top, assignment)
+    if not folders and not loose.hand_ins:
+        loose = Layout(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
+    hand_ins = [*folders, *loose.hand_ins]
+    return Layout(tuple(sorted(hand_ins, key=lambda one: one.student)), loose.notes)
+
+
+# ---- one folder per student ----
+
+
+def _folders(files: list[Item], assignment: str) -> list[HandIn]:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for item in files:
+        if len(item.path.parts) > 1 or item.folder:
+            found[item.path.parts[0]].append(item)
+        elif item.trouble.startswith("is a link"):
+            found[item.path.parts[0]] = [item.below(0)]
+    return [_folder(student, items, assignment) for student, items in found.items() if _names_a_student(student, items)]
+
+
+def _names_a_student(name: str, items: list[Item]) -> bool:
+    """A link at the top of a class counts as a student when it looks like a folder, not when it is a stray file."""
+    one = items[0]
+    return len(items) > 1 or one.folder or len(one.path.parts) > 1 or PurePosixPath(name).suffix not in _STRAY_LINKS
+
+
+def _folder(student: str, items: list[Item], assignment: str) -> HandIn:
+    name = _MOODLE.sub("", student) or student
+    if len(items) == 1 and len(items[0].path.parts) == 1 and items[0].trouble:
+        return HandIn(name, (), (f"The folder {items[0].trouble}.",))
+    inside = [item.below(1) for item in items if len(item.path.parts) > 1]
+    ours = [item for item in inside if item.path.parts[0] == assignment and _deep(item)]
+    only_folders = all(_deep(item) for item in inside)
+    if ours and (only_folders or any(item.path.suffix == ".ipynb" for item in ours)):
+        return HandIn(name, tuple(item.below(1) for item in ours if len(item.path.parts) > 1))
+    if only_folders and any(item.path.parts[1:] == ("timestamp.txt",) for item in inside):
+        return HandIn(name, (), (f"Handed in other assignments, but not {assignment}.",))
+    return HandIn(name, tuple(inside))
+
+
+def _deep(item: Item) -> bool:
+    return item.folder or len(item.path.parts) > 1
+
+
+def _unwrapped(files: list[Item], wrappers: set[str], assignment: str) -> list[Item]:
+    """The files without the folders that only wrap the whole class."""
+    while True:
+        tops = {item.path.parts[0] for item in files}
+        if len(tops) != 1 or any(len(item.path.parts) == 1 and not item.folder for item in files):
+            return files
+        inner = [item.below(1) for item in files if len(item.path.parts) > 1]
+        if not inner or not (tops.pop().casefold() in wrappers or _is_class(inner, assignment)):
+            return files
+        files = inner
+
+
+def _is_class(files: list[Item], assignment: str) -> bool:
+    if any(item.path.parts[0] == assignment for item in files):
+        return False
+    with_notebook = {i.path.parts[0] for i in files if len(i.path.parts) > 1 and i.path.suffix == ".ipynb"}
+    top = [item.path.name for item in files if len(item.path.parts) == 1 and not item.folder]
+    zips = sum(name.lower().endswith(".zip") for name in top)
+    return len(with_notebook) > 1 or zips > 1 or any(_platform_name(name, assignment) for name in top)
+
+
+def _is_one_submission(files: list[Item], top: list[Item], notebooks: tuple[str, ...]) -> bool:
+    if any(len(item.path.parts) > 1 and item.path.suffix == ".ipynb" for item in files):
+        return False
+    return any(item.path.name in {f"{notebook}.ipynb" for notebook in notebooks} for item in top)
+
+
+# ---- loose files: one zip or one notebook per student, platform downloads ----
+
+
+def _loose(top: list[Item], assignment: str) -> Layout:
+    found: dict[str, list[_Flat]] = defaultdict(list)
+    strays: list[str] = []
+    for item in top:
+        flat = _platform_name(item.path.name, assignment)
+        if flat is not None:
+            student, moment, file = flat
+            kept = replace(item, path=PurePosixPath(file))
+            found[student].append(_Flat(student, moment, kept))
+        elif item.path.suffix.lower() == ".zip":
+            found[item.path.stem].append(_Flat(item.path.stem, "", item))
+        elif item.path.suffix.lower() == ".ipynb":
+            strays.append(item.path.name)
+    note = f"Belongs to no student, left out: {', '.join(plain.line(name, chars=60) for name in strays[:5])}."
+    return Layout(tuple(_latest(flats) for flats in found.values()), (note,) if strays else ())
+
+
+def _named_by_file(item: Item) -> HandIn:
+    return HandIn(item.path.stem, (item,), ("A notebook without a folder; the student is named after the file.",))
+
+
+def _platform_name(name: str, assignment: str) -> tuple[str, str, str] | None:
+    """Take a platform's file name apart: student, moment of the attempt, the student's own file name."""
+    match = _ATTEMPT.fullmatch(name)
+    if match:
+        student = match["student"]
+        prefix = f"{assignment}_"
+        student = student[len(prefix) :] if student.startswith(prefix) else student.rsplit("_", 1)[-1]
+        return (student, match["moment"], match["file"]) if student else None
+    match = _CANVAS.fullmatch(name)
+    if match:  # the user's number belongs to the name: two people can share one
+        return f"{match['name']}_{match['user']}", match["moment"].rjust(20, "0"), match["file"]
+    return None
+
+
+def _latest(flats: list[_Flat]) -> HandIn:
+    """The newest attempt. On Canvas every file has a moment of its own, so only whole nbgrader attempts compete."""
+    moments = sorted({flat.moment for flat in flats if "-" in flat.moment})
+    notes: tuple[str, ...] = ()
+    if len(moments) > 1:
+        flats = [flat for flat in flats if flat.moment == moments[-1]]
+        notes = (f"{len(moments)} attempts; the newest, {moments[-1]}, was taken.",)
+    return HandIn(flats[0].student, tuple(flat.item for flat in flats), notes)
+
+
+# ---- Gradescope ----
+
+
+def _gradescope_depth(files: list[Item]) -> int | None:
+    """How deep Gradescope's metadata lies, if everything else lies beside it: a student's file of that name is not it."""
+    found = [item.path for item in files if item.path.name == _METADATA and not item.folder]
+    if not found:
+        return None
+    folder = min(found, key=lambda path: (len(path.parts), path)).parent
+    depth = len(folder.parts)
+    whole = all(item.path.parts[:depth] == folder.parts[: len(item.path.parts)] for item in files)
+    return depth if whole else None
+
+
+def _gradescope(files: list[Item]) -> Layout:
+    folders: dict[str, list[Item]] = defaultdict(list)
+    for item in files:
+        if len(item.path.parts) > 1 or item.folder:
+            folders[item.path.parts[0]].append(item)
+    metadata, problem = _metadata(next(item for item in files if item.path == PurePosixPath(_METADATA)))
+    newest: dict[str, tuple[str, HandIn]] = {}
+    for key in sorted({*folders, *metadata}):
+        entry = metadata.get(key, {})
+        moment = str(_field(entry, "created_at", ""))
+        for hand_in in _submitters(key, entry, folders.get(key, [])):
+            known = newest.get(hand_in.student)
+            if known is not None:
+                moment, hand_in = max((moment, hand_in), known, key=lambda one: one[0])
+                hand_in = replace(hand_in, notes=(*hand_in.notes, _SEVERAL) if _SEVERAL not in hand_in.notes else hand_in.notes)
+            newest[hand_in.student] = (moment, hand_in)
+    return Layout(tuple(newest[student][1] for student in sorted(newest)), problem)
+
+
+def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:
+    # BaseLoader makes text, lists and tables only: it knows no tags (Ruby's are ignored) and keeps 007 as it is.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        content = yaml.load(item.read(_METADATA_BYTES).decode(), Loader=loader)
+        if not isinstance(content, dict):
+            raise ValueError("not a table")
+    except (Unreadable, yaml.YAMLError, ValueError, RecursionError) as error:
+        name = type(error).__name__
+        return {}, (f"{_METADATA} could not be read ({name}): students are named after their submission's number.",)
+    return {str(key).lstrip(":"): value for key, value in content.items()}, ()
+
+
+def _submitters(key: str, entry: object, items: list[Item]) -> list[HandIn]:
+    people = _field(entry, "submitters", [])
+    names = [_person(one) for one in people] if isinstance(people, list) else []
+    names = [name for name in names if name]
+    inside = tuple(item.below(1) for item in items if len(item.path.parts) > 1)
+    if not names:
+        return [HandIn(key, inside, ("The metadata does not say who handed this in.",))]
+    missing = () if items else (f"The export has no folder {key}.",)
+    return [HandIn(name, inside, (*missing, *_together(name, names))) for name in names]
+
+
+def _together(name: str, names: list[str]) -> tuple[str, ...]:
+    others = [plain.line(other, chars=60) for other in names if other != name]
+    return (f"Handed in together with {', '.join(others[:10])}.",) if others else ()
+
+
+def _person(one: object) -> str:
+    """The name to file someone under: what is unique and on every roster first."""
+    return next((value for key in ("email", "sid", "name") if (value := str(_field(one, key, "")).strip())), "")
+
+
+def _field(entry: object, key: str, default: Any) -> Any:
+    if not isinstance(entry, dict):
+        return default
+    value = entry.get(f":{key}", entry.get(key))
+    return default if value is None else value

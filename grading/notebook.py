@@ -1,0 +1,178 @@
+"""Reads and writes notebooks in one canonical form, and answers questions about cells. The only importer of nbformat.
+
+Canonical: nbformat 4.5, keys sorted, indent 1, no outputs, no execution counts, a cell's id is its grade id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from grading.records import GradingError
+from hw_lib.errors import explain
+
+# nbformat pulls in jsonschema, which builds an IRI grammar at import: 1.5 s of CPU for a check we never use.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+import nbformat  # noqa: E402  after the line above, or it has no effect
+
+Cell = dict[str, Any]
+Notebook = dict[str, Any]
+
+LARGEST_BYTES = 100 * 2**20
+MOST_CELLS = 5_000
+
+
+class NotebookError(GradingError):
+    """The file is not a notebook that can be read."""
+
+
+def parse(data: bytes, name: str) -> Notebook:
+    """Read a notebook of any format version, however it was saved, as nbformat 4.5.
+
+    Raises:
+        NotebookError: it is too large, not JSON, not a notebook, or of a version nobody knows.
+    """
+    if len(data) > LARGEST_BYTES:
+        raise _bad(name, f"at most {LARGEST_BYTES >> 20} MiB", f"{len(data) >> 20} MiB", "clear its outputs and save it")
+    try:
+        raw = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise _bad(name, "JSON", str(error)[:200], "download the notebook again (.ipynb)") from None
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
+        raise _bad(
+            name,
+            "a notebook: JSON with a list of cells",
+            f"JSON without one ({type(raw).__name__})",
+            "download it again",
+        )
+    if len(raw.get("cells", ())) > MOST_CELLS:
+        raise _bad(name, f"at most {MOST_CELLS} cells", f"{len(raw['cells'])} cells", "hand in the notebook you worked in")
+    try:
+        upgraded = nbformat.convert(nbformat.from_dict(raw), to_version=4)
+        return _plain(upgraded)
+    except Exception as error:  # whatever nbformat trips over, this file is not readable and the next one may be
+        raise _bad(name, "a Jupyter notebook", f"{type(error).__name__}: {error}"[:200], "download it again") from None
+
+
+def _plain(notebook: Any) -> Notebook:
+    """Only what we know, each with the right type: a cell that is not one is dropped."""
+    cells = []
+    for index, cell in enumerate(notebook["cells"]):
+        if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+            continue
+        metadata = cell.get("metadata")
+        cells.append(
+            {
+                "cell_type": cell["cell_type"],
+                "id": str(cell.get("id") or f"cell-{index}"),
+                "metadata": dict(metadata) if isinstance(metadata, dict) else {},
+                "source": _text(cell.get("source", "")),
+            }
+        )
+    metadata = notebook.get("metadata")
+    return {"cells": cells, "metadata": dict(metadata) if isinstance(metadata, dict) else {}}
+
+
+def _text(source: Any) -> str:
+    if isinstance(source, list):
+        return "".join(part for part in source if isinstance(part, str))
+    return source if isinstance(source, str) else ""
+
+
+def dump(notebook: Notebook) -> str:
+    """A notebook as canonical text."""
+    cells = []
+    for cell in notebook["cells"]:
+        out = {
+            "cell_type": cell["cell_type"],
+            "id": cell["id"],
+            "metadata": cell["metadata"],
+            "source": _lines(cell["source"]),
+        }
+        if cell["cell_type"] == "code":
+            out |= {"execution_count": cell.get("execution_count"), "outputs": cell.get("outputs", [])}
+        cells.append(out)
+    whole = {"cells": cells, "metadata": notebook["metadata"], "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _lines(source: str) -> list[str]:
+    return source.splitlines(keepends=True)
+
+
+def meta(cell: Cell) -> dict[str, Any]:
+    """Nbgrader's metadata of a cell; empty for a cell that is not nbgrader's."""
+    found = cell["metadata"].get("nbgrader")
+    return found if isinstance(found, dict) else {}
+
+
+def grade_id(cell: Cell) -> str:
+    """The cell's grade id; empty for a cell that is not nbgrader's."""
+    return str(meta(cell).get("grade_id", "")) if is_known(cell) else ""
+
+
+def is_solution(cell: Cell) -> bool:
+    """The student writes in this cell."""
+    return bool(meta(cell).get("solution"))
+
+
+def is_grade(cell: Cell) -> bool:
+    """The cell carries points."""
+    return bool(meta(cell).get("grade"))
+
+
+def is_locked(cell: Cell) -> bool:
+    """The cell's source is the author's, whatever a submission says."""
+    return not is_solution(cell) and (is_grade(cell) or bool(meta(cell).get("locked")))
+
+
+def is_known(cell: Cell) -> bool:
+    """The cell has a place in nbgrader's books."""
+    return is_solution(cell) or is_grade(cell) or is_locked(cell)
+
+
+def is_test(cell: Cell) -> bool:
+    """Graded by running it."""
+    return is_grade(cell) and not is_solution(cell) and cell["cell_type"] == "code"
+
+
+def is_by_hand(cell: Cell) -> bool:
+    """Graded by a person."""
+    return is_grade(cell) and not is_test(cell)
+
+
+def points(cell: Cell) -> float:
+    """What the cell is worth."""
+    return float(meta(cell).get("points", 0))
+
+
+def part(grade_id: str) -> str:
+    """The part of the homework that a grade id belongs to: what stands before the first underscore."""
+    return grade_id.split("_", 1)[0]
+
+
+def known_cells(notebook: Notebook) -> Iterator[Cell]:
+    """The cells that nbgrader keeps books on."""
+    return (cell for cell in notebook["cells"] if is_known(cell))
+
+
+def checksum(cell: Cell) -> str:
+    """Nbgrader's checksum of a cell (nbgrader 0.9.6, `utils.compute_checksum`): stock tools compare it."""
+    pieces = [
+        cell["source"],
+        cell["cell_type"],
+        str(is_grade(cell)),
+        str(is_solution(cell)),
+        str(is_locked(cell)),
+        grade_id(cell),
+    ]
+    if is_grade(cell):
+        pieces.append(str(points(cell)))
+    return hashlib.md5("".join(pieces).encode(), usedforsecurity=False).hexdigest()
+
+
+def _bad(name: str, expected: str, got: str, fix: str) -> NotebookError:
+    return NotebookError(explain(f"{name} is not a notebook that can be read", expected=expected, got=got, fix=fix))

@@ -1,0 +1,210 @@
+"""Which files of one hand-in are kept, and under which names: notebooks, their records, small files beside them.
+
+Chooses by names, dates and sizes; what is left out for a reason is said in a note. Never opens a notebook.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from grading import archive, plain
+from grading.archive import Item, Unreadable
+
+FILE_BYTES = 20_000_000
+SUBMISSION_BYTES = 50_000_000
+FILES = 200
+_NESTED_BYTES = 100_000_000  # a zip inside the source, still packed
+
+_NOTEBOOK = re.compile(r"(?i)(.*)\.ipynb(\.json|\.txt)?")  # some browsers add the second ending
+_KEPT = frozenset({".py", ".json", ".npz", ".npy", ".csv", ".pt", ".pth", ".png", ".jpg", ".jpeg"})
+_SILENT = frozenset({"expected.json", "timestamp.txt", "submission_metadata.yml", "metadata.yml"})
+_RESULTS = "results"
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Picked:
+    """The files to keep, by their new names relative to the student's folder.
+
+    Attributes:
+        contents: new name -> bytes, the notebooks included.
+        notebooks: notebook -> its new name; a notebook that is missing here was not handed in, or could not be read.
+        notes: one sentence each.
+    """
+
+    contents: dict[str, bytes] = field(default_factory=dict)
+    notebooks: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def pick(items: Iterable[Item], notebooks: tuple[str, ...]) -> Picked:
+    """Choose what is kept of one hand-in."""
+    files, notes = _unpacked([item for item in items if not item.folder])
+    basket = _Basket(notes)
+    roots = _take_notebooks(basket, files, notebooks)
+    root = min(roots, key=lambda path: len(path.parts)) if roots else PurePosixPath()
+    near = [item for item in files if item.path.parts[: len(root.parts)] == root.parts]
+    beside = [item.below(len(root.parts)) for item in near]
+    _take_results(basket, beside, notebooks)
+    _take_others(basket, beside)
+    return Picked(basket.contents, basket.notebooks, tuple(basket.notes))
+
+
+def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
+    """The files, or, when the hand-in has no notebook but a zip, the files of the zip."""
+    zips = [item for item in files if item.path.suffix.lower() == ".zip"]
+    if not zips or any(_NOTEBOOK.fullmatch(item.path.name) for item in files):
+        return files, []
+    found = [item for item in files if item not in zips]
+    notes: list[str] = []
+    for item in zips:
+        try:
+            listing = archive.of_zip(io.BytesIO(item.read(_NESTED_BYTES)))
+        except Unreadable as problem:
+            notes.append(f"{_shown(item)} {problem}.")
+            continue
+        found += [inner for inner in listing.items if not inner.folder]
+        notes += listing.notes
+    return found, notes
+
+
+# ---- notebooks ----
+
+
+def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ...]) -> list[PurePosixPath]:
+    """Keep the notebooks; returns the folders that they lay in."""
+    candidates: dict[str, list[Item]] = {notebook: [] for notebook in notebooks}
+    strangers: list[Item] = []
+    for item in files:
+        match = _NOTEBOOK.fullmatch(item.path.name)
+        if match:
+            home = _meant(match[1], notebooks)
+            candidates.get(home, strangers).append(item)
+    missing = [notebook for notebook in notebooks if not candidates[notebook]]
+    if len(missing) == 1 and len(strangers) == 1:
+        candidates[missing[0]] = strangers
+    elif strangers:
+        basket.note(f"Left out, because the name fits no notebook of the assignment: {_list(strangers)}.")
+    chosen = [_take_one(basket, notebook, candidates[notebook]) for notebook in notebooks]
+    return [item.path.parent for item in chosen if item is not None]
+
+
+def _take_one(basket: _Basket, notebook: str, candidates: list[Item]) -> Item | None:
+    name = f"{notebook}.ipynb"
+
+    def rank(item: Item) -> tuple[bool, int, int, str]:
+        exact = item.path.name == name
+        return not exact, len(item.path.parts) if exact else 0, -item.modified, str(item.path)
+
+    for item in sorted(candidates, key=rank):
+        if basket.take(item, name):
+            basket.notebooks[notebook] = name
+            _say_which(basket, item, name, len(candidates))
+            return item
+    return None
+
+
+def _say_which(basket: _Basket, item: Item, name: str, count: int) -> None:
+    exact = item.path.name == name
+    if count > 1:
+        why = "it has the right name" if exact else "it is the newest"
+        basket.note(f"{count} files could be {name}; {_shown(item)} was taken, because {why}.")
+    elif not exact:
+        basket.note(f"{_shown(item)} was taken as {name}.")
+
+
+def _meant(stem: str, notebooks: tuple[str, ...]) -> str:
+    """The notebook whose name stands in this one, whatever a browser or a platform put around it; the longest if several."""
+    words = f"_{_words(stem)}_"
+    fitting = [notebook for notebook in notebooks if f"_{_words(notebook)}_" in words]
+    return max(fitting, key=len, default="")
+
+
+def _words(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+|(?<=[a-z])(?=copy\d*$)", "_", text.casefold()).strip("_")
+
+
+# ---- everything else ----
+
+
+def _take_results(basket: _Basket, files: list[Item], notebooks: tuple[str, ...]) -> None:
+    """Keep the record of each notebook under its own name, also when a browser numbered it."""
+    for notebook in notebooks:
+        name = f"{notebook}.results.json"
+        near = [item for item in files if item.path.name.lower().endswith(".json") and item.path.name != name]
+        near = [item for item in near if _meant(item.path.stem, notebooks) == notebook and _RESULTS in _words(item.path.stem)]
+        exact = [item for item in files if item.path == PurePosixPath(name)]
+        for item in [*exact, *sorted(near, key=lambda item: (-item.modified, str(item.path)))]:
+            if basket.take(item, name):
+                if item not in exact:
+                    basket.note(f"{_shown(item)} was taken as {name}.")
+                break
+
+
+def _take_others(basket: _Basket, files: list[Item]) -> None:
+    others: list[Item] = []
+    library = False
+    for item in sorted(files, key=lambda item: (len(item.path.parts), str(item.path))):
+        name = item.path.name
+        if any(part.startswith("hw_lib") for part in item.path.parts):
+            library = True
+        elif item.path in basket.seen or _NOTEBOOK.fullmatch(name) or name in _SILENT:
+            continue
+        elif item.trouble or item.path.suffix.lower() in _KEPT:
+            basket.take(item, str(item.path))
+        else:
+            others.append(item)
+    if library:
+        basket.note("A copy of hw_lib was handed in too and left out: the course's own is used.")
+    if others:
+        basket.note(f"Files of other kinds were left out: {_list(others)}.")
+
+
+class _Basket:
+    """What is kept so far, within the limits of one submission."""
+
+    def __init__(self, notes: list[str]) -> None:
+        self.contents: dict[str, bytes] = {}
+        self.notebooks: dict[str, str] = {}
+        self.notes = notes
+        self.seen: set[PurePosixPath] = set()
+        self._bytes = 0
+
+    def note(self, text: str) -> None:
+        if text not in self.notes and len(self.notes) < 30:
+            self.notes.append(text)
+
+    def take(self, item: Item, name: str) -> bool:
+        """Keep a file under a name; False, and a note, if that is not possible."""
+        self.seen.add(item.path)
+        if name in self.contents:
+            return False
+        if len(self.contents) >= FILES:
+            self.note(f"Only the first {FILES} files were kept.")
+            return False
+        try:
+            if not name.isprintable():
+                raise Unreadable("has a name that cannot be written down")
+            data = item.read(FILE_BYTES)
+        except Unreadable as problem:
+            self.note(f"{_shown(item)} {problem}; it was left out.")
+            return False
+        if self._bytes + len(data) > SUBMISSION_BYTES:
+            self.note(f"{_shown(item)} was left out: a submission may hold {SUBMISSION_BYTES // 1_000_000} MB.")
+            return False
+        self.contents[name] = data
+        self._bytes += len(data)
+        return True
+
+
+def _shown(item: Item) -> str:
+    return plain.line(str(item.path), chars=80)
+
+
+def _list(items: list[Item]) -> str:
+    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
+    return ", ".join(_shown(item) for item in items[:_SHOWN]) + more

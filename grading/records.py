@@ -1,0 +1,233 @@
+"""The frozen records that stages hand to each other, and how they lie on disk. Imports nothing of ours.
+
+Every stage takes a record and returns the next one: Submission -> Restored -> Execution -> Scorecard.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+Record = TypeVar("Record")
+
+
+class GradingError(Exception):
+    """Something the staff can mend; its message is in the format of `hw_lib.errors.explain`. The CLI prints it and ends."""
+
+
+class Verdict(StrEnum):
+    """What became of one graded cell. A grader's fault is UNJUDGED, never a student's zero."""
+
+    PASSED = "PASSED"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    UNJUDGED = "UNJUDGED"
+    BY_HAND = "BY HAND"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use; course.toml explains each figure."""
+
+    wall_s: float
+    cell_s: float
+    cpu_s: int
+    memory_mb: int
+    processes: int
+    open_files: int
+    file_mb: int
+    work_mb: int
+    output_mb: float
+    restarts: int
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment of course.toml."""
+
+    name: str
+    title: str
+    notebooks: tuple[str, ...]
+    strip: tuple[str, ...]
+    optional: tuple[str, ...]
+    points: dict[str, float]
+    limits: Limits
+    sample: str = ""
+    audit_allow: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in, copied to a folder of its own.
+
+    Attributes:
+        folder: where the copy lies, relative to the build folder.
+        notebooks: notebook name -> file name in `folder`; a notebook that was not handed in is missing.
+        files: every other file that was kept, relative to `folder` (records beside the notebook, helper modules).
+        notes: what staff should know, one sentence each ("2 notebooks of this name; the newest was taken").
+    """
+
+    assignment: str
+    student: str
+    folder: str
+    notebooks: dict[str, str]
+    files: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Restored:
+    """One notebook of one submission with its locked cells, hidden tests and points back from the source.
+
+    Attributes:
+        path: the restored notebook, relative to the build folder; empty when there is nothing to run.
+        answered: grade ids of the solution cells whose source differs from the release.
+        notes: what was put right, one sentence each.
+        problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
+        unreadable: the file is there but damaged: a person has to look.
+    """
+
+    assignment: str
+    student: str
+    notebook: str
+    path: str
+    answered: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+    unreadable: bool = False
+
+
+class CellStatus(StrEnum):
+    """How a cell's run ended."""
+
+    DONE = "done"
+    ERROR = "error"  # an exception, or code that does not parse
+    TIMEOUT = "timeout"  # interrupted at the cell limit
+    DIED = "died"  # took the whole process with it
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class CellRun:
+    """What happened in one code cell. The outputs are nbformat's, as plain data.
+
+    Attributes:
+        value: what the last expression of the cell was, if it was a plain int or float.
+        odd_value: the type's name, if it was anything else but None.
+    """
+
+    cell_id: str
+    status: CellStatus
+    outputs: tuple[dict[str, Any], ...] = ()
+    error_name: str = ""
+    error_message: str = ""
+    value: float | None = None
+    odd_value: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One notebook, run in the sandbox.
+
+    Attributes:
+        fault: why the sandbox could not do its work; a grader's fault. Empty when it ran.
+        isolated: False when it ran without a sandbox at the staff's explicit wish.
+    """
+
+    assignment: str
+    student: str
+    notebook: str
+    cells: tuple[CellRun, ...] = ()
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    isolated: bool = True
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The result of one graded cell.
+
+    Attributes:
+        part: the part of the homework, the letters before the first underscore of the grade id.
+        points: what was earned; None while a person has to decide.
+        reason: one line for the staff's table; says something for every verdict but PASSED.
+        what, expected, got, fix: the explanation for the student, as `hw_lib.errors` formats it; empty where not known.
+        answered: for cells graded by hand, whether the student wrote anything.
+    """
+
+    grade_id: str
+    notebook: str
+    part: str
+    points: float | None
+    max_points: float
+    verdict: Verdict
+    reason: str = ""
+    what: str = ""
+    expected: str = ""
+    got: str = ""
+    fix: str = ""
+    answered: bool = True
+    optional: bool = False
+    comment: str = ""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether the source says that a person grades this cell."""
+        return self.verdict is Verdict.BY_HAND
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Every mark of one student, in the order of the notebook."""
+
+    assignment: str
+    student: str
+    marks: tuple[Mark, ...]
+    notes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = field(default=())
+
+    def automatic(self, *, optional: bool) -> tuple[float, float]:
+        """Points earned and points possible in the automatically graded cells, required or optional ones."""
+        marks = [mark for mark in self.marks if not mark.by_hand and mark.optional is optional]
+        return sum(mark.points or 0.0 for mark in marks), sum(mark.max_points for mark in marks)
+
+    def of_part(self, part: str) -> tuple[Mark, ...]:
+        """The marks of one part."""
+        return tuple(mark for mark in self.marks if mark.part == part)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that a reader, or a crash, sees the old text or the new one and nothing between."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """The same for bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(scratch).chmod(0o644)
+        Path(scratch).replace(path)
+    except BaseException:
+        Path(scratch).unlink(missing_ok=True)
+        raise
+
+
+def save(path: Path, record: Any) -> None:
+    """Write a record as readable JSON."""
+    write_bytes(path, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
+
+
+def load(path: Path, kind: type[Record]) -> Record:
+    """Read a record back; a file that does not fit raises `msgspec.ValidationError`."""
+    return msgspec.json.decode(path.read_bytes(), type=kind)

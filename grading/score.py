@@ -1,0 +1,172 @@
+"""What happened in the cells -> points and verdicts. Pure: reads records, returns records.
+
+A test cell that ended without an error earns its points, or the number it ended with. Everything else says why: the message
+of the check that failed, or the earlier cell that is to blame.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from grading import notebook as nb
+from grading.records import Assignment, CellRun, CellStatus, Execution, Mark, Restored, Scorecard, Verdict
+from hw_lib.errors import read
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LONGEST = 2_000
+
+
+def score(
+    assignment: Assignment,
+    student: str,
+    notebooks: Sequence[tuple[nb.Notebook, Restored, Execution | None]],
+    collected_notes: Iterable[str] = (),
+) -> Scorecard:
+    """Mark one student.
+
+    Args:
+        assignment: parts and optional parts.
+        student: whose work it is.
+        notebooks: for every notebook of the assignment the source, what was restored, and its run (None: nothing to run).
+        collected_notes: what the collection said about the submission.
+
+    Returns:
+        A mark for every graded cell of every source notebook, in the author's order.
+    """
+    marks: list[Mark] = []
+    notes = list(collected_notes)
+    for source, restored, execution in notebooks:
+        notes += [*restored.notes, *(execution.notes if execution else ())]
+        runs = {run.cell_id: run for run in execution.cells} if execution else {}
+        for cell in source["cells"]:
+            if nb.is_grade(cell):
+                marks.append(_mark(cell, source, restored, execution, runs, assignment))
+    return Scorecard(assignment.name, student, tuple(marks), tuple(notes), tuple(dict.fromkeys(mark.part for mark in marks)))
+
+
+def _mark(
+    cell: nb.Cell,
+    source: nb.Notebook,
+    restored: Restored,
+    execution: Execution | None,
+    runs: dict[str, CellRun],
+    assignment: Assignment,
+) -> Mark:
+    name = nb.grade_id(cell)
+    mark = Mark(
+        name,
+        restored.notebook,
+        nb.part(name),
+        None,
+        nb.points(cell),
+        Verdict.UNJUDGED,
+        optional=nb.part(name) in assignment.optional,
+    )
+    if restored.problem and restored.unreadable:
+        return _with(mark, reason=restored.problem, what="your notebook could not be read", fix="a person will look at the file")
+    if nb.is_by_hand(cell):
+        return _by_hand(mark, answered=name in restored.answered)
+    if restored.problem:
+        return _with(mark, points=0.0, verdict=Verdict.FAILED, reason=restored.problem, what=restored.problem)
+    if execution is None or execution.fault:
+        fault = execution.fault if execution else "the notebook was not run"
+        return _with(mark, reason=fault, what="the grader could not run your notebook", fix="a person will look at it")
+    run = runs.get(name)
+    if run is None:
+        return _with(mark, reason=f"the grader lost cell {name}", what="the grader lost this cell", fix="a person will look at it")
+    if run.status is CellStatus.DONE:
+        return _done(mark, run)
+    return _failed(mark, run, _culprits(source, runs, restored, mark.part, name))
+
+
+def _by_hand(mark: Mark, *, answered: bool) -> Mark:
+    if answered:
+        return _with(mark, verdict=Verdict.BY_HAND, reason="a person grades this")
+    return _with(mark, points=0.0, verdict=Verdict.BY_HAND, answered=False, reason="no answer")
+
+
+def _done(mark: Mark, run: CellRun) -> Mark:
+    """A cell that ended well: full points, or the plain number it ended with."""
+    if run.odd_value:
+        return _with(mark, reason=f"the test ended with a {run.odd_value}, not a plain float: the author has to mend it")
+    if run.value is None:
+        return _with(mark, points=mark.max_points, verdict=Verdict.PASSED)
+    if not math.isfinite(run.value) or not 0 <= run.value <= mark.max_points:
+        return _with(mark, reason=f"the test gave {run.value:g} of {mark.max_points:g} points: the author has to mend it")
+    if run.value == mark.max_points:
+        return _with(mark, points=run.value, verdict=Verdict.PASSED)
+    verdict = Verdict.PARTIAL if run.value > 0 else Verdict.FAILED
+    return _with(mark, points=run.value, verdict=verdict, reason="some of the checks failed", what="some of the checks failed")
+
+
+def _failed(mark: Mark, run: CellRun, culprits: Sequence[tuple[str, CellRun | None]]) -> Mark:
+    """A cell that did not end well: the check's own explanation, or the earlier cell that is to blame."""
+    said = read(_clean(run.error_message))
+    lost = _with(mark, points=0.0, verdict=Verdict.FAILED)
+    blame = next((_blame(name, earlier) for name, earlier in culprits), "")
+    if run.status is CellStatus.TIMEOUT or run.status is CellStatus.DIED:
+        what = f"the test did not come to its end: {said.what}"
+        return _with(lost, reason=blame or what, what=what, fix=blame)
+    if run.status is CellStatus.NOT_RUN:
+        return _with(lost, reason=said.what, what=said.what, fix=blame)
+    if run.error_name == "CheckFailed":
+        what, fix = said.what, said.fix
+        reason = f"{what}: {fix}" if fix else what
+        return _with(lost, reason=_one_line(reason), what=what, expected=said.expected, got=said.got, fix=fix)
+    if run.error_name in ("RecordMissing", "RecordAltered"):
+        return _with(lost, reason=said.what, what=said.what, expected=said.expected, got=said.got, fix=said.fix)
+    if run.error_name == "AssertionError":
+        what = said.what or "a check of this cell does not hold"
+        return _with(lost, reason=_one_line(what), what=what, expected=said.expected, got=said.got, fix=said.fix or blame)
+    what = f"{run.error_name}: {said.what}" if said.what else run.error_name
+    return _with(lost, reason=_one_line(blame or what), what=what, expected=said.expected, got=said.got, fix=said.fix or blame)
+
+
+def _culprits(
+    source: nb.Notebook, runs: dict[str, CellRun], restored: Restored, part: str, test: str
+) -> list[tuple[str, CellRun | None]]:
+    """Earlier answers that failed or were left open, those of the same part first: (cell, its run; None for a blank one)."""
+    earlier: list[tuple[str, CellRun | None]] = []
+    for cell in source["cells"]:
+        name = nb.grade_id(cell) or cell["id"]
+        if name == test:
+            break
+        if cell["cell_type"] != "code" or nb.is_grade(cell):
+            continue
+        run = runs.get(name)
+        if nb.is_solution(cell) and name not in restored.answered:
+            earlier.append((name, None))
+        elif run is not None and run.status is not CellStatus.DONE:
+            earlier.append((name, run))
+    return sorted(earlier, key=lambda item: nb.part(item[0]) != part)
+
+
+def _blame(name: str, run: CellRun | None) -> str:
+    if run is None:
+        return f"cell {name} has no answer yet"
+    said = read(_clean(run.error_message)).what
+    if run.status is CellStatus.TIMEOUT:
+        return f"cell {name} was stopped: {said}"
+    if run.status is CellStatus.DIED:
+        return f"cell {name} was stopped: {said}"
+    if run.error_name == "NotImplementedError":
+        return f"cell {name} has no answer yet"
+    if run.error_name == "MemoryError" or "can't allocate memory" in said:
+        return f"cell {name} asked for more memory than there is"
+    return _one_line(f"cell {name} ended with {run.error_name}: {said}" if said else f"cell {name} ended with {run.error_name}")
+
+
+def _clean(text: str) -> str:
+    return _ANSI.sub("", text)[:_LONGEST]
+
+
+def _one_line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()[:300]
+
+
+def _with(mark: Mark, **changes: Any) -> Mark:
+    return replace(mark, **changes)

@@ -1,0 +1,161 @@
+"""Takes solutions and hidden tests out of text, and proves that none is left. Pure text: reads and writes no file.
+
+The markers are nbgrader's, so the same regions mean the same to the stock tools:
+
+    ### BEGIN SOLUTION ... ### END SOLUTION            replaced by a stub
+    ### BEGIN HIDDEN TESTS ... ### END HIDDEN TESTS    removed
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from grading.records import GradingError
+from hw_lib.errors import explain
+
+SOLUTION = "SOLUTION"
+HIDDEN_TESTS = "HIDDEN TESTS"
+CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
+TEXT_STUB = ("YOUR ANSWER HERE",)
+
+_TELLING_LENGTH = 12  # a shorter line ("return x", ")") says nothing about a solution
+_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+
+
+class StripError(GradingError):
+    """A marker without its partner, or one inside another."""
+
+
+@dataclass(frozen=True)
+class Stripped:
+    """A text without its regions.
+
+    Attributes:
+        text: what is left.
+        removed: the lines that were taken out, markers not included.
+        regions: how many regions there were.
+    """
+
+    text: str
+    removed: tuple[str, ...]
+    regions: int
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A line of a release that should not be there."""
+
+    file: str
+    line: int
+    text: str
+    why: str
+
+    def __str__(self) -> str:
+        """One line, file and line number first, as compilers write it."""
+        return f"{self.file}:{self.line}: {self.why}: {self.text.strip()[:120]}"
+
+
+def strip_regions(text: str, kind: str, stub: Iterable[str] = (), where: str = "text") -> Stripped:
+    """Replace every region of one kind by a stub, indented as its first marker is.
+
+    Args:
+        text: a cell's source or a module.
+        kind: SOLUTION or HIDDEN_TESTS.
+        stub: the lines that stand in for a region.
+        where: what the text is, for the error message.
+
+    Returns:
+        The text left, the lines taken out and how many regions they were.
+
+    Raises:
+        StripError: a region is nested in another, never closed, or closed twice.
+    """
+    stub = tuple(stub)
+    kept: list[str] = []
+    removed: list[str] = []
+    opened = 0  # line number of the open marker
+    regions = 0
+    for number, line in enumerate(text.split("\n"), start=1):
+        if f"BEGIN {kind}" in line:
+            if opened:
+                raise _unbalanced(where, number, kind, f"a second BEGIN after line {opened}")
+            opened = number
+            regions += 1
+            indent = line[: len(line) - len(line.lstrip())]
+            kept += [indent + stub_line for stub_line in stub]
+        elif f"END {kind}" in line:
+            if not opened:
+                raise _unbalanced(where, number, kind, "an END without a BEGIN")
+            opened = 0
+        elif opened:
+            removed.append(line)
+        else:
+            kept.append(line)
+    if opened:
+        raise _unbalanced(where, opened, kind, "a BEGIN that is never closed")
+    return Stripped("\n".join(kept), tuple(removed), regions)
+
+
+def strip_module(text: str, file: str, notebooks: Iterable[str]) -> Stripped:
+    """The student build of a module: each solution region raises, and names the notebook in which it is an exercise."""
+    where = " or ".join(f"{name}.ipynb" for name in notebooks)
+    stub = (f'raise NotImplementedError("you write this one yourself, in {where}")',)
+    return strip_regions(text, SOLUTION, stub, file)
+
+
+def telling(lines: Iterable[str], allowed: Iterable[str] = ()) -> frozenset[str]:
+    """The removed lines that would give something away if they stood in a release.
+
+    Short lines, imports and the lines that the author allowed in course.toml are left out.
+    """
+    allowed_lines = {_plain(line) for line in allowed}
+    plain = {_plain(line) for line in lines}
+    return frozenset(
+        line
+        for line in plain
+        if len(line) >= _TELLING_LENGTH
+        and not line.startswith(("import ", "from "))
+        and re.search(r"\w\W+\w", line)
+        and line not in allowed_lines
+    )
+
+
+def audit(files: Mapping[str, str], removed: Iterable[str]) -> list[Leak]:
+    """Look for markers and removed lines in everything a student will get.
+
+    Args:
+        files: name -> text, for every text of the release. A notebook cell is a file of its own ("hw.ipynb[c_text]").
+        removed: the telling lines that were taken out, as `telling` returns them.
+
+    Returns:
+        What was found, in the order of the files; empty when the release is clean.
+    """
+    secrets = tuple(removed)
+    leaks: list[Leak] = []
+    for file, text in files.items():
+        for number, line in enumerate(text.split("\n"), start=1):
+            if any(marker in line for marker in _MARKERS):
+                leaks.append(Leak(file, number, line, "a marker is left"))
+                continue
+            plain = _plain(line)
+            if any(secret in plain for secret in secrets):
+                leaks.append(Leak(file, number, line, "a line of a solution or hidden test"))
+    return leaks
+
+
+def _plain(line: str) -> str:
+    """A line without indentation, comment and repeated spaces."""
+    return re.sub(r"\s+", " ", re.sub(r"\s#\s.*$", "", line)).strip()
+
+
+def _unbalanced(where: str, line: int, kind: str, got: str) -> StripError:
+    return StripError(
+        explain(
+            f"{where}, line {line}: the {kind.lower()} markers do not pair up",
+            expected=f"### BEGIN {kind} … ### END {kind}, not nested",
+            got=got,
+            fix="add or remove the marker; nothing was released",
+        )
+    )

@@ -1,0 +1,24 @@
+"""What a notebook's test cells call. Every check returns quietly or raises one `CheckFailed` that explains.
+
+A student's answer is turned into plain float64 numbers first, so a list, an array, a tensor, a row or a column are all fine.
+Importing this package does not import torch.
+"""
+
+from hw_lib.checks.dropout import dropout_module
+from hw_lib.checks.numbers import between, close, holds, numbers, rows, shape, value, vector
+from hw_lib.checks.records import accuracies, losses, same_settings
+
+__all__ = [
+    "accuracies",
+    "between",
+    "close",
+    "dropout_module",
+    "holds",
+    "losses",
+    "numbers",
+    "rows",
+    "same_settings",
+    "shape",
+    "value",
+    "vector",
+]

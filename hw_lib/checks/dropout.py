@@ -1,0 +1,335 @@
+"""Property tests of a PyTorch dropout module, which may draw its randomness wherever it likes.
+
+The order matters: each step looks for one misconception and may rely on the steps before. A right module fails any of the
+statistical steps with probability below 1e-6: every margin is at least six standard deviations. torch is imported when used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw_lib.checks.numbers import show
+from hw_lib.errors import CheckFailed, explain
+
+Floats = NDArray[np.float64]
+_SIGMAS = 6.0
+_SIZE = (200, 200)  # 40,000 entries: the dropped fraction is known to ± 0.015 at six standard deviations
+
+
+def dropout_module(Dropout: Callable[..., Any], p: float = 0.5, *, seed: int = 0) -> None:  # noqa: N803  it is a class
+    """Test that Dropout(p) is inverted dropout with drop probability p.
+
+    In training: every entry is zeroed on its own with probability p, the others are multiplied by exactly 1 / (1 - p), so that
+    the expectation stays; a fresh mask every call; the input stays as it was; the gradient goes through the same mask. In
+    evaluation: the identity. Any number of axes, float32 and float64.
+
+    Args:
+        Dropout: the class, or anything that makes a module from p.
+        p: the probability of dropping, in (0, 1).
+        seed: for the inputs (not for the module's own randomness).
+
+    Raises:
+        CheckFailed: a property does not hold; the message names the mistake it looks like.
+    """
+    probe = _Probe(Dropout, p, seed)
+    _check_shapes_and_types(probe)
+    x = probe.input(_SIZE)
+    evaluated, trained = probe.output(x, training=False), probe.output(x, training=True)
+    _check_something_is_dropped(probe, x, trained, evaluated)
+    _check_not_the_mask(probe, trained)
+    _check_independence(probe, trained != 0)
+    _check_fraction(probe, trained != 0)
+    _check_scale(probe, x, trained, evaluated)
+    _check_evaluation(probe, x, evaluated)
+    _check_fresh_masks(probe, x, trained)
+    _check_pairs(probe)
+    _check_modes_alternate(probe, x)
+    _check_nothing_to_drop(probe)
+    _check_gradient(probe)
+
+
+class _Probe:
+    """Calls the student's module and turns what comes back into plain arrays."""
+
+    def __init__(self, make: Callable[..., Any], p: float, seed: int) -> None:
+        self.make, self.p, self.rng = make, p, np.random.default_rng(seed)
+        self.name = f"Dropout({p:g})"
+        self.module = self.attempt(f"{self.name} cannot be made", lambda: make(p))
+
+    def attempt(self, what: str, action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except CheckFailed:
+            raise
+        except Exception as error:
+            raise CheckFailed(
+                explain(what, got=f"{type(error).__name__}: {error}", fix="read the error's last line; it comes from your code")
+            ) from error
+
+    def fail(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> CheckFailed:
+        return CheckFailed(explain(f"{self.name} {what}", expected=expected, got=got, fix=fix))
+
+    def input(self, size: tuple[int, ...]) -> Floats:
+        """Numbers with both signs, none near zero, no two alike."""
+        return self.rng.uniform(1, 2, size) * self.rng.choice([-1.0, 1.0], size)
+
+    def mode(self, training: bool, module: Any = None) -> Any:
+        module = self.module if module is None else module
+        if training:
+            module.train()
+        else:
+            module.eval()
+        return module
+
+    def output(self, x: Floats, *, training: bool, dtype: str = "float64", module: Any = None) -> Floats:
+        """Run the module on a fresh tensor; check what kind of thing comes back and that the input is untouched."""
+        import torch
+
+        given = torch.tensor(x, dtype=getattr(torch, dtype))
+        before = given.clone()
+        when = "in training mode" if training else "in evaluation mode"
+        out = self.attempt(f"{self.name} fails on a {dtype} {x.shape} tensor {when}", lambda: self.mode(training, module)(given))
+        if not isinstance(out, torch.Tensor):
+            raise self.fail(f"does not return a tensor {when}", expected="one tensor", got=type(out).__name__)
+        if tuple(out.shape) != x.shape or out.dtype != given.dtype:
+            raise self.fail(
+                f"changes the shape or the type {when}",
+                expected=f"{dtype} {x.shape}",
+                got=f"{str(out.dtype).removeprefix('torch.')} {tuple(out.shape)}",
+                fix="make the mask with the shape and the dtype of x",
+            )
+        if not torch.equal(given, before):
+            raise self.fail(
+                f"modifies its input {when}",
+                expected="the input as it was",
+                got="other numbers in it",
+                fix="work on a new tensor, `x * mask`, not in place on x: other parts of the network still need it",
+            )
+        array = np.array(out.detach().cpu().numpy(), dtype=np.float64, subok=False)
+        if not np.isfinite(array).all():
+            raise self.fail(f"returns numbers that are not finite {when}", expected="finite numbers", got="nan or inf")
+        return array
+
+
+def _check_shapes_and_types(probe: _Probe) -> None:
+    for size in ((64,), (16, 8), (4, 8, 6), (3, 4, 6, 5)):
+        for dtype in ("float32", "float64"):
+            for training in (True, False):
+                probe.output(probe.input(size), training=training, dtype=dtype)
+
+
+def _check_something_is_dropped(probe: _Probe, x: Floats, trained: Floats, evaluated: Floats) -> None:
+    if (trained != 0).all() and (evaluated == 0).any():
+        raise probe.fail(
+            "has its two modes the wrong way round",
+            expected="entries dropped in training, none in evaluation",
+            got="entries dropped in evaluation, none in training",
+            fix="drop when self.training is true, return x when it is false",
+        )
+    if (trained != 0).all() and np.allclose(trained, x):
+        raise probe.fail(
+            "drops nothing in training mode",
+            expected=f"about {probe.p:.0%} of the entries are zero",
+            got="the input",
+            fix="draw a random mask when self.training is true",
+        )
+    if (trained != 0).all():
+        raise probe.fail(
+            "drops nothing in training mode, but changes the numbers",
+            expected=f"about {probe.p:.0%} of the entries are zero",
+            got=f"every entry times {show(np.median(trained / x))}",
+            fix="set a random part of the entries to zero",
+        )
+
+
+def _check_not_the_mask(probe: _Probe, trained: Floats) -> None:
+    kept = trained != 0
+    if kept.any() and np.ptp(np.abs(trained[kept])) < 1e-9:
+        raise probe.fail(
+            "returns the mask instead of the masked input",
+            expected="x times the mask",
+            got=f"the same number, {show(np.abs(trained[kept]).max())}, for every entry that is kept",
+            fix="multiply x by the mask and return the product",
+        )
+
+
+def _check_independence(probe: _Probe, kept: NDArray[np.bool_]) -> None:
+    """No row, column or whole tensor may share one decision."""
+    q = 1 - probe.p
+    if kept.all() or not kept.any():
+        whole = "one decision for the whole tensor"
+    elif (kept == kept[:1]).all():
+        whole = "one mask for the whole batch: every row drops the same columns"
+    elif (kept == kept[:, :1]).all():
+        whole = "one decision for each row: a row is dropped or kept as a whole"
+    else:
+        whole = ""
+        for axis in (0, 1):
+            fractions = kept.mean(axis=axis)
+            spread = fractions.var() / max(kept.mean() * (1 - kept.mean()) / kept.shape[axis], 1e-12)
+            if not 1 - _SIGMAS * 1.5 * (2 / len(fractions)) ** 0.5 < spread < 1 + _SIGMAS * 1.5 * (2 / len(fractions)) ** 0.5:
+                whole = "decisions that depend on each other"
+    if whole:
+        raise probe.fail(
+            "does not decide for each entry on its own",
+            expected=f"every entry is kept with probability {q:g}, whatever the others do",
+            got=whole,
+            fix="draw one random number for every entry: a mask with the full shape of x",
+        )
+    images = probe.output(probe.input((20, 10, 8, 8)), training=True) != 0
+    if (images == images[:, :, :1, :1]).all() or (images == images[:1]).all():
+        raise probe.fail(
+            "does not decide for each entry on its own in a batch of images",
+            expected="a mask with the full shape of x, (N, C, H, W)",
+            got="whole channels, or the same mask for every image",
+            fix="draw one random number for every entry: a mask with the full shape of x",
+        )
+
+
+def _check_fraction(probe: _Probe, kept: NDArray[np.bool_]) -> None:
+    p, dropped = probe.p, 1 - float(kept.mean())
+    margin = _SIGMAS * (p * (1 - p) / kept.size) ** 0.5
+    if abs(dropped - p) <= margin:
+        return
+    keeps_p = abs(dropped - (1 - p)) <= margin
+    raise probe.fail(
+        "drops the wrong fraction of the entries",
+        expected=f"{p:.1%} dropped, give or take {margin:.1%}",
+        got=f"{dropped:.1%} dropped",
+        fix="p is the probability of dropping, but here it is the probability of keeping; keep an entry with probability 1 - p"
+        if keeps_p
+        else "compare one uniform random number for each entry with p",
+    )
+
+
+def _check_scale(probe: _Probe, x: Floats, trained: Floats, evaluated: Floats) -> None:
+    """Every survivor is multiplied by 1 / (1 - p), exactly."""
+    p, kept = probe.p, trained != 0
+    ratios = trained[kept] / x[kept]
+    right, got = 1 / (1 - p), float(np.median(ratios))
+    if np.allclose(ratios, right, rtol=1e-5):
+        return
+
+    def near(number: float) -> bool:
+        return np.allclose(ratios, number, rtol=1e-5)
+
+    if near(1) and np.allclose(evaluated, x * (1 - p), rtol=1e-5):
+        fix = "this scales at test time; inverted dropout divides by 1 - p in training and leaves evaluation alone"
+    elif near(1):
+        fix = "the survivors are not scaled: divide them by 1 - p, so that the expectation stays what it was"
+    elif near(1 / p):
+        fix = "the survivors are scaled by 1/p: divide by the probability of keeping, 1 - p, not by p"
+    elif near(1 - p):
+        fix = "the survivors are multiplied by 1 - p: divide by it, they must grow to make up for what is missing"
+    elif near(p):
+        fix = "the survivors are multiplied by p: divide them by 1 - p"
+    elif np.ptp(ratios) < 1e-9 and abs(got * kept.mean() - 1) < 1e-5:
+        fix = "the survivors are divided by the fraction that happened to survive: divide by the probability, 1 - p"
+    elif np.ptp(ratios) > 1e-5:
+        fix = "multiply every survivor by the same number, 1 / (1 - p)"
+    else:
+        fix = "divide the survivors by 1 - p"
+    raise probe.fail(
+        "scales the survivors wrongly", expected=f"every survivor times {right:.5g}", got=f"times {got:.5g}", fix=fix
+    )
+
+
+def _check_evaluation(probe: _Probe, x: Floats, evaluated: Floats) -> None:
+    if np.array_equal(evaluated, x):
+        return
+    if (evaluated == 0).any():
+        got, fix = f"{(evaluated == 0).mean():.0%} of the entries are zero", "it drops at test time: return x when self.training is false"
+    else:
+        got = f"every entry times about {float(np.median(evaluated / x)):.5g}"
+        fix = "it scales at test time: inverted dropout has already scaled in training, so return x when self.training is false"
+    raise probe.fail("changes its input in evaluation mode", expected="exactly the input", got=got, fix=fix)
+
+
+def _check_fresh_masks(probe: _Probe, x: Floats, trained: Floats) -> None:
+    again = probe.output(x, training=True)
+    other = probe.output(x, training=True, module=probe.attempt(f"{probe.name} cannot be made twice", lambda: probe.make(probe.p)))
+    if np.array_equal(again, trained) or np.array_equal(other, again):
+        raise probe.fail(
+            "uses the same mask every time",
+            expected="a fresh random mask for every call",
+            got="the same entries dropped twice",
+            fix="draw the mask inside forward, and set no seed there",
+        )
+
+
+def _check_pairs(probe: _Probe) -> None:
+    """On two entries all four outcomes must turn up as often as independence says."""
+    p, calls = probe.p, 600
+    x = np.ones(2)
+    kept = np.array([probe.output(x, training=True) for _ in range(calls)]) != 0
+    for pattern, chance in (((0, 0), p * p), ((0, 1), p * (1 - p)), ((1, 0), p * (1 - p)), ((1, 1), (1 - p) ** 2)):
+        count = int((kept == np.array(pattern, bool)).all(axis=1).sum())
+        # A Bernstein bound, because a normal approximation is not honest for rare patterns.
+        margin = (2 * calls * chance * (1 - chance) * 16) ** 0.5 + 16 * 2 / 3
+        if abs(count - calls * chance) > margin:
+            raise probe.fail(
+                "does not drop two entries independently of each other",
+                expected=f"the pattern {pattern} (1 = kept) about {calls * chance:.0f} times in {calls} calls on two entries",
+                got=f"{count} times",
+                fix="draw each entry on its own; do not drop a fixed number of them",
+            )
+
+
+def _check_modes_alternate(probe: _Probe, x: Floats) -> None:
+    for training in (False, True, False):
+        dropped = (probe.output(x, training=training) == 0).any()
+        if dropped != training:
+            raise probe.fail(
+                "does not follow train() and eval() when they alternate",
+                expected="drops after train(), drops nothing after eval()",
+                got=f"{'drops' if dropped else 'drops nothing'} after {'train()' if training else 'eval()'}",
+                fix="look at self.training in every call of forward",
+            )
+
+
+def _check_nothing_to_drop(probe: _Probe) -> None:
+    zero = probe.attempt("Dropout(0.0) cannot be made", lambda: probe.make(0.0))
+    x = probe.input((50, 40))
+    if not np.array_equal(probe.output(x, training=True, module=zero), x):
+        raise CheckFailed(
+            explain(
+                "Dropout(0.0) changes its input in training mode",
+                expected="exactly the input: with p = 0 nothing is dropped and nothing is scaled",
+                got="other numbers",
+                fix="check both the mask and the factor 1 / (1 - p) for p = 0",
+            )
+        )
+
+
+def _check_gradient(probe: _Probe) -> None:
+    x, dout = probe.input((30, 20)), probe.input((30, 20))
+    out, dx = probe.attempt(
+        f"{probe.name} lets no gradient through", lambda: _vjp(probe.mode(True), x, dout)
+    )
+    if not np.allclose(dx, dout * out / x, rtol=1e-6, atol=1e-9):
+        raise probe.fail(
+            "sends the wrong gradient back",
+            expected="the upstream gradient times the mask of the forward pass, scaling included",
+            got="other numbers",
+            fix="build the output from x with tensor operations, `x * mask`, and without detach() or torch.no_grad()",
+        )
+
+
+def _vjp(module: Any, x: Floats, dout: Floats) -> tuple[Floats, Floats]:
+    """(out, dx) of one call. A grader's proxy of a module brings its own `remote_vjp`, because gradients do not cross processes."""
+    remote = getattr(module, "remote_vjp", None)
+    if remote is not None:
+        out, dx = remote(x, dout)
+        return np.asarray(out, np.float64), np.asarray(dx, np.float64)
+    import torch
+
+    given = torch.tensor(x, requires_grad=True)
+    result = module(given)
+    result.backward(torch.tensor(dout))
+    if given.grad is None:
+        raise RuntimeError("backward() left no gradient in the input")
+    return np.array(result.detach().numpy(), np.float64), np.array(given.grad.numpy(), np.float64)

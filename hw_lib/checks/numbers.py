@@ -1,0 +1,234 @@
+"""Checks of numbers: their shape, their value, a band they must lie in. Known wrong values get a sentence of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hw_lib.errors import CheckFailed, explain
+
+Numbers = NDArray[np.float64]
+Mistakes = Mapping[str, ArrayLike]
+
+
+def numbers(name: str, got: Any) -> Numbers:
+    """Turn an answer into a fresh float64 array that can be trusted to behave like one.
+
+    Args:
+        name: what the student calls it.
+        got: a number, list, array or tensor, on any device, with or without a gradient.
+
+    Returns:
+        A plain array, never a subclass; a copy.
+
+    Raises:
+        CheckFailed: it is not made of numbers, or one of them is NaN or infinite.
+    """
+    try:
+        if callable(getattr(got, "detach", None)):
+            got = got.detach().cpu().numpy()
+        elif isinstance(got, list | tuple):
+            got = [numbers(name, entry) for entry in got]
+        array = np.array(got, dtype=np.float64, subok=False)
+    except CheckFailed:
+        raise
+    except Exception as error:  # whatever a strange object raises, the student should read the same message
+        raise CheckFailed(
+            explain(f"{name} is not made of numbers", expected="a number, list, array or tensor", got=type(got).__name__)
+        ) from error
+    if not np.isfinite(array).all():
+        raise CheckFailed(
+            explain(
+                f"{name} has entries that are not finite",
+                expected="ordinary numbers",
+                got=show(array),
+                fix="look for a division by zero, or for training that diverged (a smaller learning rate helps then)",
+            )
+        )
+    return array
+
+
+def shape(name: str, got: Any, expected: tuple[int, ...]) -> Numbers:
+    """Check an answer's exact shape.
+
+    Args:
+        name: what the student calls it.
+        got: their answer.
+        expected: the shape it must have.
+
+    Returns:
+        The answer as plain numbers.
+
+    Raises:
+        CheckFailed: it has another shape, or is not made of finite numbers.
+    """
+    array = numbers(name, got)
+    if array.shape != tuple(expected):
+        raise CheckFailed(explain(f"{name} has the wrong shape", expected=tuple(expected), got=array.shape))
+    return array
+
+
+def vector(name: str, got: Any, size: int) -> Numbers:
+    """Accept `size` numbers as a list, a row, a column or a flat array.
+
+    Args:
+        name: what the student calls it.
+        got: their answer.
+        size: how many numbers it must hold.
+
+    Returns:
+        (size,) float64.
+
+    Raises:
+        CheckFailed: another count, a real matrix, or not finite numbers.
+    """
+    array = numbers(name, got)
+    if array.size != size or max(array.shape, default=1) != size:
+        raise CheckFailed(
+            explain(f"{name} has the wrong size", expected=f"{size} numbers", got=f"shape {array.shape}", fix=f"make {name} {size} numbers")
+        )
+    return array.reshape(size)
+
+
+def value(
+    name: str, got: Any, expected: ArrayLike, *, rtol: float = 1e-3, atol: float = 1e-6, mistakes: Mistakes | None = None, fix: str = ""
+) -> None:
+    """Check that an answer has the expected value.
+
+    Args:
+        name: what the student calls it.
+        got: their answer.
+        expected: the right numbers, flat or scalar; a row or a column is accepted too.
+        rtol: allowed error relative to the largest expected number.
+        atol: allowed absolute error.
+        mistakes: a sentence for each known wrong value; it becomes the message's `fix`.
+        fix: the sentence for every other wrong value.
+
+    Raises:
+        CheckFailed: another value, another size, or not finite numbers.
+    """
+    wanted = np.asarray(expected, dtype=np.float64)
+    array = vector(name, got, wanted.size).reshape(wanted.shape) if wanted.ndim < 2 else shape(name, got, wanted.shape)
+    if not _near(array, wanted, rtol, atol):
+        sentence = _known(array, mistakes, rtol, atol) or fix
+        raise CheckFailed(explain(f"{name} is not right", expected=show(wanted), got=show(array), fix=sentence))
+
+
+def close(name: str, got: Any, expected: ArrayLike, *, what: str, tolerance: float = 1e-3, fix: str = "") -> None:
+    """Check a property: two numbers that should agree, said in words. For visible tests, which must not give values away.
+
+    Args:
+        name: what the student calls the quantity.
+        got: it.
+        expected: what it should agree with.
+        what: the sentence that says what should hold.
+        tolerance: allowed error, relative to the larger number or absolute below 1.
+        fix: how to mend it.
+
+    Raises:
+        CheckFailed: they do not agree.
+    """
+    wanted = np.asarray(expected, dtype=np.float64)
+    array = vector(name, got, wanted.size).reshape(wanted.shape)
+    if not _near(array, wanted, tolerance, tolerance):
+        raise CheckFailed(explain(what, expected=show(wanted), got=show(array), fix=fix))
+
+
+def between(
+    name: str,
+    got: Any,
+    low: ArrayLike,
+    high: ArrayLike,
+    *,
+    mistakes: Mistakes | None = None,
+    rtol: float = 5e-3,
+    fix: str = "",
+) -> None:
+    """Check that every number lies in its band; for answers that depend on chance.
+
+    Args:
+        name: what the student calls it.
+        got: their answer.
+        low: the lower ends.
+        high: the upper ends.
+        mistakes: a sentence for each known wrong value.
+        rtol: how near to a known wrong value counts as that mistake.
+        fix: the sentence for every other wrong value.
+
+    Raises:
+        CheckFailed: a number outside its band, another size, or not finite numbers.
+    """
+    bottom, top = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
+    array = vector(name, got, bottom.size).reshape(bottom.shape)
+    if not bool(((array > bottom) & (array < top)).all()):
+        bands = ", ".join(f"{a:g} to {b:g}" for a, b in zip(np.ravel(bottom), np.ravel(top), strict=True))
+        sentence = _known(array, mistakes, rtol, 1e-6) or fix
+        raise CheckFailed(explain(f"{name} is outside its band", expected=bands, got=show(array), fix=sentence))
+
+
+def rows(name: str, got: Any, expected: ArrayLike, *, mistakes: Mistakes | None = None, fix: str = "") -> None:
+    """Check a matrix whose rows may come in any order.
+
+    Args:
+        name: what the student calls it.
+        got: their answer.
+        expected: (n, d) the right rows.
+        mistakes: a sentence for each known wrong matrix.
+        fix: the sentence for every other wrong matrix.
+
+    Raises:
+        CheckFailed: other rows, another shape, or not finite numbers.
+    """
+    wanted, array = np.asarray(expected, dtype=np.float64), numbers(name, got)
+    same = array.shape == wanted.shape and _near(_sorted(array), _sorted(wanted), 1e-6, 1e-6)
+    if not same:
+        known = {s: _sorted(np.asarray(m, np.float64)) for s, m in (mistakes or {}).items()}
+        sentence = (_known(_sorted(array), known, 1e-6, 1e-6) if array.ndim == 2 else "") or fix
+        raise CheckFailed(explain(f"{name} does not have the right rows", expected=show(wanted), got=show(array), fix=sentence))
+
+
+def holds(condition: object, what: str, *, expected: object = "", got: object = "", fix: object = "") -> None:
+    """Check anything that is true or false.
+
+    Args:
+        condition: what should hold.
+        what: what is wrong if it does not.
+        expected: what should have come.
+        got: what came.
+        fix: how to mend it.
+
+    Raises:
+        CheckFailed: the condition is false.
+    """
+    if not condition:
+        raise CheckFailed(explain(what, expected=expected, got=got, fix=fix))
+
+
+def show(array: Numbers) -> str:
+    """Numbers as a student reads them: five significant digits, long arrays shortened."""
+    return np.array2string(np.asarray(array), precision=5, threshold=12, suppress_small=False, floatmode="maxprec")
+
+
+def _sorted(matrix: Numbers) -> Numbers:
+    """The same rows in one fixed order; anything but a matrix stays as it is."""
+    if matrix.ndim != 2:
+        return matrix
+    return matrix[np.lexsort(np.round(matrix, 9).T[::-1])]
+
+
+def _near(a: Numbers, b: Numbers, rtol: float, atol: float) -> bool:
+    if a.shape != b.shape:
+        return False
+    return bool((np.abs(a - b) <= atol + rtol * np.abs(b).max(initial=0.0)).all())
+
+
+def _known(got: Numbers, mistakes: Mistakes | None, rtol: float, atol: float) -> str:
+    """The sentence of the known wrong value that this is; empty if it is none."""
+    for sentence, wrong in (mistakes or {}).items():
+        candidate = np.asarray(wrong, dtype=np.float64)
+        if candidate.size == got.size and _near(got, candidate.reshape(got.shape), rtol, atol):
+            return sentence
+    return ""

@@ -1,0 +1,81 @@
+"""One message format for everything that can go wrong: what happened, what was expected, what came, how to fix it.
+
+Students read these messages in a notebook, the grader reads them back out of an executed one. Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_LABELS = ("expected", "got", "fix")
+_INDENT = " " * 12  # continuation lines start where the first line's text starts
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A message taken apart again. Every field but `what` may be empty."""
+
+    what: str
+    expected: str = ""
+    got: str = ""
+    fix: str = ""
+
+
+def explain(what: str, *, expected: object = "", got: object = "", fix: object = "") -> str:
+    """Write one message in the project's format.
+
+        dropout_forward returned the wrong shape
+          expected: float64 (4, 3)
+          got:      float64 (3, 4)
+          fix:      return `out` with the shape of `x`
+
+    Args:
+        what: one line, what happened.
+        expected: what should have come; left out of the message when empty.
+        got: what came; left out when empty.
+        fix: how to mend it; left out when empty.
+
+    Returns:
+        The message, without a trailing newline.
+    """
+    lines = [what.strip()]
+    for label, value in zip(_LABELS, (expected, got, fix), strict=True):
+        text = str(value).strip()
+        if text:
+            lines.append(f"  {label + ':':<10}" + text.replace("\n", "\n" + _INDENT))
+    return "\n".join(lines)
+
+
+def read(message: str) -> Explanation:
+    """Take a message apart; the inverse of `explain`.
+
+    Args:
+        message: any text. A text in another format becomes an `Explanation` whose `what` is that text.
+
+    Returns:
+        The parts, each without its label and indentation.
+    """
+    parts: dict[str, list[str]] = {"what": []}
+    current = "what"
+    for line in message.strip("\n").splitlines():
+        label = next((name for name in _LABELS if line.startswith(f"  {name}:")), None)
+        if label is not None and label not in parts:
+            current = label
+            parts[current] = [line.split(":", 1)[1].strip()]
+        elif current != "what":
+            parts[current].append(line.removeprefix(_INDENT))
+        else:
+            parts[current].append(line.rstrip())
+    return Explanation(**{name: "\n".join(lines).strip() for name, lines in parts.items()})
+
+
+class CheckFailed(AssertionError):
+    """A student's answer is wrong, and the message says how. An AssertionError, so that stock tools count it as a failed test."""
+
+
+class RecordMissing(RuntimeError):
+    """A recorded result is not there: its cell was not run, or the record was not handed in."""
+
+
+class RecordAltered(RuntimeError):
+    """A recorded result does not match its own checksum."""

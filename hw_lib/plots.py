@@ -1,0 +1,207 @@
+"""Every plot of the notebooks, from plain arrays. The only importer of matplotlib.
+
+Colours are Okabe and Ito's, which colour-blind readers can tell apart; lines differ in style as well, bars in hatching. Each
+function makes one figure and returns it (end the cell with `;`, or Jupyter shows it twice). Knows nothing of training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+STYLES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
+HATCHES = ("", "//", "..", "xx")
+_GREY = "0.45"
+
+
+def losses(
+    runs: Mapping[str, ArrayLike], *, title: str, log: bool = False, dots: bool = False, levels: Mapping[str, float] | None = None
+) -> Figure:
+    """Loss against step, one line for each run.
+
+    Args:
+        runs: the losses, by the run's name.
+        title: what the reader should look at.
+        log: logarithmic loss axis.
+        dots: one dot for each step instead of a line, for losses that jump.
+        levels: horizontal reference lines, by name.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = _one(title, "step", "loss (squared error)")
+    for k, (name, loss) in enumerate(runs.items()):
+        steps = np.arange(1, np.size(loss) + 1)
+        if dots:
+            axes.plot(steps, np.ravel(loss), ".", markersize=3, color=COLOURS[k], label=name)
+        else:
+            axes.plot(steps, np.ravel(loss), color=COLOURS[k], linestyle=STYLES[k], label=name)
+    for name, level in (levels or {}).items():
+        axes.axhline(level, color=_GREY, linestyle=":", linewidth=1)
+        axes.annotate(name, (1, level), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center")
+    if log:
+        axes.set_yscale("log")
+    return _finish(figure, [axes])
+
+
+def epochs(runs: Mapping[str, ArrayLike], *, title: str) -> Figure:
+    """Mean loss against epoch, one line for each run.
+
+    Args:
+        runs: one loss for each epoch, by the run's name.
+        title: what the reader should look at.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = _one(title, "epoch", "mean loss (cross-entropy)")
+    for k, (name, loss) in enumerate(runs.items()):
+        axes.plot(np.arange(1, np.size(loss) + 1), np.ravel(loss), color=COLOURS[k], linestyle=STYLES[k], marker="os^D"[k % 4], label=name)
+    axes.set_ylim(bottom=0)
+    return _finish(figure, [axes])
+
+
+def weights(paths: Mapping[str, ArrayLike], *, title: str, targets: Mapping[str, ArrayLike] | None = None) -> Figure:
+    """How two weights move during training: one panel for each run.
+
+    Args:
+        paths: (steps + 1, 2) weights before each step and after the last, by the run's name.
+        title: what the reader should look at.
+        targets: two numbers for each run, drawn as thin lines, for example a closed-form solution.
+
+    Returns:
+        The figure.
+    """
+    figure, panels = _panels(len(paths), title)
+    for axes, (name, path) in zip(panels, paths.items(), strict=True):
+        for k, label in enumerate(("w1", "w2")):
+            axes.plot(np.asarray(path)[:, k], color=COLOURS[k], linestyle=STYLES[k], label=label)
+            if targets and name in targets:
+                target = float(np.ravel(targets[name])[k])
+                axes.axhline(target, color=COLOURS[k], linestyle=":", linewidth=1, label=f"{label}, exact")
+        axes.set(title=name, xlabel="step", ylabel="weight")
+    return _finish(figure, panels)
+
+
+def contributions(groups: Mapping[str, ArrayLike], *, title: str, target: float | None = None) -> Figure:
+    """Bars for the two terms of the prediction, 10·w1 and w2, side by side for each run.
+
+    Args:
+        groups: two numbers for each run.
+        title: what the reader should look at.
+        target: what the two should add up to, drawn as a line.
+
+    Returns:
+        The figure.
+    """
+    figure = bars(
+        {label: {name: float(np.ravel(pair)[k]) for name, pair in groups.items()} for k, label in enumerate(("10·w1", "w2"))},
+        title=title,
+        ylabel="contribution to the prediction",
+    )
+    if target is not None:
+        figure.axes[0].axhline(target, color=_GREY, linestyle=":", linewidth=1, label=f"target {target:g}")
+        figure.axes[0].legend(frameon=False)
+    return figure
+
+
+def bars(series: Mapping[str, Mapping[str, float]], *, title: str, ylabel: str, chance: float | None = None) -> Figure:
+    """Grouped bars with their values written on top.
+
+    Args:
+        series: numbers by series and group: {'clean': {'no dropout': 0.4, …}, …}.
+        title: what the reader should look at.
+        ylabel: the quantity, with its unit.
+        chance: a reference line, for example the accuracy of guessing.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = _one(title, "", ylabel)
+    groups = list(next(iter(series.values())))
+    width = 0.8 / len(series)
+    for k, (name, heights) in enumerate(series.items()):
+        places = np.arange(len(groups)) + (k - (len(series) - 1) / 2) * width
+        drawn = axes.bar(
+            places, [heights[g] for g in groups], width * 0.92, color=COLOURS[k], hatch=HATCHES[k], edgecolor="white", label=name
+        )
+        axes.bar_label(drawn, fmt="%.3g", padding=2)
+    axes.set_xticks(np.arange(len(groups)), groups)
+    axes.margins(y=0.15)
+    if chance is not None:
+        axes.axhline(chance, color=_GREY, linestyle=":", linewidth=1, label=f"guessing ({chance:g})")
+    return _finish(figure, [axes])
+
+
+def curves(x: ArrayLike, lines: Mapping[str, ArrayLike], *, title: str, xlabel: str, ylabel: str, points: Mapping[str, ArrayLike] | None = None) -> Figure:
+    """Smooth curves over one variable, and points that do not lie on them.
+
+    Args:
+        x: (n,) the variable.
+        lines: (n,) for each curve, by name.
+        title: what the reader should look at.
+        xlabel: the variable.
+        ylabel: the quantity.
+        points: (x, y) for each separate point, by the name of its curve; drawn as a large open marker.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = _one(title, xlabel, ylabel)
+    for k, (name, line) in enumerate(lines.items()):
+        axes.plot(np.ravel(x), np.ravel(line), color=COLOURS[k], linestyle=STYLES[k], label=name)
+        if points and name in points:
+            at, height = np.ravel(points[name])
+            axes.plot(at, height, "osD^"[k % 4], color=COLOURS[k], markersize=9, fillstyle="none", markeredgewidth=2, clip_on=False)
+    return _finish(figure, [axes])
+
+
+def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: int = 8) -> Figure:
+    """A grid of small pictures.
+
+    Args:
+        pictures: (N, 3, H, W) uint8.
+        titles: one word above each.
+        title: what the reader should look at.
+        columns: how many in a row.
+
+    Returns:
+        The figure.
+    """
+    stack = np.asarray(pictures)
+    rows = -(-len(stack) // columns)
+    figure, grid = plt.subplots(rows, columns, figsize=(1.15 * columns, 1.4 * rows + 0.4), layout="constrained", squeeze=False)
+    figure.suptitle(title)
+    for axes in grid.ravel():
+        axes.axis("off")
+    for axes, picture, word in zip(grid.ravel(), stack, titles, strict=False):
+        axes.imshow(picture.transpose(1, 2, 0), interpolation="nearest")
+        axes.set_title(word, fontsize=9)
+    return figure
+
+
+def _one(title: str, xlabel: str, ylabel: str) -> tuple[Figure, Axes]:
+    figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    return figure, axes
+
+
+def _panels(n: int, title: str) -> tuple[Figure, list[Axes]]:
+    figure, grid = plt.subplots(1, n, figsize=(max(7.0, 4.2 * n), 3.6), layout="constrained", squeeze=False)
+    figure.suptitle(title)
+    return figure, list(grid[0])
+
+
+def _finish(figure: Figure, panels: Sequence[Any]) -> Figure:
+    for axes in panels:
+        axes.spines[["top", "right"]].set_visible(False)
+        if axes.get_legend_handles_labels()[1]:
+            axes.legend(frameon=False)
+    return figure

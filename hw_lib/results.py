@@ -1,0 +1,208 @@
+"""Records of what an expensive cell measured, in one JSON file beside the notebook, so that grading need not repeat it.
+
+A record carries a checksum of its own text. That finds accidents and hand edits; it does not stop a determined forger, who can
+compute the checksum too. What a record claims must therefore also be plausible: that is what a notebook's checks look at.
+Knows nothing of training or of checks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from hw_lib import environment
+from hw_lib.errors import RecordAltered, RecordMissing, explain
+
+
+@dataclass(frozen=True)
+class Record:
+    """One measurement. `settings` usually hold the seed and the data's name; `seconds` are wall-clock."""
+
+    name: str
+    settings: dict[str, Any]
+    value: Any
+    seconds: float
+    environment: dict[str, str]
+
+
+class Recorder:
+    """Reads and writes the records of one notebook.
+
+    Args:
+        notebook: the notebook's name without its ending.
+        folder: where the notebook lies; default: the current folder, where Jupyter starts a notebook.
+    """
+
+    def __init__(self, notebook: str, folder: str | Path = ".") -> None:
+        """Remember the file; nothing is read or written yet."""
+        self.path = Path(folder) / f"{notebook}.results.json"
+
+    def measure(
+        self, name: str, function: Callable[[], Any], settings: Mapping[str, Any] | None = None, again: bool = False
+    ) -> Any:
+        """Return the recorded value if there is one with these settings, else run the function and record what it returns.
+
+        While a grader executes the notebook the function never runs: the record must be there.
+
+        Args:
+            name: the record's name, unique in the notebook.
+            function: called without arguments; returns numbers, strings, lists and dicts of them.
+            settings: everything the result depends on; a record with other settings is measured anew.
+            again: measure in any case, and replace the record.
+
+        Returns:
+            The value, as plain Python data.
+
+        Raises:
+            RecordMissing: grading, and there is no such record, or it was measured with other settings.
+            RecordAltered: grading, and the record does not match its checksum.
+            TypeError: the function or the settings hold something that JSON cannot.
+        """
+        wanted = cast("dict[str, Any]", plain(dict(settings or {}), f"the settings of {name}"))
+        if environment.grading():
+            return self._graded(name, wanted).value
+        if not again:
+            with contextlib.suppress(RecordMissing, RecordAltered):
+                record = self.read(name)
+                if record.settings == wanted:
+                    _say(f"{name}: read from {self.path.name}; to measure again, call measure(..., again=True)")
+                    return record.value
+        started = time.perf_counter()
+        value = plain(function(), f"what {name} measured")
+        self._write(Record(name, wanted, value, round(time.perf_counter() - started, 3), _environment()))
+        return value
+
+    def read(self, name: str) -> Record:
+        """Read one record and check that nobody changed it since it was written.
+
+        Args:
+            name: the record's name.
+
+        Returns:
+            The record.
+
+        Raises:
+            RecordMissing: no file, a file that is no JSON, or no record of this name in it.
+            RecordAltered: the record does not match its checksum.
+        """
+        entry = self._entries().get(name)
+        if entry is None:
+            raise RecordMissing(
+                explain(
+                    f"there is no record {name!r}",
+                    expected=f"a record {name!r} in {self.path.name}, beside the notebook",
+                    got="no such file" if not self.path.exists() else f"a file without {name!r}",
+                    fix=f"run the cell that measures {name!r}, then hand in {self.path.name} together with the notebook",
+                )
+            )
+        fields = {key: entry.get(key) for key in Record.__dataclass_fields__} if isinstance(entry, dict) else {}
+        if not fields or entry.get("sha256") != _checksum(fields) or fields["name"] != name:
+            raise RecordAltered(
+                explain(
+                    f"the record {name!r} was changed after it was written",
+                    expected="a record that matches its own checksum",
+                    got="another checksum",
+                    fix=f"measure again with measure(..., again=True), and hand in {self.path.name} as it was written",
+                )
+            )
+        return Record(**cast("dict[str, Any]", fields))
+
+    def _graded(self, name: str, wanted: dict[str, Any]) -> Record:
+        record = self.read(name)
+        if record.settings != wanted:
+            raise RecordMissing(
+                explain(
+                    f"the record {name!r} was measured with other settings than the notebook's",
+                    expected=wanted,
+                    got=record.settings,
+                    fix=f"run the cell that measures {name!r} again, then hand in {self.path.name} with the notebook",
+                )
+            )
+        return record
+
+    def _entries(self) -> dict[str, Any]:
+        try:
+            entries = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return entries if isinstance(entries, dict) else {}
+
+    def _write(self, record: Record) -> None:
+        """Put one record into the file in one step; a file that cannot be read is kept under another name."""
+        entries = self._entries()
+        if not entries and self.path.exists():
+            aside = self.path.with_suffix(".damaged.json")
+            self.path.replace(aside)
+            _say(f"{self.path.name} could not be read; it is kept as {aside.name}")
+        fields = asdict(record)
+        entries[record.name] = {**fields, "sha256": _checksum(fields)}
+        text = json.dumps(entries, indent=1, sort_keys=True, allow_nan=False) + "\n"
+        handle, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(self.path)
+
+
+def plain(value: Any, what: str = "the value") -> Any:
+    """Turn numbers of NumPy and PyTorch into plain Python data that JSON holds exactly.
+
+    Args:
+        value: numbers, strings, None, and lists, tuples, dicts, arrays or tensors of them.
+        what: named in the error message.
+
+    Returns:
+        The same in plain Python; tuples and arrays become lists, keys become strings.
+
+    Raises:
+        TypeError: something else is in it, for example a module, or a number that is not finite.
+    """
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        if value - value != 0:
+            raise TypeError(_refusal(what, value, "find out why the number is not finite; a smaller learning rate often helps"))
+        return float(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry, what) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry, what) for entry in value]
+    if callable(getattr(value, "tolist", None)):  # NumPy arrays and scalars, PyTorch tensors
+        return plain(value.tolist(), what)
+    raise TypeError(_refusal(what, type(value).__name__, "return the numbers you want to keep, for example losses as a list"))
+
+
+def _refusal(what: str, got: object, fix: str) -> str:
+    return explain(f"{what} cannot be recorded", expected="finite numbers, strings, and lists or dicts of them", got=got, fix=fix)
+
+
+def _checksum(fields: Mapping[str, Any]) -> str:
+    """sha256 over the record's canonical JSON."""
+    try:
+        text = json.dumps(fields, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    except ValueError:  # a NaN that somebody wrote into the file by hand
+        return ""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _environment() -> dict[str, str]:
+    """Versions of what may have changed the numbers. Nothing is imported for it."""
+    versions = {name: str(sys.modules[name].__version__) for name in ("numpy", "torch") if name in sys.modules}
+    torch: Any = sys.modules.get("torch")
+    device = torch.cuda.get_device_name() if torch is not None and torch.cuda.is_available() else "cpu"
+    return {"python": platform.python_version(), **versions, "platform": platform.platform(), "device": device}
+
+
+def _say(line: str) -> None:
+    if not environment.quiet():
+        print(line)  # noqa: T201  the one-line notice is this module's way to tell the student
