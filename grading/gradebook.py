@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +22,8 @@ from grading.records import GradingError, Mark, Scorecard, Verdict
 from hw_lib.errors import explain
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"  # nbgrader calls alembic
-from nbgrader import api
+from nbgrader import api  # noqa: E402
+from sqlalchemy.exc import SAWarning  # noqa: E402
 
 
 class GradebookError(GradingError):
@@ -84,11 +86,13 @@ def dump(url: str, assignment: str) -> list[dict[str, Any]]:
 
 @contextmanager
 def _open(url: str) -> Iterator[Any]:
-    book = api.Gradebook(url)
-    try:
-        yield book
-    finally:
-        book.close()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's way of filling tables, which SQLAlchemy 2 remarks on
+        book = api.Gradebook(url)
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _exists(url: str) -> bool:

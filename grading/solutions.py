@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from grading import notebook as nb  # first: it keeps nbformat's slow import away
-from grading import strip
+from grading import strip, webpage
 from grading.course import Course
 from grading.records import Assignment, GradingError, write_bytes, write_text
 from grading.source import read_source
@@ -37,7 +37,7 @@ def solve(course: Course, assignment: Assignment, name: str) -> tuple[Path, Path
             write_bytes(target / record.name, record.read_bytes())
     notebook, page = target / f"{name}.ipynb", target / f"{name}.html"
     write_text(notebook, nb.dump(executed))
-    write_text(page, _html(notebook.read_text(encoding="utf-8")))
+    write_text(page, webpage.page(notebook.read_text(encoding="utf-8"), f"{assignment.title}: solution"))
     return notebook, page
 
 
@@ -82,12 +82,3 @@ def _execute(notebook: nb.Notebook, work: Path, name: str, timeout_s: float) -> 
         for cell, found in zip(notebook["cells"], runnable["cells"], strict=True)
     ]
     return {**notebook, "cells": cells}
-
-
-def _html(text: str) -> str:
-    """One page that needs no network."""
-    import nbformat
-    from nbconvert import HTMLExporter
-
-    page, _ = HTMLExporter().from_notebook_node(nbformat.reads(text, as_version=4))
-    return str(page)

@@ -63,7 +63,9 @@ def epochs(runs: Mapping[str, ArrayLike], *, title: str) -> Figure:
     """
     figure, axes = _one(title, "epoch", "mean loss (cross-entropy)")
     for k, (name, loss) in enumerate(runs.items()):
-        axes.plot(np.arange(1, np.size(loss) + 1), np.ravel(loss), color=COLOURS[k], linestyle=STYLES[k], marker="os^D"[k % 4], label=name)
+        axes.plot(
+            np.arange(1, np.size(loss) + 1), np.ravel(loss), color=COLOURS[k], linestyle=STYLES[k], marker="os^D"[k % 4], label=name
+        )
     axes.set_ylim(bottom=0)
     return _finish(figure, [axes])
 
@@ -108,7 +110,7 @@ def contributions(groups: Mapping[str, ArrayLike], *, title: str, target: float 
     )
     if target is not None:
         figure.axes[0].axhline(target, color=_GREY, linestyle=":", linewidth=1, label=f"target {target:g}")
-        figure.axes[0].legend(frameon=False)
+        _legend(figure.axes[0])
     return figure
 
 
@@ -140,7 +142,15 @@ def bars(series: Mapping[str, Mapping[str, float]], *, title: str, ylabel: str, 
     return _finish(figure, [axes])
 
 
-def curves(x: ArrayLike, lines: Mapping[str, ArrayLike], *, title: str, xlabel: str, ylabel: str, points: Mapping[str, ArrayLike] | None = None) -> Figure:
+def curves(
+    x: ArrayLike,
+    lines: Mapping[str, ArrayLike],
+    *,
+    title: str,
+    xlabel: str,
+    ylabel: str,
+    points: Mapping[str, ArrayLike] | None = None,
+) -> Figure:
     """Smooth curves over one variable, and points that do not lie on them.
 
     Args:
@@ -163,7 +173,7 @@ def curves(x: ArrayLike, lines: Mapping[str, ArrayLike], *, title: str, xlabel: 
     return _finish(figure, [axes])
 
 
-def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: int = 8) -> Figure:
+def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: int = 6) -> Figure:
     """A grid of small pictures.
 
     Args:
@@ -177,7 +187,7 @@ def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: i
     """
     stack = np.asarray(pictures)
     rows = -(-len(stack) // columns)
-    figure, grid = plt.subplots(rows, columns, figsize=(1.15 * columns, 1.4 * rows + 0.4), layout="constrained", squeeze=False)
+    figure, grid = plt.subplots(rows, columns, figsize=(1.6 * columns, 1.85 * rows + 0.4), layout="constrained", squeeze=False)
     figure.suptitle(title)
     for axes in grid.ravel():
         axes.axis("off")
@@ -188,20 +198,24 @@ def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: i
 
 
 def _one(title: str, xlabel: str, ylabel: str) -> tuple[Figure, Axes]:
-    figure, axes = plt.subplots(figsize=(7, 3.6), layout="constrained")
+    figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
     return figure, axes
 
 
 def _panels(n: int, title: str) -> tuple[Figure, list[Axes]]:
-    figure, grid = plt.subplots(1, n, figsize=(max(7.0, 4.2 * n), 3.6), layout="constrained", squeeze=False)
+    figure, grid = plt.subplots(1, n, figsize=(max(8.0, 4.4 * n), 3.6), layout="constrained", squeeze=False)
     figure.suptitle(title)
     return figure, list(grid[0])
 
 
 def _finish(figure: Figure, panels: Sequence[Any]) -> Figure:
+    """Drop the box's upper and right side, and put one legend beside the last panel, where it covers nothing."""
     for axes in panels:
         axes.spines[["top", "right"]].set_visible(False)
-        if axes.get_legend_handles_labels()[1]:
-            axes.legend(frameon=False)
+    _legend(panels[-1])
     return figure
+
+
+def _legend(axes: Axes) -> None:
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)

@@ -26,9 +26,10 @@ from hw_lib.errors import RecordAltered, RecordMissing, explain
 
 @dataclass(frozen=True)
 class Record:
-    """One measurement. `settings` usually hold the seed and the data's name; `seconds` are wall-clock."""
+    """One measurement. `settings` hold everything chosen, the seed included; `data` names the images; `seconds` are wall-clock."""
 
     name: str
+    data: str
     settings: dict[str, Any]
     value: Any
     seconds: float
@@ -48,16 +49,24 @@ class Recorder:
         self.path = Path(folder) / f"{notebook}.results.json"
 
     def measure(
-        self, name: str, function: Callable[[], Any], settings: Mapping[str, Any] | None = None, again: bool = False
+        self,
+        name: str,
+        function: Callable[[], Any],
+        settings: Mapping[str, Any] | None = None,
+        *,
+        data: str = "",
+        again: bool = False,
     ) -> Any:
         """Return the recorded value if there is one with these settings, else run the function and record what it returns.
 
-        While a grader executes the notebook the function never runs: the record must be there.
+        While a grader executes the notebook the function never runs: the record must be there. The grader's machine may have
+        other data than the student's, so `data` is not compared then.
 
         Args:
             name: the record's name, unique in the notebook.
             function: called without arguments; returns numbers, strings, lists and dicts of them.
             settings: everything the result depends on; a record with other settings is measured anew.
+            data: the name of the data set it was measured on, if any; likewise.
             again: measure in any case, and replace the record.
 
         Returns:
@@ -74,12 +83,12 @@ class Recorder:
         if not again:
             with contextlib.suppress(RecordMissing, RecordAltered):
                 record = self.read(name)
-                if record.settings == wanted:
+                if (record.settings, record.data) == (wanted, data):
                     _say(f"{name}: read from {self.path.name}; to measure again, call measure(..., again=True)")
                     return record.value
         started = time.perf_counter()
         value = plain(function(), f"what {name} measured")
-        self._write(Record(name, wanted, value, round(time.perf_counter() - started, 3), _environment()))
+        self._write(Record(name, data, wanted, value, round(time.perf_counter() - started, 3), _environment()))
         return value
 
     def read(self, name: str) -> Record:
@@ -146,7 +155,7 @@ class Recorder:
             _say(f"{self.path.name} could not be read; it is kept as {aside.name}")
         fields = asdict(record)
         entries[record.name] = {**fields, "sha256": _checksum(fields)}
-        text = json.dumps(entries, indent=1, sort_keys=True, allow_nan=False) + "\n"
+        text = json.dumps(entries, indent=1, allow_nan=False) + "\n"
         handle, temporary = tempfile.mkstemp(dir=self.path.parent, prefix=self.path.name)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
@@ -197,7 +206,7 @@ def _checksum(fields: Mapping[str, Any]) -> str:
 
 def _environment() -> dict[str, str]:
     """Versions of what may have changed the numbers. Nothing is imported for it."""
-    versions = {name: str(sys.modules[name].__version__) for name in ("numpy", "torch") if name in sys.modules}
+    versions: dict[str, str] = {name: str(sys.modules[name].__version__) for name in ("numpy", "torch") if name in sys.modules}
     torch: Any = sys.modules.get("torch")
     device = torch.cuda.get_device_name() if torch is not None and torch.cuda.is_available() else "cpu"
     return {"python": platform.python_version(), **versions, "platform": platform.platform(), "device": device}

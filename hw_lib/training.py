@@ -6,7 +6,6 @@ Knows nothing of notebooks, plots or where images come from. Importing it import
 from __future__ import annotations
 
 import random
-from typing import Any
 
 import numpy as np
 import torch
@@ -20,7 +19,7 @@ from hw_lib import environment
 def set_seed(seed: int) -> None:
     """Seed every generator a notebook may use: Python's, NumPy's global one and PyTorch's."""
     random.seed(seed)
-    np.random.seed(seed)  # noqa: NPY002  students may draw from the global generator
+    np.random.seed(seed)
     torch.manual_seed(seed)
 
 
@@ -75,17 +74,21 @@ def fit(
     order = torch.Generator().manual_seed(seed)
     history: list[float] = []
     for _ in (bar := tqdm(range(epochs), desc=label, unit="epoch", disable=environment.quiet())):
-        history.append(_epoch(model, optimizer, x, y, torch.randperm(len(x), generator=order).to(x.device).split(batch_size)))
+        history.append(_epoch(model, optimizer, x, y, _batches(torch.randperm(len(x), generator=order).to(x.device), batch_size)))
         bar.set_postfix(loss=f"{history[-1]:.3f}")
     return history
 
 
-def _epoch(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor, batches: Any) -> float:
+def _batches(x: Tensor, size: int) -> tuple[Tensor, ...]:
+    return tuple(torch.split(x, size))
+
+
+def _epoch(model: nn.Module, optimizer: torch.optim.Optimizer, x: Tensor, y: Tensor, batches: tuple[Tensor, ...]) -> float:
     total = torch.zeros((), device=x.device)
     for batch in batches:
         loss = nn.functional.cross_entropy(model(x[batch]), y[batch])
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch's stubs lack it
         optimizer.step()
         total += loss.detach() * len(batch)
     return float(total) / len(x)
@@ -106,9 +109,7 @@ def accuracy(model: nn.Module, x: Tensor, y: Tensor, batch_size: int = 1000) -> 
     """
     was_training = model.training
     model.eval()
-    right = sum(
-        int((model(images).argmax(dim=1) == labels).sum())
-        for images, labels in zip(x.split(batch_size), y.split(batch_size), strict=True)
-    )
+    pairs = zip(_batches(x, batch_size), _batches(y, batch_size), strict=True)
+    right = sum(int((model(images).argmax(dim=1) == labels).sum().item()) for images, labels in pairs)
     model.train(was_training)
     return right / len(x)

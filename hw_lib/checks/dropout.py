@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw_lib.checks.numbers import show
+from hw_lib.checks.probe import Floats, Probe, vjp
 from hw_lib.errors import CheckFailed, explain
 
-Floats = NDArray[np.float64]
 _SIGMAS = 6.0
 _SIZE = (200, 200)  # 40,000 entries: the dropped fraction is known to ± 0.015 at six standard deviations
 
 
-def dropout_module(Dropout: Callable[..., Any], p: float = 0.5, *, seed: int = 0) -> None:  # noqa: N803  it is a class
+def dropout_module(Dropout: Callable[..., Any], p: float = 0.5, *, seed: int = 0) -> None:
     """Test that Dropout(p) is inverted dropout with drop probability p.
 
     In training: every entry is zeroed on its own with probability p, the others are multiplied by exactly 1 / (1 - p), so that
@@ -35,7 +35,7 @@ def dropout_module(Dropout: Callable[..., Any], p: float = 0.5, *, seed: int = 0
     Raises:
         CheckFailed: a property does not hold; the message names the mistake it looks like.
     """
-    probe = _Probe(Dropout, p, seed)
+    probe = Probe(Dropout, p, seed)
     _check_shapes_and_types(probe)
     x = probe.input(_SIZE)
     evaluated, trained = probe.output(x, training=False), probe.output(x, training=True)
@@ -52,77 +52,14 @@ def dropout_module(Dropout: Callable[..., Any], p: float = 0.5, *, seed: int = 0
     _check_gradient(probe)
 
 
-class _Probe:
-    """Calls the student's module and turns what comes back into plain arrays."""
-
-    def __init__(self, make: Callable[..., Any], p: float, seed: int) -> None:
-        self.make, self.p, self.rng = make, p, np.random.default_rng(seed)
-        self.name = f"Dropout({p:g})"
-        self.module = self.attempt(f"{self.name} cannot be made", lambda: make(p))
-
-    def attempt(self, what: str, action: Callable[[], Any]) -> Any:
-        try:
-            return action()
-        except CheckFailed:
-            raise
-        except Exception as error:
-            raise CheckFailed(
-                explain(what, got=f"{type(error).__name__}: {error}", fix="read the error's last line; it comes from your code")
-            ) from error
-
-    def fail(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> CheckFailed:
-        return CheckFailed(explain(f"{self.name} {what}", expected=expected, got=got, fix=fix))
-
-    def input(self, size: tuple[int, ...]) -> Floats:
-        """Numbers with both signs, none near zero, no two alike."""
-        return self.rng.uniform(1, 2, size) * self.rng.choice([-1.0, 1.0], size)
-
-    def mode(self, training: bool, module: Any = None) -> Any:
-        module = self.module if module is None else module
-        if training:
-            module.train()
-        else:
-            module.eval()
-        return module
-
-    def output(self, x: Floats, *, training: bool, dtype: str = "float64", module: Any = None) -> Floats:
-        """Run the module on a fresh tensor; check what kind of thing comes back and that the input is untouched."""
-        import torch
-
-        given = torch.tensor(x, dtype=getattr(torch, dtype))
-        before = given.clone()
-        when = "in training mode" if training else "in evaluation mode"
-        out = self.attempt(f"{self.name} fails on a {dtype} {x.shape} tensor {when}", lambda: self.mode(training, module)(given))
-        if not isinstance(out, torch.Tensor):
-            raise self.fail(f"does not return a tensor {when}", expected="one tensor", got=type(out).__name__)
-        if tuple(out.shape) != x.shape or out.dtype != given.dtype:
-            raise self.fail(
-                f"changes the shape or the type {when}",
-                expected=f"{dtype} {x.shape}",
-                got=f"{str(out.dtype).removeprefix('torch.')} {tuple(out.shape)}",
-                fix="make the mask with the shape and the dtype of x",
-            )
-        if not torch.equal(given, before):
-            raise self.fail(
-                f"modifies its input {when}",
-                expected="the input as it was",
-                got="other numbers in it",
-                fix="work on a new tensor, `x * mask`, not in place on x: other parts of the network still need it",
-            )
-        array = np.array(out.detach().cpu().numpy(), dtype=np.float64, subok=False)
-        if not np.isfinite(array).all():
-            raise self.fail(f"returns numbers that are not finite {when}", expected="finite numbers", got="nan or inf")
-        return array
-
-
-def _check_shapes_and_types(probe: _Probe) -> None:
+def _check_shapes_and_types(probe: Probe) -> None:
     for size in ((64,), (16, 8), (4, 8, 6), (3, 4, 6, 5)):
         for dtype in ("float32", "float64"):
             for training in (True, False):
                 probe.output(probe.input(size), training=training, dtype=dtype)
 
 
-def _check_something_is_dropped(probe: _Probe, x: Floats, trained: Floats, evaluated: Floats) -> None:
+def _check_something_is_dropped(probe: Probe, x: Floats, trained: Floats, evaluated: Floats) -> None:
     if (trained != 0).all() and (evaluated == 0).any():
         raise probe.fail(
             "has its two modes the wrong way round",
@@ -146,7 +83,7 @@ def _check_something_is_dropped(probe: _Probe, x: Floats, trained: Floats, evalu
         )
 
 
-def _check_not_the_mask(probe: _Probe, trained: Floats) -> None:
+def _check_not_the_mask(probe: Probe, trained: Floats) -> None:
     kept = trained != 0
     if kept.any() and np.ptp(np.abs(trained[kept])) < 1e-9:
         raise probe.fail(
@@ -157,7 +94,7 @@ def _check_not_the_mask(probe: _Probe, trained: Floats) -> None:
         )
 
 
-def _check_independence(probe: _Probe, kept: NDArray[np.bool_]) -> None:
+def _check_independence(probe: Probe, kept: NDArray[np.bool_]) -> None:
     """No row, column or whole tensor may share one decision."""
     q = 1 - probe.p
     if kept.all() or not kept.any():
@@ -190,7 +127,7 @@ def _check_independence(probe: _Probe, kept: NDArray[np.bool_]) -> None:
         )
 
 
-def _check_fraction(probe: _Probe, kept: NDArray[np.bool_]) -> None:
+def _check_fraction(probe: Probe, kept: NDArray[np.bool_]) -> None:
     p, dropped = probe.p, 1 - float(kept.mean())
     margin = _SIGMAS * (p * (1 - p) / kept.size) ** 0.5
     if abs(dropped - p) <= margin:
@@ -206,7 +143,7 @@ def _check_fraction(probe: _Probe, kept: NDArray[np.bool_]) -> None:
     )
 
 
-def _check_scale(probe: _Probe, x: Floats, trained: Floats, evaluated: Floats) -> None:
+def _check_scale(probe: Probe, x: Floats, trained: Floats, evaluated: Floats) -> None:
     """Every survivor is multiplied by 1 / (1 - p), exactly."""
     p, kept = probe.p, trained != 0
     ratios = trained[kept] / x[kept]
@@ -233,23 +170,24 @@ def _check_scale(probe: _Probe, x: Floats, trained: Floats, evaluated: Floats) -
         fix = "multiply every survivor by the same number, 1 / (1 - p)"
     else:
         fix = "divide the survivors by 1 - p"
-    raise probe.fail(
-        "scales the survivors wrongly", expected=f"every survivor times {right:.5g}", got=f"times {got:.5g}", fix=fix
-    )
+    raise probe.fail("scales the survivors wrongly", expected=f"every survivor times {right:.5g}", got=f"times {got:.5g}", fix=fix)
 
 
-def _check_evaluation(probe: _Probe, x: Floats, evaluated: Floats) -> None:
+def _check_evaluation(probe: Probe, x: Floats, evaluated: Floats) -> None:
     if np.array_equal(evaluated, x):
         return
     if (evaluated == 0).any():
-        got, fix = f"{(evaluated == 0).mean():.0%} of the entries are zero", "it drops at test time: return x when self.training is false"
+        got, fix = (
+            f"{(evaluated == 0).mean():.0%} of the entries are zero",
+            "it drops at test time: return x when self.training is false",
+        )
     else:
         got = f"every entry times about {float(np.median(evaluated / x)):.5g}"
         fix = "it scales at test time: inverted dropout has already scaled in training, so return x when self.training is false"
     raise probe.fail("changes its input in evaluation mode", expected="exactly the input", got=got, fix=fix)
 
 
-def _check_fresh_masks(probe: _Probe, x: Floats, trained: Floats) -> None:
+def _check_fresh_masks(probe: Probe, x: Floats, trained: Floats) -> None:
     again = probe.output(x, training=True)
     other = probe.output(x, training=True, module=probe.attempt(f"{probe.name} cannot be made twice", lambda: probe.make(probe.p)))
     if np.array_equal(again, trained) or np.array_equal(other, again):
@@ -261,7 +199,7 @@ def _check_fresh_masks(probe: _Probe, x: Floats, trained: Floats) -> None:
         )
 
 
-def _check_pairs(probe: _Probe) -> None:
+def _check_pairs(probe: Probe) -> None:
     """On two entries all four outcomes must turn up as often as independence says."""
     p, calls = probe.p, 600
     x = np.ones(2)
@@ -279,7 +217,7 @@ def _check_pairs(probe: _Probe) -> None:
             )
 
 
-def _check_modes_alternate(probe: _Probe, x: Floats) -> None:
+def _check_modes_alternate(probe: Probe, x: Floats) -> None:
     for training in (False, True, False):
         dropped = (probe.output(x, training=training) == 0).any()
         if dropped != training:
@@ -291,7 +229,7 @@ def _check_modes_alternate(probe: _Probe, x: Floats) -> None:
             )
 
 
-def _check_nothing_to_drop(probe: _Probe) -> None:
+def _check_nothing_to_drop(probe: Probe) -> None:
     zero = probe.attempt("Dropout(0.0) cannot be made", lambda: probe.make(0.0))
     x = probe.input((50, 40))
     if not np.array_equal(probe.output(x, training=True, module=zero), x):
@@ -305,11 +243,9 @@ def _check_nothing_to_drop(probe: _Probe) -> None:
         )
 
 
-def _check_gradient(probe: _Probe) -> None:
+def _check_gradient(probe: Probe) -> None:
     x, dout = probe.input((30, 20)), probe.input((30, 20))
-    out, dx = probe.attempt(
-        f"{probe.name} lets no gradient through", lambda: _vjp(probe.mode(True), x, dout)
-    )
+    out, dx = probe.attempt(f"{probe.name} lets no gradient through", lambda: vjp(probe.mode(True), x, dout))
     if not np.allclose(dx, dout * out / x, rtol=1e-6, atol=1e-9):
         raise probe.fail(
             "sends the wrong gradient back",
@@ -317,19 +253,3 @@ def _check_gradient(probe: _Probe) -> None:
             got="other numbers",
             fix="build the output from x with tensor operations, `x * mask`, and without detach() or torch.no_grad()",
         )
-
-
-def _vjp(module: Any, x: Floats, dout: Floats) -> tuple[Floats, Floats]:
-    """(out, dx) of one call. A grader's proxy of a module brings its own `remote_vjp`, because gradients do not cross processes."""
-    remote = getattr(module, "remote_vjp", None)
-    if remote is not None:
-        out, dx = remote(x, dout)
-        return np.asarray(out, np.float64), np.asarray(dx, np.float64)
-    import torch
-
-    given = torch.tensor(x, requires_grad=True)
-    result = module(given)
-    result.backward(torch.tensor(dout))
-    if given.grad is None:
-        raise RuntimeError("backward() left no gradient in the input")
-    return np.array(result.detach().numpy(), np.float64), np.array(given.grad.numpy(), np.float64)

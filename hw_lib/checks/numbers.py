@@ -88,13 +88,25 @@ def vector(name: str, got: Any, size: int) -> Numbers:
     array = numbers(name, got)
     if array.size != size or max(array.shape, default=1) != size:
         raise CheckFailed(
-            explain(f"{name} has the wrong size", expected=f"{size} numbers", got=f"shape {array.shape}", fix=f"make {name} {size} numbers")
+            explain(
+                f"{name} has the wrong size",
+                expected=f"{size} numbers",
+                got=f"shape {array.shape}",
+                fix=f"make {name} {size} numbers",
+            )
         )
     return array.reshape(size)
 
 
 def value(
-    name: str, got: Any, expected: ArrayLike, *, rtol: float = 1e-3, atol: float = 1e-6, mistakes: Mistakes | None = None, fix: str = ""
+    name: str,
+    got: Any,
+    expected: ArrayLike,
+    *,
+    rtol: float = 1e-3,
+    atol: float = 1e-6,
+    mistakes: Mistakes | None = None,
+    fix: str = "",
 ) -> None:
     """Check that an answer has the expected value.
 

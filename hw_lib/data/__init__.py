@@ -61,7 +61,7 @@ def load(name: str = "cifar10", *, n_train: int | None = None, n_test: int | Non
         return _cifar(name, n_train, n_test, seed)
     if name in cifar.KNOWN:
         print(  # noqa: T201  the student must know which data this is
-            f"data: {name} is not on this machine, so this is the offline stand-in \"shapes\" "
+            f'data: {name} is not on this machine, so this is the offline stand-in "shapes" '
             f"(for the real one, run hw_lib.data.download({name!r}) once and restart the notebook)"
         )
     return _stand_in(n_train, n_test, seed, classes=100 if name == "cifar100" else 10)
@@ -100,7 +100,10 @@ def _count(what: str, wanted: int | None, there: int) -> int:
 
 def _cifar(name: str, n_train: int, n_test: int, seed: int) -> Images:
     train, test = cifar.read(name, "train"), cifar.read(name, "test")
-    chosen = [np.random.default_rng([seed, k]).permutation(len(y))[:n] for k, (y, n) in enumerate(((train[1], n_train), (test[1], n_test)))]
+    chosen = [
+        np.random.default_rng([seed, k]).permutation(len(y))[:n]
+        for k, (y, n) in enumerate(((train[1], n_train), (test[1], n_test)))
+    ]
     return Images(
         name,
         train[0][chosen[0]],

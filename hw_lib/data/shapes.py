@@ -7,11 +7,12 @@ photograph collection and must never be called CIFAR. Knows nothing of files, do
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+Floats = NDArray[Any]  # all of them float32: NumPy's types cannot promise that through arithmetic
 
 SHAPES = ("disk", "ring", "square", "triangle", "plus", "saltire", "star", "crescent", "bars", "dots")
 PALETTE = np.array(

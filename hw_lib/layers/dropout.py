@@ -117,8 +117,8 @@ def _uniform_source(dropout_param: Mapping[str, Any]) -> Callable[[tuple[int, ..
     if rng is not None:
         return lambda shape: np.asarray(rng.random(shape))
     if seed is not None:
-        return np.random.RandomState(seed).random_sample  # noqa: NPY002  the masks of notebooks that seed this generator
-    return np.random.random_sample  # noqa: NPY002  notebooks that call np.random.seed once expect this stream
+        return np.random.RandomState(seed).random_sample
+    return np.random.random_sample
 
 
 def _mask_dtype(x: Array) -> np.dtype[Any]:

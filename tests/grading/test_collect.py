@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import stat
@@ -85,7 +86,7 @@ def test_the_record_is_on_disk(tmp_path: Path) -> None:
 @pytest.mark.parametrize("top", ["", "submitted/", "dropout/", "class/", "export 2026/"])
 @pytest.mark.parametrize("as_zip", [False, True])
 def test_nbgrader_layout(tmp_path: Path, top: str, as_zip: bool) -> None:
-    """nbgrader's own folders, wrapped or not, as a folder and as a zip; another assignment's work is not ours."""
+    """Nbgrader's own folders, wrapped or not, as a folder and as a zip; another assignment's work is not ours."""
     files: dict[str, bytes | str] = {
         f"{top}anna/dropout/{NB}.ipynb": "anna",
         f"{top}anna/dropout/timestamp.txt": "2026-01-01 UTC",
@@ -112,7 +113,7 @@ def test_nbgrader_layout_with_one_student(tmp_path: Path) -> None:
 
 
 def test_flat_platform_files(tmp_path: Path) -> None:
-    """nbgrader's zip_collect names: the newest attempt counts; a student cannot hand in under another's name."""
+    """Nbgrader's zip_collect names: the newest attempt counts; a student cannot hand in under another's name."""
     source = fill(
         tmp_path / "dl",
         {
@@ -120,7 +121,7 @@ def test_flat_platform_files(tmp_path: Path) -> None:
             f"dropout_anna_m_attempt_2026-01-02-10-00-00_{NB}.ipynb": "new",
             f"dropout_anna_m_attempt_2026-01-02-10-00-00_{NB}.results.json": "[]",
             f"dropout_mallory_attempt_2026-01-01-10-00-00_bob_attempt_2027-01-01_{NB}.ipynb": "mine",
-            f"dropout_zoe_attempt_2026-01-01-10-00-00_work.zip": packed({f"deep/{NB}.ipynb": "zoe"}),
+            "dropout_zoe_attempt_2026-01-01-10-00-00_work.zip": packed({f"deep/{NB}.ipynb": "zoe"}),
             f"{NB}.md": "",
         },
     )
@@ -430,9 +431,10 @@ def test_hostile_files_spoil_only_their_own_submission(tmp_path: Path) -> None:
     broken[60] ^= 0xFF
     clash = packed({f"{NB}.ipynb": "x", "a.py": "1", "a.py/b.py": "2", "n" * 400 + ".py": "3", "new\nline.py": "4"})
     source = fill(tmp_path / "c", {"mal.zip": bytes(broken), "clash.zip": clash, f"anna/{NB}.ipynb": "fine"})
-    (source / os.fsdecode(b"bad\xff")).mkdir()
+    with contextlib.suppress(OSError):  # not every disk takes such a name
+        (source / os.fsdecode(b"bad\xff")).mkdir()
     found = gather(source, tmp_path)
     assert copy_of(tmp_path, found["anna"]) == "fine"
     assert found["clash"].notebooks and len(found["clash"].notes) == 3
     assert found["mal"].notebooks == {} and found["mal"].files == ("b.py",)
-    assert len(found) == 4
+    assert len(found) == len(list(source.iterdir()))

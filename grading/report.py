@@ -1,0 +1,242 @@
+"""Scorecards -> the tables staff read on a terminal: the class, and one student cell by cell.
+
+Builds rich tables and never prints them. What a student wrote is cleaned and put in as text, never as markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from grading import plain
+from grading.records import Assignment, Mark, Scorecard, Verdict
+
+_LEGEND = "✓ all points  ◐ some  ✗ none  ✎ a person reads it  ? could not be judged, a person has to look"
+_STYLES = {"✓": "green", "◐": "yellow", "✗": "red", "?": "bold magenta", "✎": "blue", "·": "dim"}
+_SYMBOLS = {
+    Verdict.PASSED: "✓",
+    Verdict.PARTIAL: "◐",
+    Verdict.FAILED: "✗",
+    Verdict.UNJUDGED: "?",
+    Verdict.BY_HAND: "✎",
+}
+_REASON_CHARS = 300
+
+
+@dataclass(frozen=True)
+class PartResult:
+    """The automatic checks of one part.
+
+    Attributes:
+        symbol: ✓ all points, ◐ some, ✗ none, ? something could not be judged, ✎ only graded by hand, · no such part.
+        earned: points, as far as they are decided.
+        possible: points of the automatic checks.
+    """
+
+    symbol: str
+    earned: float = 0.0
+    possible: float = 0.0
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student in the table of the class.
+
+    Attributes:
+        parts: part -> result, in the order of the table.
+        by_hand: points that wait for a person, optional parts included.
+        unjudged: how many checks could not be judged.
+        reason: what to know first; empty when there is nothing to say.
+    """
+
+    student: str
+    parts: dict[str, PartResult]
+    earned: float
+    possible: float
+    bonus: float
+    bonus_possible: float
+    by_hand: float
+    unjudged: int
+    reason: str
+
+
+def rows(cards: Iterable[Scorecard]) -> list[Row]:
+    """One row per student, sorted by name; every row has the same parts."""
+    ordered = sorted(cards, key=lambda card: card.student)
+    names = _parts(ordered)
+    return [_row(card, names) for card in ordered]
+
+
+def reason(card: Scorecard) -> str:
+    """One line about one student: what could not be judged, then notes, then the first check that lost points."""
+    unjudged = [mark for mark in card.marks if mark.verdict is Verdict.UNJUDGED]
+    lost = [mark for mark in card.marks if mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
+    said = [_first(unjudged), *card.notes[:2], _first(sorted(lost, key=lambda mark: mark.optional))]
+    return plain.line(" · ".join(text for text in said if text), chars=_REASON_CHARS)
+
+
+def table(cards: Iterable[Scorecard], assignment: Assignment) -> Table:
+    """The class: one row per student, a footer with each part's mean and how many have all its points, a legend."""
+    lines = rows(cards)
+    part_names = list(lines[0].parts) if lines else list(assignment.points)
+    grid = Table(
+        title=plain.line(assignment.title),
+        title_justify="left",
+        title_style="bold",
+        caption=_caption(lines),
+        caption_justify="left",
+        caption_style="dim",
+        box=box.SIMPLE_HEAD,
+        show_footer=bool(lines),
+        padding=0,
+        pad_edge=False,
+        expand=True,
+    )
+    grid.add_column("student\n", "mean\nall points", no_wrap=True, overflow="ellipsis", min_width=10, max_width=24)
+    for name in part_names:
+        results = [row.parts[name] for row in lines]
+        grid.add_column(_header(name, results), _part_footer(results), no_wrap=True, min_width=3)
+    _add_totals(grid, lines)
+    grid.add_column("first thing to know\n", no_wrap=True, overflow="ellipsis", ratio=1, min_width=12)
+    for row in lines:
+        grid.add_row(*_cells(row, part_names))
+    return grid
+
+
+def student_table(card: Scorecard) -> Table:
+    """One student: one row per graded cell."""
+    earned, possible = card.automatic(optional=False)
+    optional = [mark for mark in card.marks if mark.optional]
+    grid = Table(
+        title=f"{plain.line(card.student)}: {plain.number(earned)} of {plain.number(possible)} automatic points",
+        title_justify="left",
+        title_style="bold",
+        caption="\n".join([*("* optional" for _ in optional[:1]), *(plain.line(note) for note in card.notes)]) or None,
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=0,
+        pad_edge=False,
+        expand=True,
+    )
+    grid.add_column("part", no_wrap=True)
+    grid.add_column("cell", no_wrap=True, overflow="ellipsis", min_width=12)
+    grid.add_column("points", no_wrap=True, justify="right")
+    grid.add_column("verdict", no_wrap=True)
+    grid.add_column("reason", overflow="fold", ratio=1, min_width=20)
+    for mark in card.marks:
+        symbol = _SYMBOLS[mark.verdict]
+        points = "open" if mark.points is None else plain.number(mark.points)
+        grid.add_row(
+            Text(plain.line(mark.part, chars=20)),
+            Text(plain.line(mark.grade_id, chars=60)),
+            Text(f"{points}/{plain.number(mark.max_points)}"),
+            Text(f"{symbol} {mark.verdict}{'*' if mark.optional else ''}", style=_STYLES[symbol]),
+            Text(plain.line(mark.reason, chars=_REASON_CHARS)),
+        )
+    return grid
+
+
+# ---- from marks to rows ----
+
+
+def _parts(cards: Iterable[Scorecard]) -> list[str]:
+    """Every part of the class, in the order of the first scorecards that have it."""
+    return list(dict.fromkeys(part for card in cards for part in (*card.parts, *(mark.part for mark in card.marks))))
+
+
+def _row(card: Scorecard, names: Iterable[str]) -> Row:
+    earned, possible = card.automatic(optional=False)
+    bonus, bonus_possible = card.automatic(optional=True)
+    return Row(
+        student=plain.line(card.student, chars=60),
+        parts={name: _result(card.of_part(name)) for name in names},
+        earned=earned,
+        possible=possible,
+        bonus=bonus,
+        bonus_possible=bonus_possible,
+        by_hand=sum(mark.max_points for mark in card.marks if mark.by_hand and mark.points is None),
+        unjudged=sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks),
+        reason=reason(card),
+    )
+
+
+def _result(marks: Sequence[Mark]) -> PartResult:
+    checks = [mark for mark in marks if not mark.by_hand]
+    if not checks:
+        return PartResult("✎" if marks else "·")
+    earned, possible = sum(mark.points or 0.0 for mark in checks), sum(mark.max_points for mark in checks)
+    if any(mark.verdict is Verdict.UNJUDGED for mark in checks):
+        return PartResult("?", earned, possible)
+    if all(mark.verdict is Verdict.PASSED for mark in checks):
+        return PartResult("✓", earned, possible)
+    return PartResult("◐" if earned else "✗", earned, possible)
+
+
+def _first(marks: Sequence[Mark]) -> str:
+    if not marks:
+        return ""
+    more = f" (+{len(marks) - 1} more)" if len(marks) > 1 else ""
+    return f"({marks[0].part}) {plain.line(marks[0].reason or marks[0].verdict.lower(), chars=160)}{more}"
+
+
+# ---- from rows to cells ----
+
+
+def _header(name: str, results: Sequence[PartResult]) -> Text:
+    """The part, and below it the points its checks are worth."""
+    possible = max((result.possible for result in results), default=0.0)
+    return Text(f"{plain.line(name, chars=8)}\n{'/' + plain.number(possible) if possible else ''}")
+
+
+def _part_footer(results: Sequence[PartResult]) -> Text:
+    """The mean of those who were judged, and how many have all points."""
+    judged = [result for result in results if result.symbol in "✓◐✗"]
+    if not judged:
+        return Text("")
+    mean = sum(result.earned for result in judged) / len(judged)
+    return Text(f"{mean:.1f}\n{sum(result.symbol == '✓' for result in judged)}/{len(judged)}")
+
+
+def _add_totals(grid: Table, lines: Sequence[Row]) -> None:
+    judged = [row for row in lines if not row.unjudged]
+    _add_total(grid, "auto", [row.possible for row in lines], [row.earned for row in judged])
+    _add_total(grid, "bonus", [row.bonus_possible for row in lines], [row.bonus for row in judged])
+    grid.add_column("✎\n", no_wrap=True, justify="right", min_width=2)
+
+
+def _add_total(grid: Table, name: str, possible: Sequence[float], earned: Sequence[float]) -> None:
+    mean = f"{sum(earned) / len(earned):.1f}" if earned else ""
+    head = f"{name}\n/{plain.number(max(possible, default=0.0))}"
+    grid.add_column(Text(head), Text(mean), no_wrap=True, justify="right", min_width=4)
+
+
+def _cells(row: Row, names: Iterable[str]) -> list[Text]:
+    strange = _STYLES["?"] if row.unjudged else ""
+    total = Text(plain.number(row.earned) + ("?" if row.unjudged else ""), style=strange or "bold")
+    return [
+        Text(row.student),
+        *(_part_cell(row.parts[name]) for name in names),
+        total,
+        Text(plain.number(row.bonus)),
+        Text(plain.number(row.by_hand), style="blue"),
+        Text(row.reason, style=strange),
+    ]
+
+
+def _part_cell(result: PartResult) -> Text:
+    points = f" {plain.number(result.earned)}" if result.possible else ""
+    return Text(f"{result.symbol}{points}", style=_STYLES[result.symbol])
+
+
+def _caption(lines: Sequence[Row]) -> str:
+    people = sum(row.unjudged > 0 for row in lines)
+    if not lines:
+        return "No student yet."
+    needs = f"{people} {'needs' if people == 1 else 'need'} a person (left out of the means)" if people else "all judged"
+    waiting = plain.number(sum(row.by_hand for row in lines))
+    count = "1 student" if len(lines) == 1 else f"{len(lines)} students"
+    return f"{count}, {needs}. ✎ {waiting} points wait for a person to read the answers.\n{_LEGEND}"

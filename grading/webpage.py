@@ -1,0 +1,62 @@
+"""An executed notebook -> one web page that needs no network: formulas as MathML, which browsers draw themselves."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jinja2 import pass_context
+from latex2mathml import converter
+from nbconvert import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from grading import notebook as nb  # first: it keeps nbformat's slow import away  # noqa: F401
+
+
+def page(text: str, title: str) -> str:
+    """Render an executed notebook.
+
+    Args:
+        text: the notebook's file as text.
+        title: the title of the page.
+
+    Returns:
+        Self-contained HTML.
+    """
+    exporter = _Exporter(template_name="solution", extra_template_basedirs=[str(Path(__file__).parent / "templates")])
+    notebook = nbformat.reads(text, as_version=4)
+    made, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})
+    return str(made)
+
+
+def mathml(latex: str, display: str) -> str:
+    """A formula as MathML; what the converter cannot read is shown as it was written."""
+    try:
+        return str(converter.convert(latex.strip(), display=display))
+    except Exception:  # a formula of the author's in a corner of LaTeX: readable is better than no page
+        return f"<code>{html.escape(latex)}</code>"
+
+
+class _Renderer(IPythonRenderer):
+    def block_math(self, body: str) -> str:
+        return mathml(body, "block")
+
+    def multiline_math(self, text: str) -> str:
+        return mathml(text.strip("$"), "block")
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
+
+    def inline_math(self, body: str) -> str:
+        return mathml(body, "inline")
+
+
+class _Exporter(HTMLExporter):
+    @pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        """Markdown as nbconvert does it, with our renderer for formulas."""
+        cell = context.get("cell", {})
+        renderer = _Renderer(escape=False, attachments=cell.get("attachments", {}), anchor_link_text=self.anchor_link_text)
+        return str(MarkdownWithMath(renderer=renderer).render(source))

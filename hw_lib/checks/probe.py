@@ -1,0 +1,92 @@
+"""Calls a student's PyTorch module and turns what comes back into plain arrays. torch is imported when used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hw_lib.errors import CheckFailed, explain
+
+Floats = NDArray[Any]
+
+
+class Probe:
+    """Calls the student's module and turns what comes back into plain arrays."""
+
+    def __init__(self, make: Callable[..., Any], p: float, seed: int) -> None:
+        self.make, self.p, self.rng = make, p, np.random.default_rng(seed)
+        self.name = f"Dropout({p:g})"
+        self.module = self.attempt(f"{self.name} cannot be made", lambda: make(p))
+
+    def attempt(self, what: str, action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except CheckFailed:
+            raise
+        except Exception as error:
+            raise CheckFailed(
+                explain(what, got=f"{type(error).__name__}: {error}", fix="read the error's last line; it comes from your code")
+            ) from error
+
+    def fail(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> CheckFailed:
+        return CheckFailed(explain(f"{self.name} {what}", expected=expected, got=got, fix=fix))
+
+    def input(self, size: tuple[int, ...]) -> Floats:
+        """Numbers with both signs, none near zero, no two alike."""
+        return self.rng.uniform(1, 2, size) * self.rng.choice([-1.0, 1.0], size)
+
+    def mode(self, training: bool, module: Any = None) -> Any:
+        module = self.module if module is None else module
+        if training:
+            module.train()
+        else:
+            module.eval()
+        return module
+
+    def output(self, x: Floats, *, training: bool, dtype: str = "float64", module: Any = None) -> Floats:
+        """Run the module on a fresh tensor; check what kind of thing comes back and that the input is untouched."""
+        import torch
+
+        given = torch.tensor(x, dtype=getattr(torch, dtype))
+        before = given.clone()
+        when = "in training mode" if training else "in evaluation mode"
+        out = self.attempt(f"{self.name} fails on a {dtype} {x.shape} tensor {when}", lambda: self.mode(training, module)(given))
+        if not isinstance(out, torch.Tensor):
+            raise self.fail(f"does not return a tensor {when}", expected="one tensor", got=type(out).__name__)
+        if tuple(out.shape) != x.shape or out.dtype != given.dtype:
+            raise self.fail(
+                f"changes the shape or the type {when}",
+                expected=f"{dtype} {x.shape}",
+                got=f"{str(out.dtype).removeprefix('torch.')} {tuple(out.shape)}",
+                fix="make the mask with the shape and the dtype of x",
+            )
+        if not torch.equal(given, before):
+            raise self.fail(
+                f"modifies its input {when}",
+                expected="the input as it was",
+                got="other numbers in it",
+                fix="work on a new tensor, `x * mask`, not in place on x: other parts of the network still need it",
+            )
+        array = np.array(out.detach().cpu().numpy(), dtype=np.float64, subok=False)
+        if not np.isfinite(array).all():
+            raise self.fail(f"returns numbers that are not finite {when}", expected="finite numbers", got="nan or inf")
+        return array
+
+
+def vjp(module: Any, x: Floats, dout: Floats) -> tuple[Floats, Floats]:
+    """(out, dx) of one call. A grader's proxy of a module brings its own `remote_vjp`, because gradients do not cross processes."""
+    remote = getattr(module, "remote_vjp", None)
+    if remote is not None:
+        out, dx = remote(x, dout)
+        return np.asarray(out, np.float64), np.asarray(dx, np.float64)
+    import torch
+
+    given = torch.tensor(x, requires_grad=True)
+    result = module(given)
+    result.backward(torch.tensor(dout))
+    if given.grad is None:
+        raise RuntimeError("backward() left no gradient in the input")
+    return np.array(result.detach().numpy(), np.float64), np.array(given.grad.numpy(), np.float64)

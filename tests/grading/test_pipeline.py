@@ -1,0 +1,171 @@
+"""The whole straight line on the tiny homework, in the real sandbox."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from grading import collect, gradebook, pipeline, release
+from grading.course import Course
+from grading.records import Assignment, Scorecard, Verdict
+
+from .conftest import PERFECT, HandIn
+
+pytestmark = pytest.mark.kernel
+
+
+def graded(course: Course, assignment: Assignment, folder: Path) -> dict[str, Scorecard]:
+    """Release, collect and grade a class; scorecards by student."""
+    release.release(course, assignment)
+    collect.collect(folder, assignment, course.build)
+    return {card.student: card for card in pipeline.grade(course, assignment)}
+
+
+def verdicts(card: Scorecard) -> dict[str, tuple[float | None, Verdict]]:
+    """Points and verdict by grade id."""
+    return {mark.grade_id: (mark.points, mark.verdict) for mark in card.marks}
+
+
+def test_perfect_and_blank(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """A right submission has every automatic point, a blank one none, and both reach nbgrader's gradebook."""
+    hand_in("ada", PERFECT)
+    cards = graded(course, assignment, hand_in("zoe"))
+    assert verdicts(cards["ada"]) == {
+        "a_double_test": (2.0, Verdict.PASSED),
+        "b_answer": (None, Verdict.BY_HAND),
+        "c_count_test": (3.0, Verdict.PASSED),
+    }
+    assert verdicts(cards["zoe"]) == {
+        "a_double_test": (0.0, Verdict.FAILED),
+        "b_answer": (0.0, Verdict.BY_HAND),
+        "c_count_test": (0.0, Verdict.FAILED),
+    }
+    rows = {(row["student"], row["cell"]): row for row in gradebook.dump(course.db, "mini")}
+    assert rows["ada", "a_double_test"]["auto_score"] == 2
+    assert rows["ada", "b_answer"]["needs_manual_grade"] is True
+    assert rows["zoe", "b_answer"]["auto_score"] == 0
+    assert rows["zoe", "b_answer"]["needs_manual_grade"] is False
+
+
+def test_reasons(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """Lost points name the misconception, the cell that is to blame, or the number of checks that failed."""
+    hand_in("square", PERFECT, a_double="def double(x):\n    return x * x if x > 1 else 2")
+    hand_in("syntax", PERFECT, a_double="def double(x:")
+    cards = graded(course, assignment, hand_in("partial", PERFECT, c_count="seen = [1]"))
+    marks = {name: {mark.grade_id: mark for mark in card.marks} for name, card in cards.items()}
+    assert "squared instead of doubling" in marks["square"]["a_double_test"].fix
+    assert marks["square"]["a_double_test"].expected == "42."
+    assert "cell a_double ended with SyntaxError" in marks["syntax"]["a_double_test"].reason
+    assert marks["syntax"]["c_count_test"].verdict is Verdict.PASSED
+    assert (marks["partial"]["c_count_test"].points, marks["partial"]["c_count_test"].verdict) == (1.0, Verdict.PARTIAL)
+
+
+LETHAL = {
+    "exits": "import os; os._exit(0)",
+    "loops": "while True:\n    pass",
+    "stubborn": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
+    "hog": "hog = []\nwhile True:\n    hog.append(bytearray(20_000_000))",
+}
+
+
+def test_a_deadly_cell_costs_only_its_own_part(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """A cell that ends, hangs or starves the process loses its part; the parts before and after keep their points."""
+    for name, source in LETHAL.items():
+        folder = hand_in(name, PERFECT, a_double=source)
+    cards = graded(course, assignment, folder)
+    for name, card in cards.items():
+        found = verdicts(card)
+        assert found["a_double_test"] == (0.0, Verdict.FAILED), name
+        assert found["c_count_test"] == (3.0, Verdict.PASSED), name
+        reason = next(mark.reason for mark in card.marks if mark.grade_id == "a_double_test")
+        assert "a_double" in reason, (name, reason)
+
+
+def test_broken_submissions_do_not_stop_the_rest(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """A damaged file goes to a person, an empty folder has nothing to grade, and the others are graded."""
+    folder = hand_in("ada", PERFECT)
+    (folder / "damaged").mkdir()
+    (folder / "damaged" / "mini.ipynb").write_bytes(b'{"cells": [')
+    (folder / "empty").mkdir()
+    cards = graded(course, assignment, folder)
+    assert {mark.verdict for mark in cards["damaged"].marks} == {Verdict.UNJUDGED}
+    assert verdicts(cards["empty"])["a_double_test"] == (0.0, Verdict.FAILED)
+    assert verdicts(cards["ada"])["a_double_test"] == (2.0, Verdict.PASSED)
+    rows = {(row["student"], row["cell"]): row for row in gradebook.dump(course.db, "mini")}
+    assert rows["damaged", "a_double_test"]["auto_score"] is None
+    assert rows["damaged", "a_double_test"]["needs_manual_grade"] is True
+
+
+def test_a_second_run_executes_only_what_changed(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """Nothing changed, nothing runs; one student hands in again, one runs."""
+    hand_in("ada", PERFECT)
+    folder = hand_in("bob", PERFECT)
+    graded(course, assignment, folder)
+    kept: list[bool] = []
+    pipeline.grade(course, assignment, progress=lambda p: kept.append(p.kept))
+    assert kept == [True, True]
+    text = (folder / "bob" / "mini.ipynb").read_text().replace("seen = [3, 2, 1]", "seen = [3, 2]")
+    (folder / "bob" / "mini.ipynb").write_text(text)
+    collect.collect(folder, assignment, course.build)
+    now: dict[str, bool] = {}
+    cards = pipeline.grade(course, assignment, progress=lambda p: now.update({p.student: p.kept}))
+    assert now == {"ada": True, "bob": False}
+    assert verdicts(cards[1])["c_count_test"] == (2.0, Verdict.PARTIAL)
+
+
+def test_manual_grades_survive_a_regrade(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """What a person decided stays, and is read back into the scorecards."""
+    from nbgrader.api import Gradebook
+
+    cards = graded(course, assignment, hand_in("ada", PERFECT))
+    with Gradebook(course.db) as book:
+        grade = book.find_grade("b_answer", "mini", "mini", "ada")
+        grade.manual_score = 0.5
+        grade.needs_manual_grade = False
+        book.find_comment("b_answer", "mini", "mini", "ada").manual_comment = "why, though?"
+        book.db.commit()
+    pipeline.grade(course, assignment)
+    card = pipeline.cards(course, assignment)[0]
+    mark = next(mark for mark in card.marks if mark.grade_id == "b_answer")
+    assert (mark.points, mark.comment, mark.verdict) == (0.5, "why, though?", Verdict.BY_HAND)
+    assert verdicts(cards["ada"])["b_answer"] == (None, Verdict.BY_HAND)
+
+
+@pytest.mark.slow
+def test_sigkill_at_any_moment(course: Course, assignment: Assignment, hand_in: HandIn, tmp_path: Path) -> None:
+    """A grading that is killed at five moments and run again ends with the gradebook of an undisturbed one."""
+    for name in ("ada", "bob", "cyd", "dan", "eve", "fay"):
+        folder = hand_in(name, PERFECT, c_count=f"import time; time.sleep(0.4); seen = [1, {len(name)}, {ord(name[0]) % 4}]")
+    release.release(course, assignment)
+    collect.collect(folder, assignment, course.build)
+    command = [sys.executable, "-m", "grading.cli", "--course", str(course.root / "course.toml"), "grade", "mini"]
+
+    def run(seconds: float | None) -> int:
+        process = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            return process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            return process.wait()
+
+    started = time.monotonic()
+    assert run(None) == 0
+    whole = time.monotonic() - started
+    undisturbed = gradebook.dump(course.db, "mini")
+    database = Path(course.db.removeprefix("sqlite:///"))
+    killed = 0
+    for moment in (0.15, 0.4, 0.6, 0.8, 0.97):
+        database.unlink()
+        for path in (course.build / "mini" / "execute").glob("*.json"):
+            path.unlink()
+        killed += run(whole * moment) == -signal.SIGKILL
+        assert run(None) == 0
+        assert gradebook.dump(course.db, "mini") == undisturbed
+    assert killed >= 4, "the test did not disturb what it wanted to disturb"
+    assert not [name for name in os.listdir(database.parent) if name.startswith(".gradebook-")] or killed
