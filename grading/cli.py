@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         course = courses.load(options.course or courses.find(Path.cwd()))
         _VERBS[options.verb][0](course, course.assignment(options.assignment), options)
     except GradingError as error:
-        err.print(str(error), style="red", markup=False)
+        err.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         err.print("stopped; what was finished is kept, the same command goes on from here")

@@ -84,12 +84,10 @@ def table(cards: Iterable[Scorecard], assignment: Assignment) -> Table:
     lines = rows(cards)
     part_names = list(lines[0].parts) if lines else list(assignment.points)
     grid = Table(
-        title=plain.line(assignment.title),
+        title=Text(plain.line(assignment.title), style="bold"),
         title_justify="left",
-        title_style="bold",
-        caption=_caption(lines),
+        caption=Text(_caption(lines), style="dim"),
         caption_justify="left",
-        caption_style="dim",
         box=box.SIMPLE_HEAD,
         show_footer=bool(lines),
         padding=0,
@@ -112,10 +110,11 @@ def student_table(card: Scorecard) -> Table:
     earned, possible = card.automatic(optional=False)
     optional = [mark for mark in card.marks if mark.optional]
     grid = Table(
-        title=f"{plain.line(card.student)}: {plain.number(earned)} of {plain.number(possible)} automatic points",
+        title=Text(
+            f"{plain.line(card.student)}: {plain.number(earned)} of {plain.number(possible)} automatic points", style="bold"
+        ),
         title_justify="left",
-        title_style="bold",
-        caption="\n".join([*("* optional" for _ in optional[:1]), *(plain.line(note) for note in card.notes)]) or None,
+        caption=Text("\n".join([*("* optional" for _ in optional[:1]), *(plain.line(note) for note in card.notes)]), style="dim"),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         padding=0,
@@ -239,4 +238,4 @@ def _caption(lines: Sequence[Row]) -> str:
     needs = f"{people} {'needs' if people == 1 else 'need'} a person (left out of the means)" if people else "all judged"
     waiting = plain.number(sum(row.by_hand for row in lines))
     count = "1 student" if len(lines) == 1 else f"{len(lines)} students"
-    return f"{count}, {needs}. ✎ {waiting} points wait for a person to read the answers.\n{_LEGEND}"
+    return f"{count}, {needs}. ✎ {waiting} points wait for a reader.\n{_LEGEND}"

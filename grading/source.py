@@ -67,7 +67,7 @@ def _student_source(cell: nb.Cell, where: str) -> tuple[str, list[str]]:
         raise SourceError(explain(f"{where}: hidden tests in a cell without points", fix="set `grade` and `points`"))
     if nb.is_solution(cell) and not solution.regions:
         return "\n".join(stub), cell["source"].split("\n")  # the whole cell is the answer, as nbgrader has it
-    return tests.text, [*solution.removed, *tests.removed]
+    return tests.text, [*solution.removed, *strip.not_shown(tests.removed, tests.text)]
 
 
 def _student_metadata(cell: nb.Cell) -> dict[str, object]:

@@ -21,6 +21,8 @@ CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 TEXT_STUB = ("YOUR ANSWER HERE",)
 
 _TELLING_LENGTH = 12  # a shorter line ("return x", ")") says nothing about a solution
+_TELLING_WORDS = 3  # nor does one with fewer words ("checks.holds(")
+_LABEL = re.compile(r"""f?(["'])[^"']{0,30}\1,?""")  # nor a short string on a line of its own, an argument of a check
 _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
@@ -117,9 +119,16 @@ def telling(lines: Iterable[str], allowed: Iterable[str] = ()) -> frozenset[str]
         for line in plain
         if len(line) >= _TELLING_LENGTH
         and not line.startswith(("import ", "from "))
-        and re.search(r"\w\W+\w", line)
+        and len(re.findall(r"\w+", line)) >= _TELLING_WORDS
+        and not _LABEL.fullmatch(line)
         and line not in allowed_lines
     )
+
+
+def not_shown(removed: Iterable[str], text: str) -> tuple[str, ...]:
+    """The hidden lines that the visible part of the same cell does not show as well (a loop's body, say, tested twice)."""
+    shown = {_plain(line) for line in text.split("\n")}
+    return tuple(line for line in removed if _plain(line) not in shown)
 
 
 def audit(files: Mapping[str, str], removed: Iterable[str]) -> list[Leak]:

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_lib.checks.numbers import show
 from hw_lib.checks.probe import Floats, Probe, vjp
 from hw_lib.errors import CheckFailed, explain
 
@@ -78,7 +77,7 @@ def _check_something_is_dropped(probe: Probe, x: Floats, trained: Floats, evalua
         raise probe.fail(
             "drops nothing in training mode, but changes the numbers",
             expected=f"about {probe.p:.0%} of the entries are zero",
-            got=f"every entry times {show(np.median(trained / x))}",
+            got=f"every entry times {float(np.median(trained / x)):.5g}",
             fix="set a random part of the entries to zero",
         )
 
@@ -89,7 +88,7 @@ def _check_not_the_mask(probe: Probe, trained: Floats) -> None:
         raise probe.fail(
             "returns the mask instead of the masked input",
             expected="x times the mask",
-            got=f"the same number, {show(np.abs(trained[kept]).max())}, for every entry that is kept",
+            got=f"the same number, {float(np.abs(trained[kept]).max()):.5g}, for every entry that is kept",
             fix="multiply x by the mask and return the product",
         )
 

@@ -14,14 +14,16 @@ Floats = NDArray[Any]
 
 
 class Probe:
-    """Calls the student's module and turns what comes back into plain arrays."""
+    """One module made with drop probability p, and fresh inputs for it from a seed."""
 
     def __init__(self, make: Callable[..., Any], p: float, seed: int) -> None:
+        """Make the module; a constructor that fails is a failed check."""
         self.make, self.p, self.rng = make, p, np.random.default_rng(seed)
         self.name = f"Dropout({p:g})"
         self.module = self.attempt(f"{self.name} cannot be made", lambda: make(p))
 
     def attempt(self, what: str, action: Callable[[], Any]) -> Any:
+        """Run the student's code; whatever it raises becomes a failed check that says so."""
         try:
             return action()
         except CheckFailed:
@@ -32,13 +34,15 @@ class Probe:
             ) from error
 
     def fail(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> CheckFailed:
+        """Word a failed check of this module."""
         return CheckFailed(explain(f"{self.name} {what}", expected=expected, got=got, fix=fix))
 
     def input(self, size: tuple[int, ...]) -> Floats:
         """Numbers with both signs, none near zero, no two alike."""
-        return self.rng.uniform(1, 2, size) * self.rng.choice([-1.0, 1.0], size)
+        return np.asarray(self.rng.uniform(1, 2, size) * self.rng.choice([-1.0, 1.0], size))
 
     def mode(self, training: bool, module: Any = None) -> Any:
+        """Switch a module (default: this one) to training or evaluation, and return it."""
         module = self.module if module is None else module
         if training:
             module.train()

@@ -37,7 +37,7 @@ _BLOCK = 250  # images drawn from one random stream: any n images are the first 
 
 def _plus(u: Floats, v: Floats) -> Floats:
     a, b = np.abs(u), np.abs(v)
-    return np.maximum(np.minimum(0.95 - a, 0.3 - b), np.minimum(0.95 - b, 0.3 - a))
+    return np.asarray(np.maximum(np.minimum(0.95 - a, 0.3 - b), np.minimum(0.95 - b, 0.3 - a)))
 
 
 def _triangle(u: Floats, v: Floats) -> Floats:
@@ -46,7 +46,7 @@ def _triangle(u: Floats, v: Floats) -> Floats:
 
 
 def _star(u: Floats, v: Floats) -> Floats:
-    return np.float32(0.7) + np.float32(0.35) * np.cos(5 * np.arctan2(u, -v)) - np.hypot(u, v)
+    return np.asarray(np.float32(0.7) + np.float32(0.35) * np.cos(5 * np.arctan2(u, -v)) - np.hypot(u, v))
 
 
 # Each function is positive inside its shape, in units of the shape's radius; (u, v) are the pixel's own coordinates.
@@ -162,7 +162,7 @@ def _waves(rng: np.random.Generator) -> Floats:
     wave: Floats = np.sin(a)[:, None, :] * np.cos(b)[:, :, None] + np.cos(a)[:, None, :] * np.sin(b)[:, :, None]
     wave *= np.float32(0.5)
     wave += np.float32(0.5)
-    return wave
+    return np.asarray(wave)
 
 
 def _ink(rng: np.random.Generator, labels: NDArray[np.int64], classes: int) -> Floats:
