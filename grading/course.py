@@ -10,18 +10,33 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from grading.records import Assignment, GradingError, Limits
 from hw_lib.errors import explain
 
-_COURSE_KEYS = ("name", "notebooks", "build", "db", "jobs")
+_TABLES = ("course", "limits", "assignments")
 _ASSIGNMENT_KEYS = ("title", "notebooks", "strip", "optional", "points", "limits", "sample", "audit_allow")
 _LIMITS = tuple(field.name for field in fields(Limits))
+
+Kind = TypeVar("Kind")
 
 
 class CourseError(GradingError):
     """course.toml is missing, or says something that cannot be."""
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """The table [course] as it stands in the file."""
+
+    name: str = ""
+    notebooks: str = "notebooks"
+    build: str = "build"
+    db: str = ""
+    jobs: int = 1
 
 
 @dataclass(frozen=True)
@@ -85,27 +100,38 @@ def load(path: Path) -> Course:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CourseError(explain(f"{path} cannot be read", got=error, fix="mend the line that is named")) from error
-    course = _table(data, "course", _COURSE_KEYS, path)
+    for key in data:
+        if key not in _TABLES:
+            raise CourseError(f"{path.name}: " + unknown("table", key, _TABLES))
+    course = _typed(_table(data, "course", [field.name for field in fields(_Settings)], path), _Settings, "course", path)
     limits = _table(data, "limits", _LIMITS, path)
-    assignments = {name: _assignment(name, table, limits, path) for name, table in data.get("assignments", {}).items()}
-    build = root / course.get("build", "build")
+    tables = _typed(data.get("assignments", {}), dict[str, dict[str, Any]], "assignments", path)
+    build = root / course.build
     return Course(
         root=root,
-        name=course.get("name", root.name),
-        notebooks=root / course.get("notebooks", "notebooks"),
+        name=course.name or root.name,
+        notebooks=root / course.notebooks,
         build=build,
-        db=_absolute_sqlite(course.get("db", f"sqlite:///{build}/gradebook.db"), root),
-        jobs=int(course.get("jobs", 1)),
-        assignments=assignments,
+        db=_absolute_sqlite(course.db or f"sqlite:///{build}/gradebook.db", root),
+        jobs=course.jobs,
+        assignments={name: _assignment(name, table, limits, path) for name, table in tables.items()},
     )
 
 
 def _table(data: Mapping[str, Any], name: str, known: Iterable[str], path: Path) -> dict[str, Any]:
-    table = dict(data.get(name, {}))
+    table = _typed(data.get(name, {}), dict[str, Any], name, path)
     for key in table:
         if key not in known:
             raise CourseError(f"{path.name}: [{name}] " + unknown("setting", key, known))
     return table
+
+
+def _typed(value: Any, kind: type[Kind], name: str, path: Path) -> Kind:
+    """The value as that type; a text where a number or a list should be is said, not passed on."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        raise CourseError(explain(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="mend the value")) from None
 
 
 def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: Path) -> Assignment:
@@ -123,17 +149,8 @@ def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: 
                 fix="add it; docs/instructors.md says what is sensible",
             )
         )
-    return Assignment(
-        name=name,
-        title=table.get("title", name),
-        notebooks=tuple(table.get("notebooks", ())),
-        strip=tuple(table.get("strip", ())),
-        optional=tuple(table.get("optional", ())),
-        points={part: float(points) for part, points in table.get("points", {}).items()},
-        limits=Limits(**{**limits, **own}),
-        sample=table.get("sample", ""),
-        audit_allow=tuple(table.get("audit_allow", ())),
-    )
+    whole = {"title": name, "notebooks": (), "strip": (), "optional": (), "points": {}, **table}
+    return _typed({**whole, "name": name, "limits": {**limits, **own}}, Assignment, f"assignments.{name}", path)
 
 
 def _absolute_sqlite(url: str, root: Path) -> str:

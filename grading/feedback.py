@@ -200,8 +200,8 @@ def _unjudged(marks: Iterable[Mark]) -> str:
     if not open_marks:
         return ""
     checks = "One check" if len(open_marks) == 1 else f"{len(open_marks)} checks"
-    points = plain.number(sum(mark.max_points for mark in open_marks))
-    return f"{checks} ({points} points) could not be finished. That was not your fault; a person will look and decide."
+    points = _points(sum(mark.max_points for mark in open_marks))
+    return f"{checks} ({points}) could not be finished. That was not your fault; a person will look and decide."
 
 
 def _part(name: str, marks: Sequence[Mark], many: bool) -> _Part:
@@ -209,7 +209,7 @@ def _part(name: str, marks: Sequence[Mark], many: bool) -> _Part:
     earned = sum(mark.points or 0.0 for mark in marks)
     waiting = _waiting(marks)
     unjudged = sum(mark.max_points for mark in marks if mark.verdict is Verdict.UNJUDGED)
-    described = f"{plain.number(earned)} of {plain.number(possible)} points"
+    described = f"{plain.number(earned)} of {_points(possible)}"
     if waiting:
         described += f", {plain.number(waiting)} still to be read"
     if unjudged:
@@ -251,7 +251,7 @@ def _bar(possible: float, shares: dict[str, float]) -> tuple[_Piece, ...]:
 def _cell(mark: Mark, many: bool) -> _Cell:
     name = mark.grade_id.removeprefix(f"{mark.part}_").replace("_", " ")
     shown = {"name": plain.line(name, chars=80) or "answer", "notebook": plain.line(mark.notebook) if many else ""}
-    points = f"{_earned(mark)} {plain.number(mark.max_points)} points"
+    points = f"{_earned(mark)} {_points(mark.max_points)}"
     if mark.by_hand:
         return _by_hand(mark, shown, points)
     tone = _TONES[mark.verdict]
@@ -269,6 +269,10 @@ def _cell(mark: Mark, many: bool) -> _Cell:
         got=plain.block(mark.got),
         fix=plain.block(mark.fix, chars=600),
     )
+
+
+def _points(value: float) -> str:
+    return f"{plain.number(value)} {'point' if value == 1 else 'points'}"
 
 
 def _earned(mark: Mark) -> str:

@@ -150,7 +150,8 @@ def _distractor_masks(rng: np.random.Generator) -> Floats:
     size = rng.integers(3, 8, (2, _BLOCK))
     line = np.arange(SIDE)
     along = (line >= corner[..., None]) & (line < (corner + size)[..., None])
-    return (along[0][:, :, None] & along[1][:, None, :]).astype(np.float32) * np.float32(0.7)
+    mask: Floats = (along[0][:, :, None] & along[1][:, None, :]).astype(np.float32) * np.float32(0.7)
+    return mask
 
 
 def _waves(rng: np.random.Generator) -> Floats:

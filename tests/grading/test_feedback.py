@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grading import feedback, plain
-from grading.records import Scorecard
+from grading.records import Scorecard, Verdict
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, SCALING, card, the_class
 
 
@@ -94,7 +94,7 @@ def test_the_page_is_self_contained_and_inert(student: str) -> None:
     """No script, no image, no link to anywhere, no event handler, whatever a student wrote."""
     html = feedback.render(the_class()[student], ASSIGNMENT.title)
     read = Page(html)
-    assert not {"script", "img", "iframe", "link", "object", "form", "base", "b'bobby"} & set(read.tags)
+    assert not {"script", "img", "iframe", "link", "object", "form", "base"} & set(read.tags)
     assert all(value.startswith("#part-") for name, value in read.attributes if name in ("href", "src"))
     assert not [name for name, _ in read.attributes if name.startswith("on")]
     assert "url(" not in html and "@import" not in html and "http" not in html.replace("http-equiv", "")
@@ -118,8 +118,6 @@ def test_long_messages_are_cut() -> None:
 
 def test_an_empty_explanation_gets_a_sentence() -> None:
     """A failed check without any explanation still says something."""
-    from grading.records import Verdict
-
     one = card("x", {"a_weights": {"verdict": Verdict.FAILED, "points": 0.0, "reason": "assert hidden_secret == 3"}})
     text = Page(feedback.render(one, "T")).text
     assert "Your teaching assistant can say more" in text and "hidden_secret" not in text
@@ -157,4 +155,4 @@ def test_plain_text() -> None:
     assert plain.line("می‌خواهم Ångström 李") == "می‌خواهم Ångström 李"
     assert plain.line("x" * 50, chars=10) == "xxxxxxxxx…"
     assert [plain.number(value) for value in (3.0, 2.5, 1 / 3, -0.0, 10, 0.004)] == ["3", "2.5", "0.33", "0", "10", "0"]
-    assert HOSTILE != plain.line(HOSTILE)
+    assert plain.line(HOSTILE) != HOSTILE

@@ -66,7 +66,7 @@ def test_the_footer_leaves_the_unjudged_out() -> None:
     """The mean of a part, and who has all of it, are taken over those who were judged."""
     text = printed(report.table(the_class().values(), ASSIGNMENT), 120)
     assert line_of(text, "mean ").split()[:5] == ["mean", "1.3", "1.7", "3.3", "3.4"]
-    assert line_of(text, "all points ").split()[2:6] == ["4/6", "5/6", "5/6", "3/5"]
+    assert line_of(text, "all points   ").split()[2:6] == ["4/6", "5/6", "5/6", "3/5"]
 
 
 def test_what_students_write_stays_text() -> None:
