@@ -45,7 +45,7 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
 
     with _spinner(f"releasing {assignment.name}"):
         made = stage.release(course, assignment)
-    out.print(f"released   {_shown(course, made.folder)}  ({', '.join(made.files)}; audited: nothing leaked)")
+    out.print(f"released   {_shown(course, made.folder)}  ({', '.join(made.files)}; audited: nothing leaked)", soft_wrap=True)
     out.print(f"           {_shown(course, made.archive)}")
 
 
@@ -55,7 +55,9 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
     source = options.source or course.root / assignment.sample
     collected = stage.collect(source, assignment, course.build)
-    out.print(f"collected  {len(collected.submissions)} submissions from {_shown(course, source)}")
+    out.print(f"collected  {len(collected.submissions)} submissions from {_shown(course, source)}", markup=False, soft_wrap=True)
+    for note in collected.notes:
+        out.print(f"           {note}", markup=False, soft_wrap=True)
     if collected.gone:
         out.print(f"           no longer in the class: {', '.join(collected.gone)}", markup=False)
 

@@ -131,7 +131,9 @@ def _typed(value: Any, kind: type[Kind], name: str, path: Path) -> Kind:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise CourseError(explain(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="mend the value")) from None
+        raise CourseError(
+            explain(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="mend the value")
+        ) from None
 
 
 def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: Path) -> Assignment:

@@ -22,8 +22,8 @@ from grading.records import GradingError, Mark, Scorecard, Verdict
 from hw_lib.errors import explain
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"  # nbgrader calls alembic
-from nbgrader import api  # noqa: E402
-from sqlalchemy.exc import SAWarning  # noqa: E402
+from nbgrader import api
+from sqlalchemy.exc import SAWarning
 
 
 class GradebookError(GradingError):

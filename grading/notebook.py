@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from typing import Any
 
 from grading.records import GradingError
@@ -23,6 +24,7 @@ Notebook = dict[str, Any]
 
 LARGEST_BYTES = 100 * 2**20
 MOST_CELLS = 5_000
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class NotebookError(GradingError):
@@ -38,7 +40,10 @@ def parse(data: bytes, name: str) -> Notebook:
     if len(data) > LARGEST_BYTES:
         raise _bad(name, f"at most {LARGEST_BYTES >> 20} MiB", f"{len(data) >> 20} MiB", "clear its outputs and save it")
     try:
-        raw = json.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        raw = json.loads(text)
+        if _HALF_CHARACTER.search(text):  # JSON can spell half an emoji; UTF-8, and so every later file, cannot
+            raw = json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise _bad(name, "JSON", str(error)[:200], "download the notebook again (.ipynb)") from None
     if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
@@ -48,13 +53,19 @@ def parse(data: bytes, name: str) -> Notebook:
             f"JSON without one ({type(raw).__name__})",
             "download it again",
         )
-    if len(raw.get("cells", ())) > MOST_CELLS:
-        raise _bad(name, f"at most {MOST_CELLS} cells", f"{len(raw['cells'])} cells", "hand in the notebook you worked in")
+    _refuse_many(raw.get("cells", ()), name)
     try:
         upgraded = nbformat.convert(nbformat.from_dict(raw), to_version=4)
-        return _plain(upgraded)
+        notebook = _plain(upgraded)
     except Exception as error:  # whatever nbformat trips over, this file is not readable and the next one may be
         raise _bad(name, "a Jupyter notebook", f"{type(error).__name__}: {error}"[:200], "download it again") from None
+    _refuse_many(notebook["cells"], name)  # an old notebook keeps its cells elsewhere
+    return notebook
+
+
+def _refuse_many(cells: Sized, name: str) -> None:
+    if len(cells) > MOST_CELLS:
+        raise _bad(name, f"at most {MOST_CELLS} cells", f"{len(cells)} cells", "hand in the notebook you worked in")
 
 
 def _plain(notebook: Any) -> Notebook:
@@ -63,15 +74,16 @@ def _plain(notebook: Any) -> Notebook:
     for index, cell in enumerate(notebook["cells"]):
         if not isinstance(cell, dict) or cell.get("cell_type") not in ("code", "markdown", "raw"):
             continue
-        metadata = cell.get("metadata")
-        cells.append(
-            {
-                "cell_type": cell["cell_type"],
-                "id": str(cell.get("id") or f"cell-{index}"),
-                "metadata": dict(metadata) if isinstance(metadata, dict) else {},
-                "source": _text(cell.get("source", "")),
-            }
-        )
+        metadata, pictures = cell.get("metadata"), cell.get("attachments")
+        plain = {
+            "cell_type": cell["cell_type"],
+            "id": str(cell.get("id") or f"cell-{index}"),
+            "metadata": dict(metadata) if isinstance(metadata, dict) else {},
+            "source": _text(cell.get("source", "")),
+        }
+        if plain["cell_type"] != "code" and isinstance(pictures, dict) and pictures:
+            plain["attachments"] = dict(pictures)
+        cells.append(plain)
     metadata = notebook.get("metadata")
     return {"cells": cells, "metadata": dict(metadata) if isinstance(metadata, dict) else {}}
 
@@ -92,6 +104,8 @@ def dump(notebook: Notebook) -> str:
             "metadata": cell["metadata"],
             "source": _lines(cell["source"]),
         }
+        if cell.get("attachments"):
+            out["attachments"] = cell["attachments"]
         if cell["cell_type"] == "code":
             out |= {"execution_count": cell.get("execution_count"), "outputs": cell.get("outputs", [])}
         cells.append(out)

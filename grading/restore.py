@@ -97,7 +97,12 @@ def _sort(submitted: nb.Notebook, source: Source) -> tuple[dict[str, nb.Cell], d
 
 def _own(cell: nb.Cell, cell_id: str) -> nb.Cell:
     """A cell that the student added: its source, and none of its metadata (tags can change what tools do with it)."""
-    return {"cell_type": cell["cell_type"], "id": cell_id, "metadata": {}, "source": cell["source"]}
+    return {"cell_type": cell["cell_type"], "id": cell_id, "metadata": {}, "source": cell["source"], **_pictures(cell)}
+
+
+def _pictures(cell: nb.Cell) -> dict[str, object]:
+    """The pictures that were pasted into a text."""
+    return {"attachments": cell["attachments"]} if cell["cell_type"] != "code" and "attachments" in cell else {}
 
 
 def _answer(original: nb.Cell, found: nb.Cell | None, released: nb.Cell) -> tuple[nb.Cell, list[str]]:
@@ -109,7 +114,8 @@ def _answer(original: nb.Cell, found: nb.Cell | None, released: nb.Cell) -> tupl
     notes = []
     if found["cell_type"] != original["cell_type"]:
         notes.append(f"cell {name} was turned into a {found['cell_type']} cell; it counts as {original['cell_type']}")
-    return {**original, "source": found["source"], "metadata": metadata}, notes
+    pictures = _pictures(found) if original["cell_type"] != "code" else {}
+    return {**original, "source": found["source"], "metadata": metadata, **pictures}, notes
 
 
 def _compare(found: nb.Cell | None, released: nb.Cell) -> list[str]:

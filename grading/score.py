@@ -14,7 +14,7 @@ from typing import Any
 
 from grading import notebook as nb
 from grading.records import Assignment, CellRun, CellStatus, Execution, Mark, Restored, Scorecard, Verdict
-from hw_lib.errors import read
+from hw_lib.errors import Explanation, read
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LONGEST = 2_000
@@ -80,7 +80,7 @@ def _mark(
         return _with(mark, reason=f"the grader lost cell {name}", what="the grader lost this cell", fix="a person will look at it")
     if run.status is CellStatus.DONE:
         return _done(mark, run)
-    return _failed(mark, run, _culprits(source, runs, restored, mark.part, name))
+    return _failed(mark, run, _History(source, runs, restored, name))
 
 
 def _by_hand(mark: Mark, *, answered: bool) -> Mark:
@@ -103,46 +103,78 @@ def _done(mark: Mark, run: CellRun) -> Mark:
     return _with(mark, points=run.value, verdict=verdict, reason="some of the checks failed", what="some of the checks failed")
 
 
-def _failed(mark: Mark, run: CellRun, culprits: Sequence[tuple[str, CellRun | None]]) -> Mark:
+def _failed(mark: Mark, run: CellRun, history: _History) -> Mark:
     """A cell that did not end well: the check's own explanation, or the earlier cell that is to blame."""
     said = read(_clean(run.error_message))
     lost = _with(mark, points=0.0, verdict=Verdict.FAILED)
-    blame = next((_blame(name, earlier) for name, earlier in culprits), "")
+    blame = history.blame(mark, run)
     if run.status is CellStatus.TIMEOUT or run.status is CellStatus.DIED:
         what = f"the test did not come to its end: {said.what}"
         return _with(lost, reason=blame or what, what=what, fix=blame)
     if run.status is CellStatus.NOT_RUN:
         return _with(lost, reason=said.what, what=said.what, fix=blame)
-    if run.error_name == "CheckFailed":
-        what, fix = said.what, said.fix
-        reason = f"{what}: {fix}" if fix else what
-        return _with(lost, reason=_one_line(reason), what=what, expected=said.expected, got=said.got, fix=fix)
-    if run.error_name in ("RecordMissing", "RecordAltered"):
-        return _with(lost, reason=said.what, what=said.what, expected=said.expected, got=said.got, fix=said.fix)
-    if run.error_name == "AssertionError":
-        what = said.what or "a check of this cell does not hold"
-        return _with(lost, reason=_one_line(what), what=what, expected=said.expected, got=said.got, fix=said.fix or blame)
+    if _explains_itself(run.error_name):
+        reason = blame if history.is_blank(mark.part) else _reason(said)
+        return _with(lost, reason=_one_line(reason), what=said.what, expected=said.expected, got=said.got, fix=said.fix)
     what = f"{run.error_name}: {said.what}" if said.what else run.error_name
     return _with(lost, reason=_one_line(blame or what), what=what, expected=said.expected, got=said.got, fix=said.fix or blame)
 
 
-def _culprits(
-    source: nb.Notebook, runs: dict[str, CellRun], restored: Restored, part: str, test: str
-) -> list[tuple[str, CellRun | None]]:
-    """Earlier answers that failed or were left open, those of the same part first: (cell, its run; None for a blank one)."""
-    earlier: list[tuple[str, CellRun | None]] = []
-    for cell in source["cells"]:
-        name = nb.grade_id(cell) or cell["id"]
-        if name == test:
-            break
-        if cell["cell_type"] != "code" or nb.is_grade(cell):
-            continue
-        run = runs.get(name)
-        if nb.is_solution(cell) and name not in restored.answered:
-            earlier.append((name, None))
-        elif run is not None and run.status is not CellStatus.DONE:
-            earlier.append((name, run))
-    return sorted(earlier, key=lambda item: nb.part(item[0]) != part)
+def _explains_itself(error_name: str) -> bool:
+    """Whether an error explains itself: a check of ours, a record, or a plain assertion with a message."""
+    return error_name in ("CheckFailed", "RecordMissing", "RecordAltered", "AssertionError")
+
+
+def _reason(said: Explanation) -> str:
+    """One line for the staff: what is wrong, and the kind of mistake, or the error that the student's code raised."""
+    last = said.got.strip().rsplit("\n", 1)[-1]
+    more = last if re.match(r"\w*(Error|Exception)\b", last) else said.fix
+    return ": ".join(piece for piece in (said.what or "a check of this cell does not hold", more) if piece)
+
+
+class _History:
+    """What happened before a test: which answers are blank, which cells failed, and which cell defines which name."""
+
+    def __init__(self, source: nb.Notebook, runs: dict[str, CellRun], restored: Restored, test: str) -> None:
+        self._failed: dict[str, CellRun | None] = {}  # in the author's order; None for a blank answer
+        self._sources: dict[str, str] = {}
+        for cell in source["cells"]:
+            name = nb.grade_id(cell) or cell["id"]
+            if name == test:
+                break
+            if cell["cell_type"] != "code" or nb.is_grade(cell):
+                continue
+            self._sources[name] = cell["source"]
+            run = runs.get(name)
+            if nb.is_solution(cell) and name not in restored.answered:
+                self._failed[name] = None
+            elif run is not None and run.status is not CellStatus.DONE:
+                self._failed[name] = run
+
+    def is_blank(self, part: str) -> bool:
+        """Whether an answer of that part was left open."""
+        return any(run is None and nb.part(name) == part for name, run in self._failed.items())
+
+    def blame(self, mark: Mark, run: CellRun) -> str:
+        """The earlier cell that a failure comes from; empty when no earlier cell failed."""
+        name = self._definer(run) or next((name for name in self._failed if nb.part(name) == mark.part), "")
+        if not name and run.error_name == "NameError":
+            name = next(iter(self._failed), "")
+        seen: set[str] = set()
+        while name and name not in seen:  # a cell that missed a name is a victim too: go to the cell that should have made it
+            seen.add(name)
+            failed = self._failed[name]
+            name = (self._definer(failed) if failed is not None else "") or name
+        return _blame(name, self._failed[name]) if name else ""
+
+    def _definer(self, run: CellRun) -> str:
+        """The failed cell that should have defined the name that a NameError misses."""
+        missing = re.search(r"name '(\w+)' is not defined", run.error_message) if run.error_name == "NameError" else None
+        if missing is None:
+            return ""
+        word = re.escape(missing[1])
+        defines = re.compile(rf"^\s*(?:[\w, ]*\b{word}\b[\w, ]*=(?!=)|(?:def|class)\s+{word}\b)", re.MULTILINE)
+        return next((name for name in self._failed if defines.search(self._sources[name])), "")
 
 
 def _blame(name: str, run: CellRun | None) -> str:
@@ -153,7 +185,7 @@ def _blame(name: str, run: CellRun | None) -> str:
         return f"cell {name} was stopped: {said}"
     if run.status is CellStatus.DIED:
         return f"cell {name} was stopped: {said}"
-    if run.error_name == "NotImplementedError":
+    if run.error_name == "NotImplementedError" and not said:
         return f"cell {name} has no answer yet"
     if run.error_name == "MemoryError" or "can't allocate memory" in said:
         return f"cell {name} asked for more memory than there is"

@@ -53,15 +53,18 @@ def _readable(source: nb.Notebook) -> nb.Notebook:
 
 def _execute(notebook: nb.Notebook, work: Path, name: str, timeout_s: float) -> nb.Notebook:
     import nbformat
-    from jupyter_client.manager import AsyncKernelManager
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
+    from traitlets.config import Config
 
     runnable = nbformat.reads(nb.dump(notebook), as_version=4)
-    manager = AsyncKernelManager(kernel_name="python3", transport="ipc", ip=str(work / "kernel"))
+    config = Config()
+    config.KernelManager.transport = "ipc"  # no port to be had, and nothing to listen in on
+    config.KernelManager.ip = str(work / "kernel")
     client = NotebookClient(
         runnable,
-        km=manager,
+        config=config,
+        kernel_name="python3",
         timeout=int(timeout_s),
         record_timing=False,
         shutdown_kernel="immediate",

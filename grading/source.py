@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from grading import notebook as nb
@@ -37,9 +38,15 @@ def _problems(source: nb.Notebook, assignment: Assignment) -> Iterable[str]:
         seen.add(name)
         if cell["id"] != name:
             yield f"cell {name}: its id is {cell['id']!r}; id and grade id are the same word"
+        if nb.meta(cell).get("task"):
+            yield f"cell {name}: a task cell; points belong to an answer cell of its own"
         if nb.is_grade(cell):
+            points = nb.meta(cell).get("points")
+            if not isinstance(points, int | float) or not 0 <= points < math.inf:
+                yield f"cell {name}: its points are {points!r}, not a number of 0 or more"
+                continue
             part = nb.part(name)
-            totals[part] = totals.get(part, 0) + nb.points(cell)
+            totals[part] = totals.get(part, 0.0) + points
     if len({cell["id"] for cell in source["cells"]}) != len(source["cells"]):
         yield "two cells have the same id"
     if len(assignment.notebooks) == 1 and totals != assignment.points:

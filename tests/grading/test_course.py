@@ -82,9 +82,7 @@ def test_an_assignment_overrides_a_limit(tmp_path: Path) -> None:
         ("postgresql://grader@db/course", "postgresql://grader@db/course"),
     ],
 )
-def test_sqlite_paths_are_relative_to_the_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, absolute: str
-) -> None:
+def test_sqlite_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, absolute: str) -> None:
     """The gradebook is the same one wherever `hw` is called; other databases are left alone."""
     path = written(tmp_path, COURSE.replace("[course]", f'[course]\ndb = "{url}"'))
     elsewhere = tmp_path / "elsewhere"
@@ -118,7 +116,7 @@ def test_the_nearest_course_is_found(tmp_path: Path) -> None:
         ('notebooks = ["mini"]', 'notebooks = "mini"'),
         ('optional = ["c"]', 'optional = "c"'),
         ("memory_mb = 1000", 'memory_mb = "much"'),
-        ('[assignments.mini]\ntitle = "A tiny homework"', '[assignments]\nother = 3\n[assignments.mini]'),
+        ('[assignments.mini]\ntitle = "A tiny homework"', "[assignments]\nother = 3\n[assignments.mini]"),
         ("[course]\njobs = 2", "course = 3"),
     ],
 )

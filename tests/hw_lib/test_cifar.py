@@ -58,7 +58,7 @@ class Handler(BaseHTTPRequestHandler):
     break_after: int | None = None
     ranges = True
 
-    def do_GET(self) -> None:  # noqa: N802  the name http.server asks for
+    def do_GET(self) -> None:
         """Answer one request."""
         wanted = self.headers.get("Range")
         type(self).requests.append(wanted)

@@ -110,7 +110,15 @@ def edit(recorder: Recorder, **changes: object) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"value": 2}, {"settings": {"seed": 9}}, {"name": "two"}, {"sha256": ""}, {"sha256": None}, {"value": float("nan")}, {"data": "x"}],
+    [
+        {"value": 2},
+        {"settings": {"seed": 9}},
+        {"name": "two"},
+        {"sha256": ""},
+        {"sha256": None},
+        {"value": float("nan")},
+        {"data": "x"},
+    ],
 )
 def test_a_changed_record_is_noticed(recorder: Recorder, monkeypatch: pytest.MonkeyPatch, changes: dict) -> None:
     """Any edit of a record is a RecordAltered while grading."""
@@ -161,7 +169,12 @@ def test_quiet_means_silent(recorder: Recorder, monkeypatch: pytest.MonkeyPatch,
 
 def test_numbers_of_numpy_and_torch_become_plain() -> None:
     """Arrays, tensors, scalars, tuples and non-string keys are turned into what JSON holds."""
-    value = {1: np.float32(0.5), "b": (np.arange(2), torch.tensor([1.5])), "c": np.int64(3), "d": [True, None, "x", torch.tensor(2)]}
+    value = {
+        1: np.float32(0.5),
+        "b": (np.arange(2), torch.tensor([1.5])),
+        "c": np.int64(3),
+        "d": [True, None, "x", torch.tensor(2)],
+    }
     assert plain(value) == {"1": 0.5, "b": [[0, 1], [1.5]], "c": 3, "d": [True, None, "x", 2]}
 
 

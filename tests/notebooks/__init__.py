@@ -1,0 +1,1 @@
+"""The notebooks, tested as a course would use them."""

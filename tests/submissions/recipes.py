@@ -146,13 +146,17 @@ CASES: dict[str, Case] = {
         },
         edit=with_own_cell("a_text", "def min_norm(X, y):\n    return torch.linalg.pinv(X) @ y"),
     ),
-    "forgot-scaling": Case({"d_dropout": dropout("if not self.training:\n    return x\nreturn x * (torch.rand_like(x) >= self.p)")}),
+    "forgot-scaling": Case(
+        {"d_dropout": dropout("if not self.training:\n    return x\nreturn x * (torch.rand_like(x) >= self.p)")}
+    ),
     "keep-probability": Case(
         {"d_dropout": dropout("if not self.training:\n    return x\nreturn x * (torch.rand_like(x) < self.p) / self.p")}
     ),
     "drops-at-test-time": Case({"d_dropout": dropout("return x * (torch.rand_like(x) >= self.p) / (1 - self.p)")}),
     "one-part-wrong": Case(
-        {"g_weights": "def dropout_weights(p):\n    q = p if p else 1.0\n    return np.array([1.1, 11]) * q / (1 + q) if p else weights_a"}
+        {
+            "g_weights": "def dropout_weights(p):\n    q = p if p else 1.0\n    return np.array([1.1, 11]) * q / (1 + q) if p else weights_a"
+        }
     ),
     "syntax-error": Case({"c_weights": "weights_c = np.linalg.lstsq(inputs_c, targets_c, rcond=None[0]"}),
     "exception": Case({"f_contributions": "contributions_without = weights_b * np.array([10.0, 1.0])\n1 / 0"}),
@@ -161,7 +165,8 @@ CASES: dict[str, Case] = {
     "os-exit": Case({"c_data": "import os\n\nos._exit(0)"}),
     "deletes-test": Case({"d_dropout": dropout("return x")}, edit=without("d_dropout_test")),
     "edits-test": Case(
-        {"c_weights": "weights_c = np.array([1.0, 1.0])"}, edit=with_source("c_weights_test", "assert True  # fine as it is", points=100)
+        {"c_weights": "weights_c = np.array([1.0, 1.0])"},
+        edit=with_source("c_weights_test", "assert True  # fine as it is", points=100),
     ),
     "copies-test": Case(edit=with_copy("d_dropout_test")),
     "reads-network": Case(
@@ -172,7 +177,9 @@ CASES: dict[str, Case] = {
             )
         }
     ),
-    "prints-200-mb": Case({"c_weights": "weights_c = np.linalg.pinv(inputs_c) @ targets_c\nfor _ in range(200):\n    print('x' * 1_000_000)"}),
+    "prints-200-mb": Case(
+        {"c_weights": "weights_c = np.linalg.pinv(inputs_c) @ targets_c\nfor _ in range(200):\n    print('x' * 1_000_000)"}
+    ),
     "not-json": Case(damage=lambda text: text[: len(text) // 2]),
     "empty": Case(empty=True),
     "lost-metadata": Case(edit=without_metadata),

@@ -1,0 +1,163 @@
+"""A source notebook that later stages could not rely on is refused; what students get is what stock nbgrader makes of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grading import notebook as nb
+from grading.course import Course
+from grading.records import Assignment
+from grading.source import SourceError, read_source, student_notebook
+from grading.strip import StripError
+
+from .conftest import MINI, cell
+
+
+def rewrite(course: Course, change: Callable[[list[nb.Cell]], object]) -> None:
+    """Change the cells of the tiny course's source."""
+    path = course.root / "notebooks" / "mini" / "mini.ipynb"
+    source = nb.parse(path.read_bytes(), "mini")
+    change(source["cells"])
+    path.write_text(nb.dump(source))
+
+
+def named(cells: list[nb.Cell], name: str) -> nb.Cell:
+    """The cell of that id."""
+    return next(found for found in cells if found["id"] == name)
+
+
+def test_the_source_is_read_as_it_stands(course: Course, assignment: Assignment) -> None:
+    """A sound source comes back unchanged, solutions and all."""
+    assert read_source(course, assignment, "mini") == MINI
+
+
+def test_a_missing_source_is_named(course: Course, assignment: Assignment) -> None:
+    """A notebook that course.toml lists and nobody wrote."""
+    with pytest.raises(SourceError, match=r"the source of ghost is missing[\s\S]*notebooks/mini/ghost\.ipynb"):
+        read_source(course, assignment, "ghost")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda cells: cells.append(cell("code", "again", "", locked=True, grade_id="setup")),
+            "cell setup: the grade id is used twice",
+        ),
+        (lambda cells: named(cells, "a_double").update(id="other"), "cell a_double: its id is 'other'"),
+        (lambda cells: cells.append(cell("markdown", "intro", "")), "two cells have the same id"),
+        (
+            lambda cells: nb.meta(named(cells, "a_double_test")).update(points=7),
+            "points by part are {'a': 7.0, 'b': 1.0, 'c': 3.0}, but course.toml says {'a': 2.0, 'b': 1.0, 'c': 3.0}",
+        ),
+        (lambda cells: cells.remove(named(cells, "b_answer")), "but course.toml says"),
+        (lambda cells: nb.meta(named(cells, "a_double_test")).update(points=None), "a_double_test"),
+        (lambda cells: nb.meta(named(cells, "a_double_test")).update(points="two"), "a_double_test"),
+        (lambda cells: nb.meta(named(cells, "a_double_test")).update(points=-2), "a_double_test"),
+        (
+            lambda cells: cells.append(cell("markdown", "d_task", "", task=True, locked=True, points=4)),
+            "cell d_task: ",
+        ),
+    ],
+)
+def test_a_broken_rule_is_named(
+    course: Course, assignment: Assignment, change: Callable[[list[nb.Cell]], object], said: str
+) -> None:
+    """Each rule that later stages rely on has its own sentence, with the file and the cell."""
+    rewrite(course, change)
+    with pytest.raises(SourceError) as caught:
+        read_source(course, assignment, "mini")
+    assert said in str(caught.value)
+    assert "mini.ipynb breaks" in str(caught.value)
+
+
+def test_every_broken_rule_is_told_at_once(course: Course, assignment: Assignment) -> None:
+    """The author mends them in one go."""
+
+    def change(cells: list[nb.Cell]) -> None:
+        named(cells, "a_double")["id"] = "other"
+        nb.meta(named(cells, "c_count_test"))["points"] = 9
+
+    rewrite(course, change)
+    with pytest.raises(SourceError, match=r"breaks 2 rule\(s\)[\s\S]*'other'[\s\S]*'c': 9"):
+        read_source(course, assignment, "mini")
+
+
+def test_regions_belong_into_cells_of_their_kind() -> None:
+    """A solution region in a given cell, or hidden tests in a cell without points, would be graded wrongly."""
+    solution = cell("code", "given", "### BEGIN SOLUTION\nx = 1\n### END SOLUTION", locked=True)
+    with pytest.raises(SourceError, match=r"hw\.ipynb, cell given: a solution region in a cell that is not a solution cell"):
+        student_notebook({"cells": [solution], "metadata": {}}, "hw")
+    prose = cell("markdown", "text", "### BEGIN SOLUTION\nx = 1\n### END SOLUTION")
+    with pytest.raises(SourceError, match="cell text: a solution region"):
+        student_notebook({"cells": [prose], "metadata": {}}, "hw")
+    hidden = cell("code", "given", "### BEGIN HIDDEN TESTS\nassert x\n### END HIDDEN TESTS", locked=True)
+    with pytest.raises(SourceError, match="cell given: hidden tests in a cell without points"):
+        student_notebook({"cells": [hidden], "metadata": {}}, "hw")
+
+
+def test_an_unclosed_region_names_cell_and_line() -> None:
+    """A marker without its partner is found before anything is made of the notebook."""
+    open_cell = cell("code", "a_x", "x = 0\n### BEGIN SOLUTION\nx = 1", solution=True)
+    with pytest.raises(StripError, match=r"hw\.ipynb, cell a_x, line 2"):
+        student_notebook({"cells": [open_cell], "metadata": {}}, "hw")
+
+
+def test_what_was_taken_out_is_told() -> None:
+    """Solution lines, whole answers and hidden tests are returned, for the audit."""
+    _, removed = student_notebook(MINI, "mini")
+    assert "    return x + x + 0 * x" in removed
+    assert "Because adding a thing to itself is doubling it." in removed
+    assert "seen = [1, 2, 3]" in removed
+    assert any("you squared instead of doubling" in line for line in removed)
+
+
+def test_a_cell_that_is_all_answer_becomes_a_stub() -> None:
+    """A solution cell without a region is replaced whole, code and prose each by its own stub."""
+    answers = [cell("code", "a_x", "x = 1", solution=True), cell("markdown", "b_y", "y", solution=True, grade=True, points=1)]
+    student, _ = student_notebook({"cells": answers, "metadata": {}}, "hw")
+    assert [found["source"] for found in student["cells"]] == [
+        "# YOUR CODE HERE\nraise NotImplementedError()",
+        "YOUR ANSWER HERE",
+    ]
+
+
+def nbgrader_assignment(course: Course) -> dict[str, dict[str, Any]]:
+    """The cells that stock `nbgrader generate_assignment` makes of the tiny course, by id."""
+    settings = {
+        "CourseDirectory.root": str(course.root),
+        "CourseDirectory.source_directory": "notebooks",
+        "CourseDirectory.release_directory": "stock",
+        "CourseDirectory.db_url": f"sqlite:///{course.root}/stock.db",
+        "ClearSolutions.code_stub": {"python": "# YOUR CODE HERE\nraise NotImplementedError()"},
+    }
+    (course.root / "nbgrader_config.py").write_text(
+        "c = get_config()\n" + "".join(f"c.{name} = {value!r}\n" for name, value in settings.items())
+    )
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "mini"]
+    done = subprocess.run(
+        command, cwd=course.root, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    made = json.loads((course.root / "stock" / "mini" / "mini.ipynb").read_text())
+    return {found["id"]: found for found in made["cells"]}
+
+
+def test_the_release_is_what_stock_nbgrader_makes(course: Course, blank: nb.Notebook) -> None:
+    """Stock or ours, cell by cell: the source, nbgrader's metadata with the checksum, and what may be deleted and edited."""
+    stock = nbgrader_assignment(course)
+    ours = {found["id"]: found for found in blank["cells"]}
+    assert list(ours) == list(stock)
+    for name, found in ours.items():
+        assert found["source"] == "".join(stock[name]["source"]), name
+        assert found["metadata"] == stock[name]["metadata"], name
+        assert found["cell_type"] == stock[name]["cell_type"], name

@@ -1,0 +1,65 @@
+"""Every plot can be drawn from plain arrays, has a title and labelled axes, and the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from hw_lib import plots
+
+PLOTS: dict[str, Callable[[], Figure]] = {
+    "losses": lambda: plots.losses({"a": [3, 2, 1], "b": np.ones(3)}, title="t", levels={"exact": 2.0}),
+    "losses, log": lambda: plots.losses({"a": [3, 2, 1]}, title="t", log=True),
+    "losses, dots": lambda: plots.losses({"a": [3, 2, 1]}, title="t", dots=True),
+    "epochs": lambda: plots.epochs({"a": [3, 2], "b": [2, 1]}, title="t"),
+    "weights": lambda: plots.weights({"a": np.ones((5, 2)), "b": np.zeros((5, 2))}, title="t", targets={"a": [[1, 2]]}),
+    "contributions": lambda: plots.contributions({"a": [10.0, 1.0], "b": np.ones((2, 1))}, title="t", target=11),
+    "bars": lambda: plots.bars({"s": {"g": 0.5}}, title="t", ylabel="accuracy", chance=0.1),
+    "curves": lambda: plots.curves([0, 1], {"a": [1, 2]}, title="t", xlabel="x", ylabel="y", points={"a": (0, 3)}),
+}
+
+
+@pytest.fixture(autouse=True)
+def close_figures() -> Iterator[None]:
+    """No figure outlives its test."""
+    yield
+    plt.close("all")
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as the notebook would show it."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_plots_are_labelled_and_deterministic(name: str) -> None:
+    """A title, a label on the value axis, a legend, and equal bytes for equal input."""
+    figure = PLOTS[name]()
+    assert figure.get_suptitle() == "t" or figure.axes[0].get_title() == "t"
+    assert all(axes.get_ylabel() for axes in figure.axes)
+    assert figure.axes[-1].get_legend() is not None
+    assert png(figure) == png(PLOTS[name]())
+
+
+def test_image_grid() -> None:
+    """Pictures are shown in rows, each with its word; missing places stay empty."""
+    figure = plots.images(np.zeros((4, 3, 8, 8), np.uint8), list("abcd"), title="t", columns=3)
+    assert [axes.get_title() for axes in figure.axes] == ["a", "b", "c", "d", "", ""]
+    assert png(figure)
+
+
+def test_lines_differ_in_more_than_colour() -> None:
+    """Readers who do not see the colours can still tell the lines apart."""
+    axes = plots.losses({"a": [1, 2], "b": [2, 1]}, title="t").axes[0]
+    assert len({line.get_linestyle() for line in axes.lines}) == 2

@@ -1,0 +1,3 @@
+# loses: a_weights_test
+# says: not finite
+weights_a = np.array([np.nan, np.nan])

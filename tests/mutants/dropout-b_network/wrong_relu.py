@@ -1,0 +1,6 @@
+# loses: b_network_test
+# says: 10·w1 + w2 is not 11
+def make_network():
+    net = nn.Sequential(nn.Linear(2, 1, bias=False), nn.ReLU())
+    nn.init.zeros_(net[0].weight)
+    return net

@@ -1,0 +1,9 @@
+# loses: d_dropout_test
+# says: it drops at test time
+class Dropout(nn.Module):
+    def __init__(self, p=0.5):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        return x * (torch.rand_like(x) >= self.p) / (1 - self.p)

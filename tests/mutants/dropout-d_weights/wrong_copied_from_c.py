@@ -1,0 +1,6 @@
+# loses: d_weights_test
+# says: take what the training reached
+training.set_seed(1)
+net_d = nn.Sequential(Dropout(0.5), make_network())
+losses_d, path_d = train_simple(net_d, batch_size=1)
+weights_d = weights_c

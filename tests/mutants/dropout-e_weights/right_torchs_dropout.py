@@ -1,0 +1,5 @@
+# loses:
+training.set_seed(2)
+net_e = nn.Sequential(nn.Dropout(0.5), make_network())
+losses_e, path_e = train_simple(net_e, batch_size=1024)
+weights_e = path_e[-1]

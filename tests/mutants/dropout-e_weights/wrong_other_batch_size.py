@@ -1,0 +1,5 @@
+# loses: e_weights_test
+training.set_seed(2)
+net_e = nn.Sequential(Dropout(0.5), make_network())
+losses_e, path_e = train_simple(net_e, batch_size=64)
+weights_e = path_e[-1]

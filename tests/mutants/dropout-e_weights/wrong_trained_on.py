@@ -1,0 +1,6 @@
+# loses: e_weights_test
+training.set_seed(2)
+net_e = nn.Sequential(Dropout(0.5), make_network())
+train_simple(net_e, batch_size=1024)
+losses_e, path_e = train_simple(net_e, batch_size=1024)
+weights_e = path_e[-1]

@@ -1,0 +1,5 @@
+# loses: f_contributions_test
+# says: do not add up
+contributions_without = weights_b * np.array([10.0, 1.0])
+contributions_with = contributions_without
+factors = weights_e / weights_b

@@ -1,0 +1,5 @@
+# loses: f_contributions_test
+# says: divide, do not subtract
+contributions_without = weights_b * np.array([10.0, 1.0])
+contributions_with = weights_e * np.array([10.0, 1.0])
+factors = weights_e - weights_b
