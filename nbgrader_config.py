@@ -16,6 +16,7 @@ c.CourseDirectory.submitted_directory = "build/nbgrader/submitted"
 c.CourseDirectory.autograded_directory = "build/autograded"
 c.CourseDirectory.feedback_directory = "build/nbgrader/feedback"
 c.CourseDirectory.solution_directory = "build/nbgrader/solution"
+c.Exchange.root = "build/nbgrader/exchange"  # not used; its default is a folder that nobody may write
 c.CourseDirectory.db_url = _course.db
 c.Execute.timeout = int(_limits.wall_s)
 c.Execute.shutdown_kernel = "immediate"  # a graceful end costs 2 s of waiting per notebook and gains nothing

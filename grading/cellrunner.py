@@ -207,9 +207,8 @@ def make_shell(channel: Channel) -> Any:
 
         def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str] | None) -> None:
             self.last_error = (etype.__name__, message(evalue))
-            channel.output(
-                {"output_type": "error", "ename": etype.__name__, "evalue": message(evalue), "traceback": list(stb or [])}
-            )
+            lines = [line[:20_000] for line in stb or []][-100:]  # an error is always passed on, however long it is
+            channel.output({"output_type": "error", "ename": etype.__name__, "evalue": message(evalue), "traceback": lines})
 
         def ask_exit(self) -> None:
             raise SystemExit
@@ -263,7 +262,7 @@ def run_cell(shell: Any, channel: Channel, source: str, limit: float) -> None:
         wrong = result and (result.error_before_exec or result.error_in_exec)
         failure = (type(wrong).__name__ if wrong is not None else "Error", message(wrong))
     kind = type(value)
-    number = float(value) if kind in (int, float) else None
+    number = float(value) if kind is float or (kind is int and abs(value) < 2**1000) else None  # larger ones have no float
     odd = kind.__name__ if value is not None and number is None else ""
     name, said = failure or ("", "")
     channel.send(event="end", error_name=name, error_message=said, value=number, odd_value=odd)

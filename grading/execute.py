@@ -91,6 +91,12 @@ def executed_notebook(notebook: nb.Notebook, execution: Execution) -> str:
     return nb.dump({**notebook, "cells": cells})
 
 
+def placeholder_notebook(released: nb.Notebook, problem: str) -> str:
+    """What the formgrader shows when there was nothing to run: the blank release under a line that says why, as text."""
+    banner = {"cell_type": "markdown", "id": "grader-says", "metadata": {}, "source": f"**The grader says:** {problem}"}
+    return nb.dump({**released, "cells": [banner, *released["cells"]]})
+
+
 def _readable(run: CellRun) -> list[dict[str, Any]]:
     """A cell's outputs; a cell that never ended carries an error, or stock tools would give it full points."""
     outputs = [dict(output) for output in run.outputs]
@@ -198,6 +204,8 @@ class _Process:
                 return None, self._killed or self._epitaph()
             try:
                 event = json.loads(line)
+                if rb"\ud" in line:  # half an emoji, which no file of ours could hold
+                    event = json.loads(json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"))
             except ValueError:
                 event = None
             if isinstance(event, dict):

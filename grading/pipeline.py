@@ -119,6 +119,9 @@ def grade(
     sources = _sources(course, assignment)
     collected = submissions(course, assignment)
     restored = {(sub.student, origin.name): restore.restore(sub, origin, course.build) for sub in collected for origin in sources}
+    for origin in sources:
+        for sub in collected:
+            _show_problem(course, restored[sub.student, origin.name], origin)
     executions = _execute_all(course, assignment, collected, restored, isolated, jobs or course.jobs, progress)
     cards = []
     for sub in collected:
@@ -233,11 +236,16 @@ def _execute_one(course: Course, assignment: Assignment, job: _Job, isolated: bo
         slot=job.slot,
     )
     execution = execute.execute(record, notebook, box)
-    shown = course.build / "autograded" / record.student / assignment.name / f"{record.notebook}.ipynb"
-    write_text(shown, execute.executed_notebook(notebook, execution))
+    write_text(_shown_path(course, record), execute.executed_notebook(notebook, execution))
     if not execution.fault:
         save(_execution_path(course, record), _Kept(job.key, execution))
     return execution
+
+
+def _show_problem(course: Course, record: Restored, origin: restore.Source) -> None:
+    """Give the formgrader something to show where there is nothing to run."""
+    if record.problem:
+        write_text(_shown_path(course, record), execute.placeholder_notebook(origin.student, record.problem))
 
 
 def _environment_hash(course: Course, assignment: Assignment, isolated: bool) -> str:
@@ -289,6 +297,11 @@ def _read_kept(path: Path) -> _Kept | None:
         return load(path, _Kept)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def _shown_path(course: Course, record: Restored) -> Path:
+    """Where the formgrader looks for an executed notebook."""
+    return course.build / "autograded" / record.student / record.assignment / f"{record.notebook}.ipynb"
 
 
 def _execution_path(course: Course, record: Restored) -> Path:

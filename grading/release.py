@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,10 +112,14 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
 
 def _stubbed(text: str, name: str, assignment: Assignment) -> tuple[str, tuple[str, ...]]:
     stripped = strip.strip_module(text, name, assignment.notebooks)
-    stubs = sum(
-        isinstance(node, ast.Raise) and "you write this one yourself" in ast.unparse(node)
-        for node in ast.walk(ast.parse(stripped.text))
-    )
+    try:
+        tree = ast.parse(stripped.text)
+    except SyntaxError as error:
+        message = explain(
+            f"{name} does not parse once it is stripped", got=error, fix="indent the markers as the lines between them"
+        )
+        raise ReleaseError(message) from None
+    stubs = sum(isinstance(node, ast.Raise) and "you write this one yourself" in ast.unparse(node) for node in ast.walk(tree))
     if not stripped.regions or stubs != stripped.regions:
         raise ReleaseError(
             explain(
@@ -180,12 +185,24 @@ def check_audit(folder: Path, assignment: Assignment, secrets: frozenset[str], e
 def _notebook_texts(path: Path, name: str) -> tuple[dict[str, str], list[strip.Leak]]:
     """Every cell as a text of its own, and the cells that still carry outputs."""
     raw = json.loads(path.read_text(encoding="utf-8"))
-    texts, leaks = {}, []
+    texts, leaks = {f"{name} metadata": "\n".join(_words(raw["metadata"]))}, []
     for cell in raw["cells"]:
         texts[f"{name}[{cell['id']}]"] = "".join(cell["source"])
+        texts[f"{name}[{cell['id']}] metadata"] = "\n".join(_words([cell["metadata"], cell.get("attachments")]))
         if cell.get("outputs") or cell.get("execution_count") is not None:
             leaks.append(strip.Leak(f"{name}[{cell['id']}]", 0, "", "an output or execution count is left"))
     return texts, leaks
+
+
+def _words(value: object) -> Iterator[str]:
+    """Every text inside JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _words([*value, *value.values()])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _words(item)
 
 
 def _wheel_texts(path: Path, name: str) -> tuple[dict[str, str], list[strip.Leak]]:

@@ -8,14 +8,17 @@ other submissions, home folders, the environment, and hw_lib as staff have it.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import sysconfig
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading import seccomp
 from grading.records import GradingError, Limits
 from hw_lib.errors import explain
 
@@ -80,21 +83,11 @@ class Sandbox:
         """
         runner = Path(__file__).with_name("cellrunner.py")
         if self.isolated:
-            command = [*self._bubblewrap(runner), sys.executable, "-I", "-B", RUNNER]
-            environment = _environment(HOME, "/tmp")
-        else:
-            shutil.copytree(self.submission, work, dirs_exist_ok=True)
-            command = [sys.executable, "-I", "-B", str(runner)]
-            environment = _environment(str(work), str(work))
-        return subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=work,
-            env=environment,
-            start_new_session=True,
-        )
+            with _seccomp() as filter_fd:
+                command = [*self._bubblewrap(runner), "--seccomp", str(filter_fd), sys.executable, "-I", "-B", RUNNER]
+                return _popen(command, work, _environment(HOME, "/tmp"), (filter_fd,))
+        shutil.copytree(self.submission, work, dirs_exist_ok=True)
+        return _popen([sys.executable, "-I", "-B", str(runner)], work, _environment(str(work), str(work)))
 
     def _bubblewrap(self, runner: Path) -> list[str]:
         tmpfs = ["--perms", "1777", "--size", str(self.limits.work_mb * 1_000_000), "--tmpfs"]
@@ -115,18 +108,52 @@ class Sandbox:
             command += ["--unshare-user", "--disable-userns"]
         command += ["--proc", "/proc", "--dev", "/dev", *tmpfs, "/dev/shm", *tmpfs, "/tmp", *tmpfs, HOME]
         command += _system_binds()
-        for folder in self.hidden:
-            if _inside(folder, _visible_roots()):
+        covered = [folder for folder in self.hidden if _inside(folder, _visible_roots())]
+        for folder in sorted((*covered, *_python_roots()), key=lambda folder: len(folder.parts)):
+            if folder in covered:  # outer folders first, or they would lie over the inner ones
                 command += ["--tmpfs", str(folder)]
-        for folder in _python_roots():
-            command += [*_open_parents(folder), "--ro-bind", str(folder), str(folder)]
+            else:
+                command += [*_open_parents(folder), "--ro-bind", str(folder), str(folder)]
         for folder in _staff_packages():
             command += ["--tmpfs", str(folder)]
+            covered.append(folder)
         command += ["--ro-bind", str(self.student_build), STUDENT_BUILD, "--ro-bind", str(self.submission), SUBMISSION]
         command += [*_open_parents(Path(RUNNER)), "--ro-bind", str(runner), RUNNER, "--ro-bind", str(self.mpl_cache), MPL_CACHE]
         for name, value in _environment(HOME, "/tmp").items():
             command += ["--setenv", name, value]
-        return [*command, "--remount-ro", "/", "--chdir", HOME]
+        for mounted in (*covered, "/dev", "/"):  # they have no size, so nobody may write there
+            command += ["--remount-ro", str(mounted)]
+        return [*command, "--chdir", HOME]
+
+
+def _popen(command: list[str], work: Path, environment: dict[str, str], fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=work, env=environment, start_new_session=True, pass_fds=fds
+    )
+
+
+@contextmanager
+def _seccomp() -> Iterator[int]:
+    """The filter of system calls, behind a file descriptor that bubblewrap reads."""
+    try:
+        program = seccomp.program(platform.machine())
+    except KeyError:
+        raise SandboxError(
+            explain(
+                "there is no filter of system calls for this machine",
+                expected="x86_64 or aarch64",
+                got=platform.machine(),
+                fix="grade on such a machine, or accept the risk with --no-sandbox",
+            )
+        ) from None
+    reader, writer = os.pipe()
+    try:
+        os.write(writer, program)
+        os.close(writer)
+        yield reader
+    finally:
+        os.close(reader)
 
 
 def check() -> None:

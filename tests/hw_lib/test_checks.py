@@ -71,7 +71,7 @@ def test_reasonable_containers_pass(answer: object) -> None:
 
 @pytest.mark.parametrize("answer", [3, 3.0, np.int64(3), np.array(3), torch.tensor(3), [3], np.array([[3.0]])])
 def test_a_scalar_in_any_form(answer: object) -> None:
-    """One right number passes as int, numpy scalar, 0-d or 1×1 array."""
+    """One right number passes as int, numpy scalar, 0-d or 1 by 1 array."""
     checks.value("n", answer, 3)
     checks.between("n", answer, 2, 4)
 

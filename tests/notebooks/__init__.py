@@ -1,1 +1,1 @@
-"""The notebooks, tested as a course would use them."""
+"""Tests of the notebooks themselves."""

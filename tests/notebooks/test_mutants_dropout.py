@@ -130,7 +130,11 @@ def change_records(source: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: f"{v.exercise}-{v.path.stem}")
 def test_variant(
-    variant: Variant, solved: dict[str, dict[str, Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    variant: Variant,
+    solved: dict[str, dict[str, Any]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Exactly the named test cells fail, and one of their messages holds the sentence."""
     monkeypatch.chdir(tmp_path)

@@ -134,9 +134,11 @@ def test_formgrader_sees_the_class(course: Course, cards: dict[str, Scorecard]) 
     config.CourseDirectory.source_directory = str(course.notebooks)
     config.CourseDirectory.db_url = course.db
     listed = {row["student"]: row for row in NbGraderAPI(CourseDirectory(config=config), config=config).get_submissions("dropout")}
-    assert {name for name, row in listed.items() if row["autograded"]} == {
-        name for name in CASES if name not in ("empty", "not-json")
-    }
+    assert sorted(name for name, row in listed.items() if row["autograded"]) == CASES
+    assert {
+        case for case in CASES if not (course.build / "autograded" / case / "dropout" / f"{recipes.NAME}.ipynb").is_file()
+    } == set()
+    assert listed["not-json"]["needs_manual_grade"] is True
     assert listed["perfect"]["score"] == sum(cards["perfect"].automatic(optional=optional)[0] for optional in (False, True))
     assert listed["perfect"]["needs_manual_grade"] is True
 

@@ -213,10 +213,10 @@ def files(case: Case, source: nb.Notebook) -> dict[str, str]:
 
 
 def model_answers(source: nb.Notebook) -> dict[str, str]:
-    """The author's answers, without the markers around them."""
+    """The author's answers, without the markers around them and without the rubric."""
     marks = (f"### BEGIN {strip.SOLUTION}", f"### END {strip.SOLUTION}")
     return {
-        cell["id"]: "\n".join(line for line in cell["source"].split("\n") if line.strip() not in marks)
+        cell["id"]: "\n".join(line for line in cell["source"].split("\n") if line.strip() not in marks).partition("\n\n**Rubric")[0]
         for cell in source["cells"]
         if nb.is_solution(cell)
     }

@@ -1,5 +1,5 @@
 # loses: b_network_test
-# says: 10·w1 + w2 is not 11
+# says: start both weights at zero
 class Normalised(nn.Linear):
     def forward(self, x):
         return super().forward(x / x.norm(dim=1, keepdim=True))

@@ -1,5 +1,5 @@
 # loses: b_network_test
-# says: 10·w1 + w2 is not 11
+# says: have no other parameter
 class Doubled(nn.Linear):
     def forward(self, x):
         return 2 * super().forward(x)

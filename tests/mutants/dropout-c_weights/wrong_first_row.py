@@ -1,3 +1,3 @@
 # loses: c_weights_test
-# says: is not zero there
+# says: only the row where nothing is dropped
 weights_c = np.linalg.pinv(inputs_c[:1]) @ targets_c[:1]

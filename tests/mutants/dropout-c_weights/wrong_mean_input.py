@@ -1,3 +1,3 @@
 # loses: c_weights_test
-# says: is not zero there
+# says: least squares must see all four rows
 weights_c = np.linalg.pinv(inputs_c.mean(axis=0, keepdims=True)) @ targets_c[:1]

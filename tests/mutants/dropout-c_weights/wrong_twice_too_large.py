@@ -1,3 +1,3 @@
 # loses: c_weights_test
-# says: is not zero there
+# says: twice too large: the survivors are not divided
 weights_c = 2 * np.linalg.lstsq(inputs_c, targets_c, rcond=None)[0]

@@ -8,4 +8,4 @@ class Dropout(nn.Module):
     def forward(self, x):
         if not self.training:
             return x
-        return (torch.rand_like(x) >= self.p) / (1 - self.p)
+        return (torch.rand_like(x) >= self.p).to(x.dtype) / (1 - self.p)

@@ -1,5 +1,5 @@
 # loses: d_weights_test
-# says: without dropout
+# says: these are the weights without dropout
 training.set_seed(1)
 net_d = nn.Sequential(Dropout(0.5), make_network())
 losses_d, path_d = train_simple(net_d, batch_size=1)

@@ -1,5 +1,5 @@
 # loses: f_contributions_test
-# says: do not add up
+# says: this is the other network
 contributions_without = weights_b * np.array([10.0, 1.0])
 contributions_with = contributions_without
 factors = weights_e / weights_b

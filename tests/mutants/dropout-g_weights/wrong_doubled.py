@@ -1,4 +1,5 @@
 # loses: g_weights_test
+# says: the survivors are doubled
 def dropout_weights(p):
     q = 1 - p
     root = np.sqrt([q * q, q * p, p * q, p * p])

@@ -1,5 +1,5 @@
 # loses: g_weights_test
-# says: is not your answer to (c)
+# says: the inputs are not divided by q
 def dropout_weights(p):
     q = 1 - p
     root = np.sqrt([q * q, q * p, p * q, p * p])

@@ -1,5 +1,0 @@
-# loses: h_record_test
-def adam_weights(p, itrs=10_000):
-    net = nn.Sequential(Dropout(p), make_network())
-    _, path = train_simple(net, batch_size=64, itrs=itrs, optim_class=torch.optim.Adagrad)
-    return path[-1]
