@@ -148,6 +148,7 @@ class _Process:
         self._events: queue.Queue[bytes | None] = queue.Queue()
         self._errors = b""
         self._killed = ""
+        self._watch_at = 0.0
         threading.Thread(target=self._read_events, daemon=True).start()
         threading.Thread(target=self._read_errors, daemon=True).start()
 
@@ -166,7 +167,7 @@ class _Process:
     def ready(self, deadline: float) -> str:
         """Wait until it can run cells; returns why it cannot, or an empty text."""
         self._send(self._first)
-        event, why = self._next(deadline)
+        event, why = self._next(deadline, "it was not ready in time")
         if event is not None and event.get("event") == "ready":
             return ""
         tail = self._errors.decode("utf-8", "replace").strip()[-500:]
@@ -177,9 +178,12 @@ class _Process:
         started = time.monotonic()
         outputs: list[dict[str, Any]] = []
         self._send({"cell": cell["id"], "source": cell["source"]})
-        limit = min(deadline, started + self._limits.cell_s + _GRACE_S)
+        limit = started + self._limits.cell_s + _GRACE_S
+        late = f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted"
+        if deadline < limit:
+            limit, late = deadline, f"the notebook used up its {self._limits.wall_s:g} seconds here"
         while True:
-            event, why = self._next(limit)
+            event, why = self._next(limit, late)
             if event is None:
                 run = CellRun(cell["id"], CellStatus.DIED, tuple(outputs), "KernelDied", why, seconds=_since(started))
                 return run, False
@@ -189,16 +193,16 @@ class _Process:
             if event.get("event") == "output" and isinstance(output, dict) and output.get("output_type") in _OUTPUT_TYPES:
                 _append(outputs, output)
 
-    def _next(self, deadline: float) -> tuple[dict[str, Any] | None, str]:
-        """The next event, or None and why there will be none."""
+    def _next(self, deadline: float, late: str) -> tuple[dict[str, Any] | None, str]:
+        """The next event, or None and why there will be none; `late` is why when the deadline passes."""
         while True:
             left = deadline - time.monotonic()
             if left <= 0:
-                self._kill(f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted")
+                self._kill(late)
+            self._watch_memory()
             try:
                 line = self._events.get(timeout=max(min(left, _WATCH_S), 0.01))
             except queue.Empty:
-                self._watch_memory()
                 continue
             if line is None:
                 return None, self._killed or self._epitaph()
@@ -213,7 +217,10 @@ class _Process:
             self._kill("it wrote into the line to the grader")
 
     def _watch_memory(self) -> None:
-        """The kernel bounds each process; this bounds all of them together."""
+        """The kernel bounds each process; this bounds all of them together, looked at now and then."""
+        if time.monotonic() < self._watch_at:
+            return
+        self._watch_at = time.monotonic() + _WATCH_S
         try:
             family = [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]
             used = sum(_resident(member) for member in family)

@@ -209,7 +209,8 @@ def _environment() -> dict[str, str]:
     versions: dict[str, str] = {name: str(sys.modules[name].__version__) for name in ("numpy", "torch") if name in sys.modules}
     torch: Any = sys.modules.get("torch")
     device = torch.cuda.get_device_name() if torch is not None and torch.cuda.is_available() else "cpu"
-    return {"python": platform.python_version(), **versions, "platform": platform.platform(), "device": device}
+    system = f"{platform.system()} {platform.machine()}"  # and no more: a record goes to other people
+    return {"python": platform.python_version(), **versions, "platform": system, "device": device}
 
 
 def _say(line: str) -> None:

@@ -5,7 +5,7 @@ Importing this package does not import torch.
 """
 
 from hw_lib.checks.dropout import dropout_module
-from hw_lib.checks.numbers import between, close, holds, numbers, rows, shape, value, vector
+from hw_lib.checks.numbers import between, close, holds, numbers, rows, shape, show, value, vector
 from hw_lib.checks.records import accuracies, losses, same_settings
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "rows",
     "same_settings",
     "shape",
+    "show",
     "value",
     "vector",
 ]

@@ -119,7 +119,7 @@ HandIn = Callable[..., Path]
 
 @pytest.fixture
 def hand_in(course: Course, blank: nb.Notebook) -> HandIn:
-    """Writes a submission: hand_in("ada", PERFECT, c_count="seen = []"); returns the folder of the class."""
+    """Write a submission, for example hand_in("ada", PERFECT, c_count="seen = []"); returns the folder of the class."""
     folder = course.root / "class"
     folder.mkdir()
 

@@ -22,7 +22,7 @@ from hw_lib.errors import RecordAltered, RecordMissing
 ROOT = Path(__file__).parents[2]
 NOTEBOOK = ROOT / "notebooks" / "dropout" / "q_coding_dropout.ipynb"
 MUTANTS = ROOT / "tests" / "mutants"
-RECORDS = Path(__file__).parent / "records" / "q_coding_dropout.results.json"
+RECORDS = ROOT / "tests" / "submissions" / "records" / "q_coding_dropout.results.json"
 EXPENSIVE = {"h_record", "i_record"}  # cells that measure; run only where a mutant is about them
 
 
