@@ -1,6 +1,6 @@
 """Runs cells one at a time inside the sandbox and tells the supervisor what happened. The only file of ours that is in there.
 
-Started as `python -I cellrunner.py`; knows only the standard library and IPython, and nothing of grading. The supervisor writes
+Started as `python -s -P cellrunner.py`; knows only the standard library and IPython, and nothing of grading. The supervisor writes
 one JSON line per request to standard input and reads one JSON line per event from standard output:
 
     -> {"limits": {...}, "uid": ..., "paths": [...]}     first line: limits to set, whom to become, where to import from
@@ -204,6 +204,7 @@ def make_shell(channel: Channel) -> Any:
         displayhook_class = Hook
         display_pub_class = Publisher
         last_error: tuple[str, str] | None = None
+        enable_gui = staticmethod(lambda gui=None: None)  # `%matplotlib inline` calls it; there is no window to open
 
         def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str] | None) -> None:
             self.last_error = (etype.__name__, message(evalue))

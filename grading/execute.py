@@ -149,8 +149,9 @@ class _Process:
         self._errors = b""
         self._killed = ""
         self._watch_at = 0.0
-        threading.Thread(target=self._read_events, daemon=True).start()
-        threading.Thread(target=self._read_errors, daemon=True).start()
+        self._readers = [threading.Thread(target=target, daemon=True) for target in (self._read_events, self._read_errors)]
+        for reader in self._readers:
+            reader.start()
 
     def __enter__(self) -> _Process:
         return self
@@ -160,9 +161,10 @@ class _Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            with contextlib.suppress(OSError):
-                _open(stream).close()
+        with contextlib.suppress(OSError):
+            _open(self._process.stdin).close()
+        for reader in self._readers:
+            reader.join(timeout=1.0)  # not for ever: without isolation a daemon may hold its end of the line
 
     def ready(self, deadline: float) -> str:
         """Wait until it can run cells; returns why it cannot, or an empty text."""
@@ -230,7 +232,9 @@ class _Process:
             self._kill(f"it used more than {self._limits.memory_mb:,} MB of memory")
 
     def _kill(self, why: str) -> None:
-        self._killed = self._killed or why
+        if not self._killed:
+            self._killed = why
+            self._events.put(None)  # a daemon may keep the line open
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
@@ -254,8 +258,8 @@ class _Process:
 
     def _read_events(self) -> None:
         """Move events from the pipe to the queue; a flood ends the process."""
-        stream, total = _open(self._process.stdout), 0
-        with contextlib.suppress(ValueError, OSError):  # closed under our feet at the end
+        total = 0
+        with contextlib.suppress(OSError), _open(self._process.stdout) as stream:
             while line := stream.readline(_MOST_BYTES):
                 total += len(line)
                 if total > _MOST_BYTES:
@@ -266,8 +270,7 @@ class _Process:
 
     def _read_errors(self) -> None:
         """Keep the end of what the process says outside of cells; only a failed start needs it."""
-        stream = _open(self._process.stderr)
-        with contextlib.suppress(ValueError, OSError):
+        with contextlib.suppress(OSError), _open(self._process.stderr) as stream:
             while chunk := stream.read1(65_536):  # type: ignore[attr-defined]
                 self._errors = (self._errors + chunk)[-4_000:]
 

@@ -86,14 +86,15 @@ def _make(course: Course, assignment: Assignment, scratch: Path) -> tuple[str, .
 
 
 def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]:
-    """Copy hw_lib to `target`, the exercises of this assignment as stubs; returns the lines that were taken out.
+    """Copy hw_lib to `target`, its exercises as stubs; returns the lines that were taken out.
 
-    Solution regions of files that this assignment does not strip stay as they are: only their markers go, because students
-    read these files too.
+    `strip` names files, whose regions are this assignment's exercises, or patterns ("hw_lib/**/*.py"), which take the exercises
+    of other homeworks out as well: today's hand-out must not answer next week's questions. Regions of files that are not
+    named stay as they are, without the markers: students read these files too.
     """
-    unknown = [file for file in assignment.strip if not (root / file).is_file()]
-    if unknown:
-        raise ReleaseError(explain("course.toml strips files that do not exist", got=", ".join(unknown), fix="mend `strip`"))
+    for pattern in assignment.strip:
+        if not any(root.glob(pattern)):
+            raise ReleaseError(explain("course.toml strips a file that does not exist", got=pattern, fix="mend `strip`"))
     removed: list[str] = []
     for source in sorted((root / "hw_lib").rglob("*")):
         if source.suffix not in (".py", ".typed"):
@@ -101,8 +102,10 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
         name = source.relative_to(root).as_posix()
         text = source.read_text(encoding="utf-8")
         if name in assignment.strip:
-            text, gone = _stubbed(text, name, assignment)
+            text, gone = _stubbed(text, name, " or ".join(f"{notebook}.ipynb" for notebook in assignment.notebooks))
             removed += gone
+        elif any(source.match(pattern) for pattern in assignment.strip) and f"### BEGIN {strip.SOLUTION}" in text:
+            text, _ = _stubbed(text, name, "another homework")  # audited when that one is released
         text = "".join(line for line in text.splitlines(keepends=True) if not _is_marker(line))
         destination = target / name
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -110,8 +113,8 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
     return removed
 
 
-def _stubbed(text: str, name: str, assignment: Assignment) -> tuple[str, tuple[str, ...]]:
-    stripped = strip.strip_module(text, name, assignment.notebooks)
+def _stubbed(text: str, name: str, exercise: str) -> tuple[str, tuple[str, ...]]:
+    stripped = strip.strip_module(text, name, exercise)
     try:
         tree = ast.parse(stripped.text)
     except SyntaxError as error:

@@ -27,6 +27,7 @@ STUDENT_BUILD = "/student_build"
 SUBMISSION = "/submission"
 RUNNER = "/runner/cellrunner.py"
 MPL_CACHE = "/runner/mpl"
+_PYTHON = (sys.executable, "-s", "-P", "-B")  # not -I: that would ignore PYTHONHASHSEED, and sets would print in any order
 _FIRST_UID = 61_184  # systemd's range for passing users: no person and no service has these
 _UIDS = 4_000
 
@@ -84,10 +85,10 @@ class Sandbox:
         runner = Path(__file__).with_name("cellrunner.py")
         if self.isolated:
             with _seccomp() as filter_fd:
-                command = [*self._bubblewrap(runner), "--seccomp", str(filter_fd), sys.executable, "-I", "-B", RUNNER]
+                command = [*self._bubblewrap(runner), "--seccomp", str(filter_fd), *_PYTHON, RUNNER]
                 return _popen(command, work, _environment(HOME, "/tmp"), (filter_fd,))
         shutil.copytree(self.submission, work, dirs_exist_ok=True)
-        return _popen([sys.executable, "-I", "-B", str(runner)], work, _environment(str(work), str(work)))
+        return _popen([*_PYTHON, str(runner)], work, _environment(str(work), str(work)))
 
     def _bubblewrap(self, runner: Path) -> list[str]:
         tmpfs = ["--perms", "1777", "--size", str(self.limits.work_mb * 1_000_000), "--tmpfs"]

@@ -100,10 +100,9 @@ def strip_regions(text: str, kind: str, stub: Iterable[str] = (), where: str = "
     return Stripped("\n".join(kept), tuple(removed), regions)
 
 
-def strip_module(text: str, file: str, notebooks: Iterable[str]) -> Stripped:
-    """The student build of a module: each solution region raises, and names the notebook in which it is an exercise."""
-    where = " or ".join(f"{name}.ipynb" for name in notebooks)
-    stub = (f'raise NotImplementedError("you write this one yourself, in {where}")',)
+def strip_module(text: str, file: str, exercise: str) -> Stripped:
+    """The student build of a module: each solution region raises, and says where it is an exercise."""
+    stub = (f'raise NotImplementedError("you write this one yourself, in {exercise}")',)
     return strip_regions(text, SOLUTION, stub, file)
 
 

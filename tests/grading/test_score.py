@@ -1,0 +1,284 @@
+"""What happened in the cells becomes points, a verdict and a reason; a grader's fault is never a student's zero."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grading import notebook as nb
+from grading.records import Assignment, CellRun, CellStatus, Execution, Limits, Mark, Restored, Scorecard, Verdict
+from grading.score import score
+from hw_lib.errors import explain
+
+from .conftest import MINI, cell
+
+LIMITS = Limits(60, 2, 60, 1000, 32, 128, 5, 20, 0.2, 2)
+ASSIGNMENT = Assignment("mini", "Mini", ("mini",), (), ("c",), {"a": 2, "b": 1, "c": 3}, LIMITS)
+ALL = ("a_double", "b_answer", "c_count")
+RESTORED = Restored("mini", "ada", "mini", "mini.ipynb", ALL)
+GOOD = {name: CellRun(name, CellStatus.DONE) for name in ("setup", "a_double", "a_double_test", "c_count", "c_count_test")}
+
+
+def scored(*changes: CellRun, restored: Restored = RESTORED, source: nb.Notebook = MINI, fault: str = "") -> dict[str, Mark]:
+    """The marks of a run in which everything went well but these cells."""
+    runs = {**GOOD, **{change.cell_id: change for change in changes}}
+    execution = Execution("mini", "ada", "mini", tuple(runs.values()), fault)
+    return {mark.grade_id: mark for mark in score(ASSIGNMENT, "ada", [(source, restored, execution)]).marks}
+
+
+def failed(name: str, error: str, message: str = "", status: CellStatus = CellStatus.ERROR) -> CellRun:
+    """A cell that ended with an error."""
+    return CellRun(name, status, error_name=error, error_message=message)
+
+
+def test_everything_right() -> None:
+    """Full points for tests that ran through; what a person grades waits, without a zero."""
+    marks = scored()
+    assert [(mark.points, mark.max_points, mark.verdict) for mark in marks.values()] == [
+        (2, 2, Verdict.PASSED),
+        (None, 1, Verdict.BY_HAND),
+        (3, 3, Verdict.PASSED),
+    ]
+    assert marks["a_double_test"].reason == ""
+    assert [mark.part for mark in marks.values()] == ["a", "b", "c"]
+    assert [mark.optional for mark in marks.values()] == [False, False, True]
+
+
+def test_the_scorecard_adds_up() -> None:
+    """Marks stand in the author's order, parts once each, and automatic points are split by required and optional."""
+    runs = tuple({**GOOD, "c_count_test": CellRun("c_count_test", CellStatus.DONE, value=1.5)}.values())
+    restored = replace(RESTORED, notes=("restored",))
+    execution = Execution("mini", "ada", "mini", runs, notes=("executed",))
+    card = score(ASSIGNMENT, "ada", [(MINI, restored, execution)], ["collected"])
+    assert card.notes == ("collected", "restored", "executed")
+    assert card.parts == ("a", "b", "c")
+    assert card.automatic(optional=False) == (2, 2)
+    assert card.automatic(optional=True) == (1.5, 3)
+    assert [mark.grade_id for mark in card.of_part("c")] == ["c_count_test"]
+
+
+@pytest.mark.parametrize(
+    ("value", "points", "verdict"),
+    [
+        (3.0, 3.0, Verdict.PASSED),
+        (1.5, 1.5, Verdict.PARTIAL),
+        (0.0, 0.0, Verdict.FAILED),
+        (3.0001, None, Verdict.UNJUDGED),
+        (-0.1, None, Verdict.UNJUDGED),
+        (math.nan, None, Verdict.UNJUDGED),
+        (math.inf, None, Verdict.UNJUDGED),
+    ],
+)
+def test_the_number_a_test_ends_with(value: float, points: float | None, verdict: Verdict) -> None:
+    """A number from zero to the maximum is the points; any other number is the author's mistake, and a person decides."""
+    mark = scored(CellRun("c_count_test", CellStatus.DONE, value=value))["c_count_test"]
+    assert (mark.points, mark.verdict) == (points, verdict)
+    assert bool(mark.reason) is (verdict is not Verdict.PASSED)
+
+
+@pytest.mark.parametrize("kind", ["float64", "bool", "Tensor", "str"])
+def test_an_odd_value_is_not_judged(kind: str) -> None:
+    """Where stock nbgrader would silently give full points, a person is asked, and told the type."""
+    mark = scored(CellRun("c_count_test", CellStatus.DONE, odd_value=kind))["c_count_test"]
+    assert (mark.points, mark.verdict) == (None, Verdict.UNJUDGED)
+    assert kind in mark.reason
+
+
+def test_a_failed_check_is_taken_apart() -> None:
+    """What, expected, got and fix reach the student; the staff read one line."""
+    message = explain("double(1) has the wrong value", expected="2.", got="1.", fix="you squared\ninstead of doubling")
+    mark = scored(failed("a_double_test", "CheckFailed", message))["a_double_test"]
+    assert (mark.points, mark.verdict) == (0.0, Verdict.FAILED)
+    assert (mark.what, mark.expected, mark.got) == ("double(1) has the wrong value", "2.", "1.")
+    assert mark.fix == "you squared\ninstead of doubling"
+    assert mark.reason == "double(1) has the wrong value: you squared instead of doubling"
+
+
+@pytest.mark.parametrize(("message", "reason"), [("x is not y", "x is not y"), ("", "a check of this cell does not hold")])
+def test_a_plain_assertion(message: str, reason: str) -> None:
+    """An author's bare assert is a failed test too, with or without a message."""
+    mark = scored(failed("a_double_test", "AssertionError", message))["a_double_test"]
+    assert (mark.points, mark.verdict, mark.reason) == (0.0, Verdict.FAILED, reason)
+
+
+@pytest.mark.parametrize("error", ["RecordMissing", "RecordAltered"])
+def test_a_record_that_is_not_there(error: str) -> None:
+    """The library's own message about a record says everything."""
+    message = explain("the record 'sweep' was not handed in", fix="hand in the file beside the notebook")
+    mark = scored(failed("a_double_test", error, message))["a_double_test"]
+    assert mark.verdict is Verdict.FAILED
+    assert "the record 'sweep' was not handed in" in mark.reason
+    assert mark.fix == "hand in the file beside the notebook"
+
+
+def test_a_missing_name_is_blamed_on_the_cell_that_should_have_made_it() -> None:
+    """NameError in a test: the reason is the earlier cell that failed, in the words of its error."""
+    marks = scored(
+        failed("a_double", "SyntaxError", "invalid syntax"),
+        failed("a_double_test", "NameError", "name 'double' is not defined"),
+    )
+    assert marks["a_double_test"].reason == "cell a_double ended with SyntaxError: invalid syntax"
+    assert marks["a_double_test"].verdict is Verdict.FAILED
+    assert marks["c_count_test"].verdict is Verdict.PASSED
+
+
+def test_a_missing_name_in_a_later_part() -> None:
+    """The cell that defines the name is to blame, even if it belongs to another part, and another cell failed as well."""
+    marks = scored(
+        failed("a_double", "ZeroDivisionError", "division by zero"),
+        failed("c_count", "NameError", "name 'double' is not defined"),
+        failed("c_count_test", "NameError", "name 'seen' is not defined"),
+    )
+    assert marks["c_count_test"].reason == "cell a_double ended with ZeroDivisionError: division by zero"
+
+
+def test_a_missing_name_without_a_culprit() -> None:
+    """If no earlier cell failed, the error itself is the reason."""
+    mark = scored(failed("a_double_test", "NameError", "name 'double' is not defined"))["a_double_test"]
+    assert mark.reason == "NameError: name 'double' is not defined"
+
+
+def test_names_that_miss_each_other_end() -> None:
+    """Two cells that each wait for the other's name do not send the grader in circles."""
+    source = {
+        "cells": [
+            cell("code", "a_one", "one = two", solution=True),
+            cell("code", "a_two", "two = one", solution=True),
+            cell("code", "a_test", "", grade=True, points=1),
+        ],
+        "metadata": {},
+    }
+    marks = scored(
+        failed("a_one", "NameError", "name 'two' is not defined"),
+        failed("a_two", "NameError", "name 'one' is not defined"),
+        failed("a_test", "NameError", "name 'one' is not defined"),
+        source=source,
+        restored=replace(RESTORED, answered=("a_one", "a_two")),
+    )
+    assert marks["a_test"].reason.startswith("cell a_")
+
+
+def test_a_blank_answer_is_the_reason() -> None:
+    """The staff read that nothing was written, not what the stub raised."""
+    marks = scored(
+        failed("a_double", "NotImplementedError"),
+        failed("a_double_test", "NameError", "name 'double' is not defined"),
+        restored=replace(RESTORED, answered=("c_count",)),
+    )
+    assert marks["a_double_test"].reason == "cell a_double has no answer yet"
+    assert marks["a_double_test"].points == 0.0
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "said"),
+    [
+        (CellStatus.TIMEOUT, "CellTimeout", "the cell ran longer than 2 seconds"),
+        (CellStatus.DIED, "KernelDied", "it used more than 1,000 MB of memory"),
+    ],
+)
+def test_a_test_that_did_not_end(status: CellStatus, error: str, said: str) -> None:
+    """A timeout or a death in the test itself costs its points; if an earlier cell was stopped, that is the reason."""
+    mark = scored(failed("a_double_test", error, said, status))["a_double_test"]
+    assert (mark.points, mark.verdict) == (0.0, Verdict.FAILED)
+    assert mark.reason == f"the test did not come to its end: {said}"
+    earlier = scored(failed("a_double", error, said, status), failed("a_double_test", error, said, status))["a_double_test"]
+    assert earlier.reason == f"cell a_double was stopped: {said}"
+
+
+def test_a_test_that_was_not_run() -> None:
+    """Time ran out before it: no points, and the reason is the limit."""
+    said = "the notebook used up its 60 seconds before this cell"
+    mark = scored(failed("c_count_test", "NotRun", said, CellStatus.NOT_RUN))["c_count_test"]
+    assert (mark.points, mark.verdict, mark.reason) == (0.0, Verdict.FAILED, said)
+
+
+def test_too_much_memory_is_said_plainly() -> None:
+    """A MemoryError has no message of its own."""
+    marks = scored(failed("a_double", "MemoryError"), failed("a_double_test", "NameError", "name 'double' is not defined"))
+    assert marks["a_double_test"].reason == "cell a_double asked for more memory than there is"
+
+
+def test_a_fault_of_the_sandbox_is_nobodys_zero() -> None:
+    """Automatic cells go to a person with the fault as the reason; written answers are graded as ever."""
+    marks = scored(fault="the sandbox did not start")
+    for name in ("a_double_test", "c_count_test"):
+        assert (marks[name].points, marks[name].verdict) == (None, Verdict.UNJUDGED)
+        assert marks[name].reason == "the sandbox did not start"
+    assert marks["b_answer"].verdict is Verdict.BY_HAND
+
+
+def test_nothing_was_run() -> None:
+    """No execution at all is the grader's fault too."""
+    card = score(ASSIGNMENT, "ada", [(MINI, RESTORED, None)])
+    assert [mark.verdict for mark in card.marks] == [Verdict.UNJUDGED, Verdict.BY_HAND, Verdict.UNJUDGED]
+
+
+def test_a_lost_cell_is_nobodys_zero() -> None:
+    """A cell that nobody reported on goes to a person."""
+    runs = tuple(run for run in GOOD.values() if run.cell_id != "c_count_test")
+    card = score(ASSIGNMENT, "ada", [(MINI, RESTORED, Execution("mini", "ada", "mini", runs))])
+    mark = card.marks[-1]
+    assert (mark.grade_id, mark.points, mark.verdict) == ("c_count_test", None, Verdict.UNJUDGED)
+    assert "lost cell c_count_test" in mark.reason
+
+
+def test_an_unreadable_notebook_goes_to_a_person() -> None:
+    """Every cell of it, by hand or not."""
+    broken = Restored("mini", "ada", "mini", "", problem="not JSON", unreadable=True)
+    card = score(ASSIGNMENT, "ada", [(MINI, broken, None)])
+    assert {(mark.points, mark.verdict, mark.reason) for mark in card.marks} == {(None, Verdict.UNJUDGED, "not JSON")}
+
+
+def test_a_missing_notebook_is_zero() -> None:
+    """Nothing was handed in: no points, and nothing for a person to read."""
+    missing = Restored("mini", "ada", "mini", "", problem="mini.ipynb was not handed in")
+    card = score(ASSIGNMENT, "ada", [(MINI, missing, None)])
+    assert [(mark.points, mark.verdict) for mark in card.marks] == [
+        (0.0, Verdict.FAILED),
+        (0.0, Verdict.BY_HAND),
+        (0.0, Verdict.FAILED),
+    ]
+    assert card.marks[0].reason == "mini.ipynb was not handed in"
+
+
+def test_a_blank_written_answer() -> None:
+    """No answer is zero at once; nobody has to read it."""
+    mark = scored(restored=replace(RESTORED, answered=()))["b_answer"]
+    assert (mark.points, mark.verdict, mark.answered, mark.reason) == (0.0, Verdict.BY_HAND, False, "no answer")
+
+
+def test_colours_and_length_of_a_message() -> None:
+    """Escape sequences are dropped, and a reason stays one line of bounded length."""
+    mark = scored(failed("a_double_test", "ValueError", "\x1b[31mred\x1b[0m\n" + "x" * 100_000))["a_double_test"]
+    assert mark.reason.startswith("ValueError: red x")
+    assert "\n" not in mark.reason
+    assert len(mark.reason) <= 300
+
+
+RUNS = st.builds(
+    CellRun,
+    cell_id=st.sampled_from(sorted(GOOD)),
+    status=st.sampled_from(CellStatus),
+    error_name=st.sampled_from(["", "NameError", "CheckFailed", "AssertionError", "KernelDied", "MemoryError"]),
+    error_message=st.sampled_from(["name 'double' is not defined", "name 'seen' is not defined", ""]) | st.text(max_size=60),
+    value=st.none() | st.floats(),
+    odd_value=st.sampled_from(["", "str"]),
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(RUNS, max_size=6), st.sets(st.sampled_from(ALL)), st.sampled_from(["", "", "broken"]))
+def test_points_are_always_possible(runs: list[CellRun], answered: set[str], fault: str) -> None:
+    """Whatever was reported: a mark per graded cell, points within bounds or none, a reason for everything but PASSED."""
+    execution = Execution("mini", "ada", "mini", tuple(runs), fault)
+    card: Scorecard = score(ASSIGNMENT, "ada", [(MINI, replace(RESTORED, answered=tuple(answered)), execution)])
+    assert [mark.grade_id for mark in card.marks] == ["a_double_test", "b_answer", "c_count_test"]
+    for mark in card.marks:
+        assert mark.points is None or 0 <= mark.points <= mark.max_points
+        assert (mark.points is None) == (mark.verdict is Verdict.UNJUDGED or (mark.by_hand and mark.answered))
+        assert (mark.points == mark.max_points) >= (mark.verdict is Verdict.PASSED)
+        assert mark.reason or mark.verdict is Verdict.PASSED
