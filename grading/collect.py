@@ -26,7 +26,7 @@ _NAME_FAULTS = {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, e
 _PUNCTUATION = frozenset(" _-.@+,()")
 
 
-class CollectError(Exception):
+class CollectError(records.GradingError):
     """The source as a whole cannot be collected. Written for staff."""
 
 

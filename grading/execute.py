@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import queue
 import signal
@@ -16,7 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -278,11 +279,11 @@ class _Process:
 def _ended(cell_id: str, event: Mapping[str, Any], outputs: list[dict[str, Any]], started: float) -> CellRun:
     name = str(event.get("error_name") or "")
     status = CellStatus.DONE if not name else CellStatus.TIMEOUT if name == "CellTimeout" else CellStatus.ERROR
-    value = event.get("value")
-    run = CellRun(cell_id, status, tuple(outputs), name, str(event.get("error_message") or ""), seconds=_since(started))
-    if isinstance(value, float) and not isinstance(value, bool):
-        run = replace(run, value=value)
-    return replace(run, odd_value=str(event.get("odd_value") or ""))
+    value, odd = event.get("value"), str(event.get("odd_value") or "")
+    if isinstance(value, float) and not math.isfinite(value):
+        value, odd = None, str(value)  # JSON on disk has no NaN: read back it would be no value at all, which is full points
+    message, number = str(event.get("error_message") or ""), value if isinstance(value, float) else None
+    return CellRun(cell_id, status, tuple(outputs), name, message, number, odd, _since(started))
 
 
 def _append(outputs: list[dict[str, Any]], output: dict[str, Any]) -> None:

@@ -44,6 +44,7 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
     """
     _create(url)
     with _open(url) as book:
+        _refuse_losses(book, assignment, sources)
         book.update_or_create_assignment(assignment)
         for name, source in sources.items():
             _write_cells(book, assignment, name, source)
@@ -112,21 +113,31 @@ def _create(url: str) -> None:
         new.replace(path)
 
 
+def _refuse_losses(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
+    """Grades of a cell or a notebook that the author has taken away would be lost or stand for something else."""
+    try:
+        known = book.find_assignment(assignment).notebooks
+    except api.MissingEntry:
+        return
+    for notebook in known:
+        source = sources.get(notebook.name, {"cells": []})
+        graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
+        lost = sorted({cell.name for cell in notebook.grade_cells} - graded)
+        if lost:
+            raise GradebookError(
+                explain(
+                    f"{notebook.name} no longer has cells that the gradebook has grades for",
+                    expected="every graded cell of the gradebook in the source",
+                    got=f"no {', '.join(lost)}",
+                    fix="give the cells their old grade ids back, or move build/gradebook.db away and grade again",
+                )
+            )
+
+
 def _write_cells(book: Any, assignment: str, name: str, source: nb.Notebook) -> None:
     """Nbgrader's table of what a notebook asks: which cells carry points, which are answers, what they said."""
     kernel = json.dumps(source["metadata"].get("kernelspec", {}))
-    notebook = book.update_or_create_notebook(name, assignment, kernelspec=kernel)
-    graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
-    lost = sorted({cell.name for cell in notebook.grade_cells} - graded)
-    if lost:
-        raise GradebookError(
-            explain(
-                f"{name} no longer has cells that the gradebook has grades for",
-                expected="every graded cell of the gradebook in the source",
-                got=f"no {', '.join(lost)}",
-                fix="give the cells their old grade ids back, or move build/gradebook.db away and grade again",
-            )
-        )
+    book.update_or_create_notebook(name, assignment, kernelspec=kernel)
     for cell in nb.known_cells(source):
         grade_id, kind = nb.grade_id(cell), cell["cell_type"]
         if nb.is_grade(cell):

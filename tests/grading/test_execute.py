@@ -17,7 +17,7 @@ from grading import course as courses
 from grading import notebook as nb
 from grading import pipeline
 from grading.execute import execute, executed_notebook
-from grading.records import CellRun, CellStatus, Execution, Limits, Restored
+from grading.records import CellRun, CellStatus, Execution, Limits, Restored, load, save
 from grading.release import student_build
 from grading.sandbox import Sandbox
 
@@ -227,11 +227,12 @@ def value_runs(box: Sandbox) -> dict[str, CellRun]:
     return dict(zip(sources, execute(RESTORED, notebook(*sources), box).cells, strict=True))
 
 
-def test_not_a_number_is_a_value(run: Run) -> None:
-    """NaN and infinity arrive as they are; what they are worth is for others to say."""
-    nan, inf = run("float('nan')", "float('inf')").cells
-    assert nan.value != nan.value
-    assert inf.value == float("inf")
+def test_not_a_number_is_no_points(run: Run, tmp_path: Path) -> None:
+    """NaN and infinity are odd values, and stay so on disk: read back as no value they would be full points."""
+    execution = run("float('nan')", "-float('inf')", "2.5")
+    assert [(found.value, found.odd_value) for found in execution.cells] == [(None, "nan"), (None, "-inf"), (2.5, "")]
+    save(tmp_path / "kept.json", execution)
+    assert load(tmp_path / "kept.json", Execution) == execution
 
 
 # ---- how cells end ----

@@ -259,14 +259,22 @@ def test_colours_and_length_of_a_message() -> None:
     assert len(mark.reason) <= 300
 
 
-RUNS = st.builds(
-    CellRun,
-    cell_id=st.sampled_from(sorted(GOOD)),
-    status=st.sampled_from(CellStatus),
-    error_name=st.sampled_from(["", "NameError", "CheckFailed", "AssertionError", "KernelDied", "MemoryError"]),
-    error_message=st.sampled_from(["name 'double' is not defined", "name 'seen' is not defined", ""]) | st.text(max_size=60),
-    value=st.none() | st.floats(),
-    odd_value=st.sampled_from(["", "str"]),
+RUNS = (
+    st.builds(
+        CellRun,
+        cell_id=st.sampled_from(sorted(GOOD)),
+        status=st.sampled_from(CellStatus),
+        error_name=st.sampled_from(["", "NameError", "CheckFailed", "AssertionError", "KernelDied", "MemoryError"]),
+        error_message=st.sampled_from(["name 'double' is not defined", "name 'seen' is not defined", ""]) | st.text(max_size=60),
+        value=st.none() | st.floats(),
+        odd_value=st.sampled_from(["", "str"]),
+    )
+    .map(lambda run: run if run.error_name or run.status is CellStatus.DONE else replace(run, error_name="KernelDied"))
+    .map(
+        lambda run: (
+            replace(run, error_message="time was up") if run.status is CellStatus.NOT_RUN else run
+        )  # execute always says why
+    )
 )
 
 

@@ -95,7 +95,8 @@ def test_windows_line_ends_are_understood() -> None:
 
 def test_a_stripped_module_names_the_notebooks() -> None:
     """The stub of a module raises, and says where the exercise is."""
-    made = strip.strip_module("def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", "f.py", "hw1.ipynb or hw2.ipynb")
+    text = "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION"
+    made = strip.strip_module(text, "f.py", "hw1.ipynb or hw2.ipynb")
     space: dict[str, object] = {}
     exec(made.text, space)
     with pytest.raises(NotImplementedError, match=r"hw1\.ipynb or hw2\.ipynb"):

@@ -1,0 +1,135 @@
+"""Batch normalisation of images: each channel is normalised over the batch and all its pixels.
+
+One image at a time, in a workspace that stays in the processor's cache: no temporary of the size of x is ever made, and the
+cache for the backward pass holds x itself. Sums of one image's channel run in x's dtype, their totals in float64.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hw_lib.layers.arguments import Array, check_gradient, floating
+from hw_lib.layers.norm import Gradients, MutableParam, NormCache, batchnorm_settings, check_norm, typed
+
+
+def spatial_batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: MutableParam) -> tuple[Array, NormCache]:
+    """Give each channel mean 0 and variance 1 over the batch and its pixels, then scale and shift it.
+
+        xhat = (x - mean) / sqrt(var + eps),   out = gamma * xhat + beta
+
+    mean, var, gamma and beta have one entry for each channel. This is batchnorm_forward on x seen as (N * H * W, C).
+
+    Cost: about 4 * N * C * H * W multiply-adds.
+
+    Args:
+        x: (N, C, H, W). Never modified.
+        gamma: (C,). Scales; may be integers.
+        beta: (C,). Shifts; may be integers.
+        bn_param: as for batchnorm_forward; the running statistics have length C and are written back.
+
+    Returns:
+        out: (N, C, H, W), dtype of x (float64 for integers).
+        cache: for spatial_batchnorm_backward.
+
+    Raises:
+        ValueError: an unknown mode, shapes that do not belong together, eps or momentum out of range.
+
+    Source:
+        Ioffe and Szegedy 2015, section 3.2.
+    """
+    check_norm("spatial_batchnorm_forward", x, gamma, beta, "N, C, H, W")
+    settings = batchnorm_settings("spatial_batchnorm_forward", x, x.shape[1], bn_param)
+    ### BEGIN SOLUTION
+    images = _images(x)
+    if settings.mode == "train":
+        mean, var = _mean_and_var(images)
+        settings.update(bn_param, mean, var)
+    else:
+        mean, var = settings.running_mean, settings.running_var
+        settings.update(bn_param)
+    inv_std = 1 / np.sqrt(var + settings.eps)
+    out = np.empty_like(images)
+    scale, shift = (_column(v, out) for v in (gamma * inv_std, beta - gamma * inv_std * mean))
+    for image, result in zip(images, out, strict=True):
+        np.multiply(image, scale, out=result)
+        result += shift
+    ### END SOLUTION
+    return out.reshape(x.shape), NormCache(x, gamma, beta, mean, inv_std, settings.mode)
+
+
+def spatial_batchnorm_backward(dout: Array, cache: NormCache) -> Gradients:
+    """The closed form of batchnorm_backward_alt, with sums over the batch and the pixels.
+
+        dbeta = sum dout,   dgamma = sum dout * xhat
+        dx = gamma / sqrt(var + eps) * (dout - (dbeta + xhat * dgamma) / (N * H * W))
+
+    In test mode mean and var are constants, so dx = gamma / sqrt(var + eps) * dout.
+
+    Cost: about 6 * N * C * H * W multiply-adds.
+
+    Args:
+        dout: (N, C, H, W). Upstream gradient; never modified.
+        cache: from spatial_batchnorm_forward.
+
+    Returns:
+        dx: (N, C, H, W).
+        dgamma: (C,).
+        dbeta: (C,). Each gradient has the dtype of its array.
+
+    Raises:
+        ValueError: dout does not have the shape of x.
+
+    Source:
+        Ioffe and Szegedy 2015, section 3, simplified.
+    """
+    check_gradient("spatial_batchnorm_backward", dout, cache.x.shape)
+    ### BEGIN SOLUTION
+    images, douts = _images(cache.x), _images(dout)
+    dbeta, dgamma = _gradient_sums(images, douts, cache)
+    count = images.shape[0] * images.shape[2] if cache.mode == "train" else np.inf  # constants have no share in dx
+    dx = np.empty_like(images)
+    scale = cache.gamma * cache.inv_std
+    per_x = -scale * dgamma * cache.inv_std / count
+    constant = -scale * dbeta / count - per_x * cache.mean
+    slope, per_x, constant = (_column(v, dx) for v in (scale, per_x, constant))
+    work = np.empty_like(dx[0])
+    for image, upstream, result in zip(images, douts, dx, strict=True):
+        np.multiply(upstream, slope, out=result)
+        np.multiply(image, per_x, out=work)
+        work += constant
+        result += work
+    ### END SOLUTION
+    return typed(cache, dx.reshape(cache.x.shape), dgamma, dbeta)
+
+
+def _images(x: Array) -> Array:
+    """(N, C, H * W), contiguous and floating: x itself where possible."""
+    return np.ascontiguousarray(x, floating(x.dtype)).reshape(*x.shape[:2], -1)
+
+
+def _column(values: Array, like: Array) -> Array:
+    """One value for each channel, ready to broadcast over its pixels."""
+    return np.asarray(values).astype(like.dtype)[:, None]
+
+
+def _mean_and_var(images: Array) -> tuple[Array, Array]:
+    """Mean and biased variance of each channel, float64. Two passes: a large mean costs no digits of the variance."""
+    N, C, L = images.shape
+    ones = np.ones(L, images.dtype)
+    mean = (images.reshape(N * C, L) @ ones).reshape(N, C).sum(axis=0, dtype=np.float64) / (N * L)
+    squares, centre, work = np.zeros(C), _column(mean, images), np.empty_like(images[0])
+    for image in images:
+        np.subtract(image, centre, out=work)
+        squares += np.einsum("cl,cl->c", work, work)
+    return mean, squares / (N * L)
+
+
+def _gradient_sums(images: Array, douts: Array, cache: NormCache) -> tuple[Array, Array]:
+    """Dbeta and dgamma, float64."""
+    dbeta, dgamma = np.zeros(len(cache.mean)), np.zeros(len(cache.mean))
+    ones, centre, work = np.ones(images.shape[2], douts.dtype), _column(cache.mean, images), np.empty_like(images[0])
+    for image, upstream in zip(images, douts, strict=True):
+        np.subtract(image, centre, out=work)
+        dgamma += np.einsum("cl,cl->c", work, upstream)
+        dbeta += upstream @ ones
+    return dbeta, dgamma * cache.inv_std

@@ -1,0 +1,6 @@
+"""The networks of the homeworks, over NumPy layers. They reach layers only through `hw_lib.ops`."""
+
+from hw_lib.models.cnn import ThreeLayerConvNet
+from hw_lib.models.fc_net import FullyConnectedNet, TwoLayerNet
+
+__all__ = ["FullyConnectedNet", "ThreeLayerConvNet", "TwoLayerNet"]

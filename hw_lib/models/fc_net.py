@@ -1,0 +1,243 @@
+"""Fully connected networks. Layers come through `ops`; nothing here computes one."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any, Literal, overload
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from hw_lib.errors import explain
+from hw_lib.models.arguments import Array, LossAndGrads, Params, add_weight_decay, check_sizes
+from hw_lib.ops import LayerOps
+
+_INITIALIZATIONS = ("random", "he", "zero")
+
+
+class TwoLayerNet:
+    """affine - relu - affine - softmax.
+
+    Attributes:
+        params: W1 (input_dim, hidden_dim), b1, W2 (hidden_dim, num_classes), b2; float64.
+        reg: strength of the L2 regularisation of W1 and W2.
+        ops: the layers it is built from.
+    """
+
+    def __init__(
+        self,
+        input_dim: int = 3 * 32 * 32,
+        hidden_dim: int = 100,
+        num_classes: int = 10,
+        weight_scale: float = 1e-2,
+        reg: float = 0.0,
+        *,
+        ops: LayerOps | None = None,
+    ) -> None:
+        """Draw the weights from a normal distribution (NumPy's global generator); biases are zero.
+
+        Args:
+            input_dim: D, numbers in a flattened sample.
+            hidden_dim: units in the hidden layer.
+            num_classes: C.
+            weight_scale: standard deviation of the weights.
+            reg: strength of the L2 regularisation.
+            ops: the layers; default: the library's own.
+
+        Raises:
+            ValueError: a size below 1.
+        """
+        check_sizes("TwoLayerNet", input_dim=input_dim, hidden_dim=hidden_dim, num_classes=num_classes)
+        self.reg = reg
+        self.ops = ops or LayerOps()
+        self.params: Params = {
+            "W1": np.random.randn(input_dim, hidden_dim) * weight_scale,
+            "b1": np.zeros(hidden_dim),
+            "W2": np.random.randn(hidden_dim, num_classes) * weight_scale,
+            "b2": np.zeros(num_classes),
+        }
+
+    @overload
+    def loss(self, X: Array, y: None = None) -> Array: ...
+    @overload
+    def loss(self, X: Array, y: Array) -> LossAndGrads: ...
+    def loss(self, X: Array, y: Array | None = None) -> Array | LossAndGrads:
+        """Score a batch, or with labels compute the loss and its gradients.
+
+        Args:
+            X: (N, d1, ..., dk) with d1 * ... * dk = input_dim.
+            y: (N,) labels, or None.
+
+        Returns:
+            Without y: (N, C) scores. With y: the regularised loss, and the gradient of every parameter by name.
+        """
+        ops, p = self.ops, self.params
+        hidden, first = ops.affine_forward(X, p["W1"], p["b1"])
+        active, relu = ops.relu_forward(hidden)
+        scores, second = ops.affine_forward(active, p["W2"], p["b2"])
+        if y is None:
+            return np.asarray(scores)
+        loss, dscores = ops.softmax_loss(scores, y)
+        dactive, dW2, db2 = ops.affine_backward(dscores, second)
+        _, dW1, db1 = ops.affine_backward(ops.relu_backward(dactive, relu), first)
+        return add_weight_decay(loss, {"W1": dW1, "b1": db1, "W2": dW2, "b2": db2}, p, self.reg, ("W1", "W2"))
+
+
+class FullyConnectedNet:
+    """{affine - [batchnorm] - relu - [dropout]} x (L - 1) - affine - softmax.
+
+    Attributes:
+        params: W1, b1, ..., WL, bL, and gamma1, beta1, ... up to L - 1 with batchnorm.
+        num_layers: L, the number of hidden layers and one.
+        use_batchnorm, use_dropout: which of the two there are.
+        dropout_param: what dropout_forward gets; {} without dropout.
+        bn_params: one dict for each hidden layer, with its running statistics; [] without batchnorm.
+        reg, dtype, ops: as passed.
+    """
+
+    def __init__(
+        self,
+        hidden_dims: Sequence[int],
+        input_dim: int = 3 * 32 * 32,
+        num_classes: int = 10,
+        dropout: float = 0,
+        use_batchnorm: bool = False,
+        reg: float = 0.0,
+        weight_scale: float = 1e-2,
+        dtype: DTypeLike = np.float32,
+        seed: int | None = None,
+        initialization: Literal["random", "he", "zero"] = "random",
+        *,
+        ops: LayerOps | None = None,
+        legacy_bn_mode: bool = False,
+    ) -> None:
+        """Draw the weights from a normal distribution (NumPy's global generator); biases and shifts are 0, scales 1.
+
+        Args:
+            hidden_dims: units of each hidden layer.
+            input_dim: D, numbers in a flattened sample.
+            num_classes: C.
+            dropout: probability of DROPPING a unit; 0 leaves dropout out.
+            use_batchnorm: normalise between affine and relu.
+            reg: strength of the L2 regularisation of the weights; biases, scales and shifts are not regularised.
+            weight_scale: standard deviation of the weights.
+            dtype: of all parameters; samples are cast to it.
+            seed: the same dropout masks on every call, for gradient checks.
+            initialization: 'random' uses weight_scale; 'he' uses sqrt(2 / rows); 'zero' sets every weight to 0.
+            ops: the layers; default: the library's own.
+            legacy_bn_mode: score in batchnorm's train mode, as older coursework code does by mistake. For comparing with
+                its numbers only: scores then depend on the batch, and scoring moves the running statistics.
+
+        Raises:
+            ValueError: a size below 1, a dropout outside [0, 1), or an unknown initialization.
+        """
+        check_sizes("FullyConnectedNet", hidden_dims=hidden_dims, input_dim=input_dim, num_classes=num_classes)
+        _check_options(dropout, initialization)
+        self.use_batchnorm, self.use_dropout = use_batchnorm, dropout > 0
+        self.reg, self.dtype = reg, dtype
+        self.ops, self.legacy_bn_mode = ops or LayerOps(), legacy_bn_mode
+        self.num_layers = 1 + len(hidden_dims)
+        self.params = self._initial([input_dim, *hidden_dims, num_classes], weight_scale, initialization)
+        self.dropout_param: dict[str, Any] = {}
+        if self.use_dropout:
+            self.dropout_param = {"mode": "train", "p": dropout} | ({} if seed is None else {"seed": seed})
+        self.bn_params: list[dict[str, Any]] = [{"mode": "train"} for _ in hidden_dims] if use_batchnorm else []
+
+    def _initial(self, dims: list[int], weight_scale: float, initialization: str) -> Params:
+        """All parameters; the weights are drawn in the order of the layers."""
+        params: Params = {}
+        for i, (rows, columns) in enumerate(itertools.pairwise(dims), start=1):
+            scale = {"random": weight_scale, "he": float(np.sqrt(2 / rows)), "zero": 0.0}[initialization]
+            params[f"W{i}"] = np.random.randn(rows, columns) * scale
+            params[f"b{i}"] = np.zeros(columns)
+            if self.use_batchnorm and i < self.num_layers:
+                params[f"gamma{i}"], params[f"beta{i}"] = np.ones(columns), np.zeros(columns)
+        return {name: values.astype(self.dtype) for name, values in params.items()}
+
+    @overload
+    def loss(self, X: Array, y: None = None) -> Array: ...
+    @overload
+    def loss(self, X: Array, y: Array) -> LossAndGrads: ...
+    def loss(self, X: Array, y: Array | None = None) -> Array | LossAndGrads:
+        """Score a batch in test mode, or with labels compute the loss and its gradients in train mode.
+
+        Batchnorm is switched to test mode for scoring; older coursework code never does (see legacy_bn_mode).
+
+        Args:
+            X: (N, d1, ..., dk) with d1 * ... * dk = input_dim; cast to dtype.
+            y: (N,) labels, or None.
+
+        Returns:
+            Without y: (N, C) scores. With y: the regularised loss, and the gradient of every parameter by name.
+        """
+        self._set_mode("test" if y is None else "train")
+        ### BEGIN SOLUTION
+        out, caches = X.astype(self.dtype), []
+        for i in range(1, self.num_layers):
+            out, cache = self._hidden_forward(i, out)
+            caches.append(cache)
+        L = self.num_layers
+        scores, last = self.ops.affine_forward(out, self.params[f"W{L}"], self.params[f"b{L}"])
+        if y is None:
+            return np.asarray(scores)
+        loss, dscores = self.ops.softmax_loss(scores, y)
+        grads: Params = {}
+        dout, grads[f"W{L}"], grads[f"b{L}"] = self.ops.affine_backward(dscores, last)
+        for i in reversed(range(1, L)):
+            dout = self._hidden_backward(i, dout, caches[i - 1], grads)
+        ### END SOLUTION
+        return add_weight_decay(loss, grads, self.params, self.reg, (f"W{i}" for i in range(1, L + 1)))
+
+    def _set_mode(self, mode: str) -> None:
+        if self.use_dropout:
+            self.dropout_param["mode"] = mode
+        for bn_param in self.bn_params:
+            bn_param["mode"] = "train" if self.legacy_bn_mode else mode
+
+    def _hidden_forward(self, i: int, x: Array) -> tuple[Array, dict[str, Any]]:
+        """Run hidden layer i: affine - [batchnorm] - relu - [dropout]. The caches are kept by layer name."""
+        p, ops, cache = self.params, self.ops, {}
+        ### BEGIN SOLUTION
+        out, cache["affine"] = ops.affine_forward(x, p[f"W{i}"], p[f"b{i}"])
+        if self.use_batchnorm:
+            out, cache["batchnorm"] = ops.batchnorm_forward(out, p[f"gamma{i}"], p[f"beta{i}"], self.bn_params[i - 1])
+        out, cache["relu"] = ops.relu_forward(out)
+        if self.use_dropout:
+            out, cache["dropout"] = ops.dropout_forward(out, self.dropout_param)
+        ### END SOLUTION
+        return out, cache
+
+    def _hidden_backward(self, i: int, dout: Array, cache: dict[str, Any], grads: Params) -> Array:
+        """Walk back through hidden layer i; its parameters' gradients are put into grads."""
+        ops = self.ops
+        ### BEGIN SOLUTION
+        if self.use_dropout:
+            dout = ops.dropout_backward(dout, cache["dropout"])
+        dout = ops.relu_backward(dout, cache["relu"])
+        if self.use_batchnorm:
+            dout, grads[f"gamma{i}"], grads[f"beta{i}"] = ops.batchnorm_backward(dout, cache["batchnorm"])
+        dout, grads[f"W{i}"], grads[f"b{i}"] = ops.affine_backward(dout, cache["affine"])
+        ### END SOLUTION
+        return dout
+
+
+def _check_options(dropout: float, initialization: str) -> None:
+    if not 0 <= dropout < 1:
+        raise ValueError(
+            explain(
+                "FullyConnectedNet: dropout is outside [0, 1)",
+                expected="the probability of dropping a unit",
+                got=dropout,
+                fix="pass 1 - q if your text gives q, the probability of keeping a unit",
+            )
+        )
+    if initialization not in _INITIALIZATIONS:
+        raise ValueError(
+            explain(
+                "FullyConnectedNet: unknown initialization",
+                expected=", ".join(map(repr, _INITIALIZATIONS)),
+                got=repr(initialization),
+                fix="choose one of these",
+            )
+        )

@@ -1,0 +1,167 @@
+"""`hw` says what it can do, what was meant, what is missing and what to type; a user's slip is never a traceback."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grading import cli, pipeline
+from grading.course import Course
+from grading.records import Assignment
+
+from .conftest import PERFECT, HandIn
+
+VERBS = ("release", "collect", "grade", "feedback", "report", "export", "solutions")
+
+Hw = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def hw(course: Course, capsys: pytest.CaptureFixture[str]) -> Hw:
+    """Calls `hw` on the tiny course: (exit status, standard output, standard error)."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = cli.main(["--course", str(course.root / "course.toml"), *arguments])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return status, said.out, said.err
+
+    return call
+
+
+def test_help_lists_the_verbs() -> None:
+    """`hw --help`, as a newcomer types it, names every verb with a sentence, in the order of their use."""
+    command = [sys.executable, "-m", "grading.cli", "--help"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=Path(__file__).parents[2])
+    assert (done.returncode, done.stderr) == (0, "")
+    listed = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ") and line.split()[0] in VERBS]
+    assert listed == list(VERBS)
+    assert "Build what students get" in done.stdout
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`hw VERB --help` says what it does and that it takes an assignment."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main([verb, "--help"])
+    assert caught.value.code == 0
+    assert "assignment" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("relase", "release"), ("grades", "grade"), ("feedbak", "feedback")])
+def test_an_unknown_verb_gets_a_guess(hw: Hw, typed: str, meant: str) -> None:
+    """A mistyped verb: exit status 1 and the nearest one."""
+    status, out, err = hw(typed, "mini")
+    assert (status, out) == (1, "")
+    assert f"no verb is called '{typed}'" in err
+    assert f"did you mean '{meant}'?" in err
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_unknown_assignment_gets_a_guess(hw: Hw, verb: str) -> None:
+    """A mistyped assignment, for every verb."""
+    status, out, err = hw(verb, "minni")
+    assert (status, out) == (1, "")
+    assert "no assignment is called 'minni'" in err
+    assert "did you mean 'mini'?" in err
+
+
+def test_no_verb_shows_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """`hw` alone ends as other programs do."""
+    with pytest.raises(SystemExit) as caught:
+        cli.main([])
+    assert caught.value.code == 2
+    assert "usage: hw" in capsys.readouterr().err
+
+
+def test_outside_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a folder without course.toml it says so, and how to name one."""
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["grade", "mini"]) == 1
+    said = capsys.readouterr().err
+    assert "course.toml was not found" in said
+    assert "--course" in said
+
+
+@pytest.mark.kernel
+def test_the_next_verb_is_named(hw: Hw, hand_in: HandIn) -> None:
+    """Too early: each verb names the command that has to come before it."""
+    assert_says(hw("grade", "mini"), "hw release mini")
+    assert hw("release", "mini")[0] == 0
+    assert_says(hw("grade", "mini"), "hw collect mini")
+    assert hw("collect", "mini", str(hand_in("ada", PERFECT)))[0] == 0
+    for verb in ("report", "feedback", "export"):
+        assert_says(hw(verb, "mini"), "hw grade mini")
+
+
+def assert_says(result: tuple[int, str, str], text: str) -> None:
+    """It failed, and standard error holds this text."""
+    status, _, err = result
+    assert status == 1
+    assert text in err
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty", "file.txt", "file.zip"])
+def test_a_source_that_is_none(hw: Hw, course: Course, name: str) -> None:
+    """A folder that is not there, or holds nothing, or is something else: one message."""
+    (course.root / "empty").mkdir()
+    (course.root / "file.txt").write_text("x")
+    (course.root / "file.zip").write_text("x")
+    status, out, err = hw("collect", "mini", str(course.root / name))
+    assert (status, out) == (1, "")
+    assert name in err
+
+
+def test_a_leak_is_an_exit_status(hw: Hw, course: Course) -> None:
+    """`make release` stops: status 1, and standard error names the cell and the line."""
+    path = course.root / "notebooks" / "mini" / "mini.ipynb"
+    path.write_text(path.read_text().replace('"Double things."', '"return x + x + 0 * x"'))
+    status, out, err = hw("release", "mini")
+    assert status == 1
+    assert "released" not in out
+    assert "mini.ipynb[intro]:2" in err
+
+
+@pytest.mark.kernel
+def test_without_a_sandbox_there_is_a_warning(
+    hw: Hw, course: Course, assignment: Assignment, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """--no-sandbox works where there is no bubblewrap, and says every time what it means; without it nothing runs."""
+    hw("release", "mini")
+    hw("collect", "mini", str(hand_in("ada", PERFECT)))
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    assert_says(hw("grade", "mini"), "bubblewrap is not installed")
+    assert not list((course.build / "mini" / "execute").glob("*"))
+    status, out, err = hw("grade", "mini", "--no-sandbox")
+    assert (status, "graded" in out) == (0, True)
+    assert "WARNING: no sandbox" in err
+    assert pipeline.cards(course, assignment)[0].automatic(optional=False) == (2.0, 2.0)
+
+
+@pytest.mark.kernel
+def test_the_whole_line(hw: Hw, hand_in: HandIn) -> None:
+    """Verb after verb: each says what it made, and the table knows every student."""
+    hand_in("[bold]zoe", {})
+    folder = hand_in("ada", PERFECT)
+    assert "mini.ipynb" in hw("release", "mini")[1]
+    assert "2 submissions" in hw("collect", "mini", str(folder))[1]
+    status, out, err = hw("grade", "mini")
+    assert (status, err) == (0, "")
+    assert "graded     2 submissions" in out
+    assert "WARNING" not in out
+    for verb, said in (("feedback", "index.html"), ("export", "grades.csv")):
+        status, out, err = hw(verb, "mini")
+        assert (status, err) == (0, "")
+        assert said in out.replace("\n", "")
+    status, out, _ = hw("report", "mini")
+    assert status == 0
+    assert "ada" in out
+    assert "bold" in out
+    assert "what to type next" in out
+    status, out, _ = hw("report", "mini", "--student", "ada")
+    assert (status, "a_double_test" in out or "double test" in out) == (0, True)
+    assert_says(hw("report", "mini", "--student", "adda"), "did you mean 'ada'?")

@@ -1,0 +1,251 @@
+"""The import table of the design holds, files stay small and named for what they are about, and notebooks are canonical."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from grading import notebook as nb
+
+ROOT = Path(__file__).parents[1]
+LINES = 300
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
+
+# what each part of hw_lib may import of hw_lib; `environment` and `errors` are the two that stand on nothing
+_BELOW_OPS = {"errors", "layers", "optim", "gradient_check"}
+HW_LIB: dict[str, set[str]] = {
+    "errors": set(),
+    "environment": set(),
+    "layers": {"errors"},
+    "optim": {"errors"},
+    "gradient_check": {"errors"},
+    "ops": _BELOW_OPS,
+    "models": _BELOW_OPS | {"ops"},
+    "solver": _BELOW_OPS | {"ops", "models", "environment"},
+    "checks": {"errors", "gradient_check"},
+    "data": {"errors", "environment"},
+    "edges": {"errors", "environment"},
+    "training": {"errors", "environment", "data", "edges"},
+    "memory": {"errors", "environment"},
+    "results": {"errors", "environment"},
+    "plots": {"errors"},
+}
+
+# the stages of the straight line, and the modules of grading that any of them may use
+STAGES = {
+    *("release", "collect", "restore", "execute", "judge", "score", "gradebook", "feedback", "report", "export", "solutions"),
+}
+SHARED = {"records", "course", "notebook", "strip", "source", "plain"}
+OWN = {  # beyond the shared ones: what one stage alone is built from
+    "collect": {"archive", "layouts", "pick"},
+    "execute": {"sandbox", "kernels"},
+    "judge": {"sandbox", "kernels"},
+    "solutions": {"webpage"},
+}
+ORDER_KEEPERS = {"pipeline", "cli"}
+
+Files = Mapping[str, str]  # dotted module name -> source
+
+
+def modules(package: str) -> dict[str, str]:
+    """The modules of a package of this repository."""
+    found = {}
+    for path in sorted((ROOT / package).rglob("*.py")):
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        found[name.removesuffix(".__init__")] = path.read_text(encoding="utf-8")
+    return found
+
+
+def imports(name: str, text: str) -> Iterator[tuple[int, str]]:
+    """Every import anywhere in a module, by line: `from a import b` is a.b, which may be a module or a name of a's."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            package = ".".join(name.split(".")[: -node.level]) if node.level else ""
+            base = ".".join(piece for piece in (package, node.module or "") if piece)
+            yield from ((node.lineno, f"{base}.{alias.name}") for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__", "importorskip")):
+            constants = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+            yield from ((node.lineno, value) for value in constants if isinstance(value, str))
+
+
+def problems(files: Files) -> list[str]:
+    """Every import that the design does not allow, as `module:line: why`."""
+    return [f"{name}:{line}: {why}" for name, text in files.items() for line, why in sorted(_problems(name, text))]
+
+
+def _problems(name: str, text: str) -> Iterator[tuple[int, str]]:
+    package, _, rest = name.partition(".")
+    unit = rest.split(".")[0]
+    for line, target in imports(name, text):
+        top, *below = target.split(".")
+        wanted = below[0] if below else ""
+        if package == "hw_lib":
+            if top == "grading":
+                yield line, "hw_lib never imports grading"
+            if top == "matplotlib" and unit != "plots":
+                yield line, "only hw_lib.plots imports matplotlib"
+            if top == "hw_lib" and wanted in HW_LIB and unit and wanted != unit and wanted not in HW_LIB.get(unit, set()):
+                yield line, f"hw_lib.{unit} may not import hw_lib.{wanted}"
+        else:
+            if top == "nbgrader" and unit != "gradebook":
+                yield line, "only grading.gradebook imports nbgrader"
+            if unit == "cellrunner" and top not in {*sys.stdlib_module_names, "IPython", "traitlets"}:
+                yield line, f"grading.cellrunner imports the standard library and IPython only, not {top}"
+            if top == "grading":
+                yield from ((line, why) for why in _stage_problems(unit, wanted))
+    if package == "grading" and unit != "cli":
+        yield from ((line, "only grading.cli prints") for line in _prints(text))
+
+
+def _stage_problems(unit: str, wanted: str) -> Iterator[str]:
+    if wanted in ORDER_KEEPERS and unit != "cli":
+        yield f"grading.{unit} may not import grading.{wanted}"
+    elif unit in STAGES and wanted not in SHARED | OWN.get(unit, set()) | {unit}:
+        yield f"the stage grading.{unit} may not import grading.{wanted}"
+    elif unit not in STAGES | ORDER_KEEPERS and wanted in STAGES:
+        yield f"grading.{unit} serves stages and may not import the stage grading.{wanted}"
+
+
+def _prints(text: str) -> Iterator[int]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "sys.stdout.write", "sys.stderr.write"):
+            yield node.lineno
+
+
+# ---- the repository ----
+
+
+@pytest.mark.parametrize("package", ["hw_lib", "grading"])
+def test_imports_go_one_way(package: str) -> None:
+    """Every import of the package is in the design's table."""
+    assert problems(modules(package)) == []
+
+
+def test_every_part_of_hw_lib_is_in_the_table() -> None:
+    """A new part of the library is placed in the design before it is imported by anything."""
+    units = {name.split(".")[1] for name in modules("hw_lib") if "." in name}
+    assert units - set(HW_LIB) == set()
+
+
+@pytest.mark.parametrize("package", ["hw_lib", "grading"])
+def test_no_cycles(package: str) -> None:
+    """No module of the package imports, in however many steps, itself."""
+    assert cycles(modules(package)) == []
+
+
+def cycles(files: Files) -> list[str]:
+    """Modules that import themselves in one or more steps; a package and what it re-exports count as one level down."""
+    direct: dict[str, set[str]] = {}
+    for name, text in files.items():
+        targets = {target for _, target in imports(name, text)}
+        hits = {next((known for known in (target, target.rpartition(".")[0]) if known in files), "") for target in targets}
+        direct[name] = hits - {"", name}
+    found = []
+    for name in files:
+        seen: set[str] = set()
+        waiting = list(direct[name])
+        while waiting:
+            step = waiting.pop()
+            if step not in seen:
+                seen.add(step)
+                waiting += direct[step]
+        if name in seen:
+            found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("package", ["hw_lib", "grading"])
+def test_files_are_small(package: str) -> None:
+    """No module is longer than a reader can hold."""
+    long = {name: text.count("\n") for name, text in modules(package).items() if text.count("\n") > LINES}
+    assert long == {}
+
+
+def test_files_are_named_for_their_subject() -> None:
+    """No file of the repository is called utils, helpers, common or misc."""
+    folders = ("hw_lib", "grading", "tests", "benchmarks")
+    assert [path for folder in folders for path in (ROOT / folder).rglob("*.py") if path.stem in VAGUE] == []
+
+
+NOTEBOOKS = sorted(path for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_canonical(path: Path) -> None:
+    """A committed notebook is what our writer writes: sorted keys, readable ids, no outputs, no counts."""
+    text = path.read_text(encoding="utf-8")
+    assert nb.dump(nb.parse(text.encode(), path.name)) == text
+    for cell in json.loads(text)["cells"]:
+        assert not cell.get("outputs"), cell["id"]
+        assert cell.get("execution_count") is None, cell["id"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_know_nothing_of_grading(path: Path) -> None:
+    """A student has no grading package, and stock nbgrader must run the notebook."""
+    for cell in nb.parse(path.read_bytes(), path.name)["cells"]:
+        if cell["cell_type"] == "code":
+            plain = "\n".join(line for line in cell["source"].split("\n") if not line.lstrip().startswith(("%", "!")))
+            tops = {target.split(".")[0] for _, target in imports(cell["id"], plain)}
+            assert not tops & {"grading", "nbgrader"}, cell["id"]
+
+
+def test_there_are_notebooks() -> None:
+    """The tests above look at something."""
+    assert NOTEBOOKS
+
+
+# ---- the checker ----
+
+WRONG: dict[str, tuple[str, str]] = {
+    "hw_lib.layers.dropout": ("from grading import strip", "hw_lib never imports grading"),
+    "hw_lib.solver": ("def fit():\n    import matplotlib.pyplot as plt", "only hw_lib.plots imports matplotlib"),
+    "hw_lib.layers.affine": ("from hw_lib.models import TwoLayerNet", "hw_lib.layers may not import hw_lib.models"),
+    "hw_lib.errors": ("from . import environment", "hw_lib.errors may not import hw_lib.environment"),
+    "hw_lib.layers.conv": ("from ..ops import LayerOps", "hw_lib.layers may not import hw_lib.ops"),
+    "hw_lib.checks": ("import importlib\nimportlib.import_module('hw_lib.layers')", "hw_lib.checks may not import hw_lib.layers"),
+    "grading.report": ("import nbgrader.api", "only grading.gradebook imports nbgrader"),
+    "grading.score": ("from grading import execute", "the stage grading.score may not import grading.execute"),
+    "grading.feedback": ("from grading.sandbox import check", "the stage grading.feedback may not import grading.sandbox"),
+    "grading.restore": ("from grading import pipeline", "grading.restore may not import grading.pipeline"),
+    "grading.notebook": ("from grading.score import score", "grading.notebook serves stages and may not import"),
+    "grading.export": ("def write():\n    print('done')", "only grading.cli prints"),
+    "grading.cellrunner": ("import numpy", "grading.cellrunner imports the standard library and IPython only, not numpy"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_planted_wrong_import_is_found(name: str) -> None:
+    """At the top or in a function, absolute, relative or by name: the module and the line are told."""
+    text, why = WRONG[name]
+    found = problems({name: text})
+    assert len(found) == 1
+    assert found[0].startswith(f"{name}:{text.count(chr(10)) + 1}: {why}")
+
+
+def test_right_imports_are_left_alone() -> None:
+    """What the design allows is no problem."""
+    right = {
+        "hw_lib.layers": "from hw_lib.layers.dropout import dropout_forward",
+        "hw_lib.layers.dropout": "import numpy\nfrom hw_lib.errors import explain",
+        "hw_lib.models": "from hw_lib.ops import LayerOps",
+        "hw_lib.plots": "import matplotlib",
+        "grading.gradebook": "from nbgrader import api",
+        "grading.pipeline": "from grading import execute, score",
+        "grading.cli": "from grading import pipeline\nprint('hello')",
+        "grading.execute": "from grading.sandbox import Sandbox",
+    }
+    assert problems(right) == []
+
+
+def test_a_planted_cycle_is_found() -> None:
+    """Two modules that import each other are both told."""
+    files = {"p.a": "from p import b", "p.b": "def f():\n    from p.a import x", "p.c": "import p.a"}
+    assert cycles(files) == ["p.a", "p.b"]
