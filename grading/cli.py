@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from grading import course as courses
 from grading.course import Course
-from grading.records import Assignment, GradingError
+from grading.records import Assignment, GradingError, Verdict
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -76,6 +76,9 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
             jobs=options.jobs,
             progress=lambda p: advance(p.done, p.total, p.student),
         )
+    faults = sorted({mark.reason for card in cards for mark in card.marks if mark.verdict is Verdict.UNJUDGED})
+    for reason in faults[:3]:
+        err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
     out.print(f"graded     {len(cards)} submissions into {_shown(course, course.db.removeprefix('sqlite:///'))}")
 
 

@@ -6,22 +6,16 @@ so that a second run, or one after a crash, executes only what is new.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
 import os
-import platform
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import msgspec
-
-from grading import execute, gradebook, restore, sandbox, score, source
+from grading import execute, gradebook, kept, restore, sandbox, score, source
 from grading import notebook as nb
 from grading.course import Course
 from grading.records import (
@@ -36,8 +30,6 @@ from grading.records import (
     write_text,
 )
 from hw_lib.errors import explain
-
-_PACKAGES = ("ipython", "numpy", "torch", "matplotlib", "matplotlib-inline")
 
 
 class PipelineError(GradingError):
@@ -56,14 +48,6 @@ class Progress:
     total: int
     student: str
     kept: bool
-
-
-@dataclass(frozen=True)
-class _Kept:
-    """An execution and the hash of what went into it."""
-
-    key: str
-    execution: Execution
 
 
 @dataclass(frozen=True)
@@ -179,30 +163,45 @@ def _execute_all(
 ) -> dict[tuple[str, str], Execution]:
     """Run what has to be run, several at a time; keep what has not changed."""
     by_student = {sub.student: sub for sub in collected}
-    base = _environment_hash(course, assignment, isolated)
+    base = kept.environment_hash(course, assignment, isolated)
     todo: list[_Job] = []
     done: dict[tuple[str, str], Execution] = {}
     runnable = [record for record in restored.values() if record.path]
     for slot, record in enumerate(runnable):
         sub = by_student[record.student]
-        job = _Job(record, sub, _job_hash(base, record, sub, course.build), slot)
-        kept = _read_kept(_execution_path(course, record))
-        if kept is not None and kept.key == job.key:
-            done[record.student, record.notebook] = kept.execution
+        job = _Job(record, sub, kept.job_hash(base, record, sub, course.build), slot)
+        known = kept.find(course, record, job.key)
+        if known is not None:
+            done[record.student, record.notebook] = known
             progress(Progress(len(done), len(runnable), record.student, kept=True))
         else:
             todo.append(job)
     if not todo:
         return done
     fonts = _font_cache(course.build)
-    with ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="hw-execute") as pool:
-        running = {pool.submit(_execute_one, course, assignment, job, isolated, fonts): job for job in todo}
-        try:
-            _gather(running, done, len(runnable), progress)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    _prove_sandbox(course, assignment, isolated, fonts)
+    pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="hw-execute")
+    running = {pool.submit(_execute_one, course, assignment, job, isolated, fonts): job for job in todo}
+    try:
+        _gather(running, done, len(runnable), progress)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # at an interrupt nobody waits: what runs ends with this process
     return done
+
+
+def _prove_sandbox(course: Course, assignment: Assignment, isolated: bool, fonts: Path) -> None:
+    """One harmless cell in the very sandbox of this class, before a whole class goes to a person for a fault of ours."""
+    with tempfile.TemporaryDirectory(prefix="hw-proof-") as empty:
+        fault = execute.prove(_box(course, assignment, Path(empty), isolated, fonts, slot=0))
+    if fault:
+        raise sandbox.SandboxError(
+            explain(
+                "the sandbox does not run a notebook on this machine; nothing was graded",
+                expected="1 + 1 is 2 in there",
+                got=fault,
+                fix="is the course in a folder that bubblewrap can mount? Nothing is lost: mend it and run hw grade again",
+            )
+        )
 
 
 def _gather(
@@ -226,57 +225,29 @@ def _execute_one(course: Course, assignment: Assignment, job: _Job, isolated: bo
     """Run one notebook and keep the result, unless the grader was at fault."""
     record = job.restored
     notebook = nb.parse((course.build / record.path).read_bytes(), record.path)
-    box = sandbox.Sandbox(
-        submission=course.build / job.submission.folder,
+    box = _box(course, assignment, course.build / job.submission.folder, isolated, fonts, job.slot)
+    execution = execute.execute(record, notebook, box)
+    write_text(_shown_path(course, record), execute.executed_notebook(notebook, execution))
+    kept.keep(course, record, job.key, execution)
+    return execution
+
+
+def _box(course: Course, assignment: Assignment, folder: Path, isolated: bool, fonts: Path, slot: int) -> sandbox.Sandbox:
+    return sandbox.Sandbox(
+        submission=folder,
         student_build=course.build / assignment.name / "student_build",
         mpl_cache=fonts,
         limits=assignment.limits,
         isolated=isolated,
         hidden=(course.root, course.build),
-        slot=job.slot,
+        slot=slot,
     )
-    execution = execute.execute(record, notebook, box)
-    write_text(_shown_path(course, record), execute.executed_notebook(notebook, execution))
-    if not execution.fault:
-        save(_execution_path(course, record), _Kept(job.key, execution))
-    return execution
 
 
 def _show_problem(course: Course, record: Restored, origin: restore.Source) -> None:
     """Give the formgrader something to show where there is nothing to run."""
     if record.problem:
         write_text(_shown_path(course, record), execute.placeholder_notebook(origin.student, record.problem))
-
-
-def _environment_hash(course: Course, assignment: Assignment, isolated: bool) -> str:
-    """Everything but the submission that an execution depends on."""
-    digest = hashlib.sha256()
-    digest.update(repr((assignment.limits, isolated, platform.python_version(), sys.platform, _versions())).encode())
-    here = Path(__file__).parent
-    build = course.build / assignment.name / "student_build"
-    modules = [here / f"{name}.py" for name in ("cellrunner", "sandbox", "seccomp", "execute")]
-    for path in [*modules, *sorted(build.rglob("*.py"))]:
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
-
-
-@cache
-def _versions() -> tuple[tuple[str, str], ...]:
-    found = []
-    for name in _PACKAGES:
-        try:
-            found.append((name, importlib.metadata.version(name)))
-        except importlib.metadata.PackageNotFoundError:
-            found.append((name, "absent"))
-    return tuple(found)
-
-
-def _job_hash(base: str, record: Restored, submission: Submission, build: Path) -> str:
-    digest = hashlib.sha256(base.encode())
-    digest.update((build / record.path).read_bytes())
-    for name in submission.files:
-        digest.update(name.encode() + b"\0" + (build / submission.folder / name).read_bytes())
-    return digest.hexdigest()
 
 
 def _font_cache(build: Path) -> Path:
@@ -293,20 +264,9 @@ def _font_cache(build: Path) -> Path:
     return folder
 
 
-def _read_kept(path: Path) -> _Kept | None:
-    try:
-        return load(path, _Kept)
-    except (OSError, msgspec.DecodeError):
-        return None
-
-
 def _shown_path(course: Course, record: Restored) -> Path:
     """Where the formgrader looks for an executed notebook."""
     return course.build / "autograded" / record.student / record.assignment / f"{record.notebook}.ipynb"
-
-
-def _execution_path(course: Course, record: Restored) -> Path:
-    return course.build / record.assignment / "execute" / f"{record.student}.{record.notebook}.json"
 
 
 def _card_path(course: Course, assignment: Assignment, student: str) -> Path:

@@ -243,7 +243,7 @@ def _system_binds() -> Iterator[str]:
 def _open_parents(path: Path) -> Iterator[str]:
     """Make the folders above a mount point passable: bubblewrap itself would make them for root alone."""
     for parent in reversed(path.parents[:-1]):
-        if not _inside(parent, (Path("/usr"), Path("/tmp"))):
+        if not _inside(parent, (Path("/usr"),)):  # a folder that is there already stays as it is
             yield from ("--perms", "0755", "--dir", str(parent))
 
 

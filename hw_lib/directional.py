@@ -1,4 +1,4 @@
-"""`check_gradient`: compare a backward pass with finite differences in a dozen calls, whatever the number of entries.
+"""The machinery of `hw_lib.gradient_check.check_gradient`: slopes along directions, and the bisection to a wrong entry.
 
 The idea: along one random direction through all inputs together, a right gradient predicts the slope of the output. Every
 entry takes part with a weight of 1 to 2, so one wrong entry shows. Only on a mismatch are the entries halved, again and again,
@@ -22,87 +22,13 @@ Forward = Callable[..., Any]
 Backward = Callable[[Any, Any], Any]
 
 _STEPS = (1e-3, 1e-4, 1e-5)  # relative to the size of each input; a smaller one only where a larger one meets a kink
-_DRAWS = 10  # points to try before giving up
 _SENSITIVITY = 1e-10  # of the slope's size: 1e-6 of a typical entry among a million
 _SMOOTH = 1e-4  # of the slope's size: halving the step may change it by that much, a kink by more
 _ULPS = 8 * float(np.finfo(np.float64).eps)
 
 
-class Inconclusive(RuntimeError):  # noqa: N818  says more than InconclusiveError
-    """The check could not decide: the function has kinks or jumps wherever it was tried."""
-
-
 @dataclass(frozen=True)
-class Checked:
-    """A gradient that passed.
-
-    Attributes:
-        error: the difference between predicted and measured slope, relative to the slope's size.
-        evaluations: calls of forward.
-        redraws: how often inputs lay at a kink and were moved a little.
-    """
-
-    error: float
-    evaluations: int
-    redraws: int
-
-
-def check_gradient(forward: Forward, backward: Backward, inputs: Mapping[str, Any] | Sequence[Any], *, seed: int = 0) -> Checked:
-    """Check a backward pass against central differences along a random direction through all inputs together.
-
-        sum over outputs of  dout * (f(x + h v) - f(x - h v)) / (2 h)   =   sum over inputs of  dx * v
-
-    v has random signs and sizes from 1 to 2 (times the input's own size), dout likewise. Three step sizes, extrapolated to
-    0, must agree; where they do not, or where the slopes on the two sides of x differ, there is a kink (of a ReLU, a maximum,
-    a hinge) within reach: then a smaller step is tried, then inputs moved by up to 1 %. A mismatch is bisected to the first
-    wrong entry. One entry that is wrong by a millionth is found, unless it is far smaller than the other entries.
-
-    Cost: about 8 calls of forward and one of backward; some 6 more for each halving after a mismatch.
-
-    Args:
-        forward: called as forward(*inputs) -> (out, cache); out is an array or a number. It must give the same values on
-            every call: fix the seed of a random layer.
-        backward: called as backward(dout, cache) -> one gradient for each input, in order; a single one may stand alone.
-        inputs: arrays, by name (in the order of forward's arguments) or in a sequence. Copied, converted to float64, never
-            modified. Wrap forward in a lambda to hold other arguments fixed.
-        seed: of the direction and of dout.
-
-    Returns:
-        How well they agree, and what it cost.
-
-    Raises:
-        CheckFailed: a gradient is wrong (the message names input, entry and both values), has the wrong shape, or is
-            not finite; forward returns no (out, cache), computes in float32, or changes from call to call.
-        Inconclusive: every point that was tried lies at a kink.
-
-    Source:
-        Directional derivatives with Richardson's extrapolation (1911).
-    """
-    names, arrays = _named(forward, inputs)
-    rng = np.random.default_rng(seed)
-    evaluations = 0
-    for redraws in range(_DRAWS):
-        point = _Point(forward, backward, names, arrays, rng)
-        slope = point.slope(point.direction)
-        wrong = point.first_wrong() if slope.differs else None
-        evaluations += point.evaluations
-        if wrong is not None:
-            raise CheckFailed(point.describe(*wrong, moved=redraws > 0))
-        if slope.clear and not slope.differs:
-            return Checked(abs(slope.numeric - slope.analytic) / max(slope.size, np.finfo(float).tiny), evaluations, redraws)
-        arrays = [array + 0.01 * _size(array) * rng.uniform(-1, 1, array.shape) for array in arrays]
-    raise Inconclusive(
-        explain(
-            f"check_gradient could not decide about {_name(backward)}",
-            expected="a function that is smooth around its inputs",
-            got=f"kinks or jumps around each of {_DRAWS} inputs",
-            fix="choose inputs away from kinks, or fewer of them; this says nothing about the gradient",
-        )
-    )
-
-
-@dataclass(frozen=True)
-class _Slope:
+class Slope:
     """The slope along one direction: measured, predicted, and how far they may differ."""
 
     numeric: float
@@ -119,12 +45,13 @@ class _Slope:
         return self.clear and gap > self.tolerance and abs(self.bend) < 0.1 * gap
 
 
-class _Point:
+class Point:
     """One set of inputs, with the gradient there and a random direction through all of them, flattened into one vector."""
 
     def __init__(
         self, forward: Forward, backward: Backward, names: Sequence[str], arrays: Sequence[Array], rng: np.random.Generator
     ) -> None:
+        """Run forward twice and backward once, and check everything they return but its values."""
         self.forward, self.backward, self.names = forward, backward, names
         self.shapes = [array.shape for array in arrays]
         self.ends = np.cumsum([array.size for array in arrays])
@@ -136,7 +63,7 @@ class _Point:
         self.check_repeats(again)
         upstream = float(self.dout) if self.dout.ndim == 0 else self.dout.copy()
         self.gradient = _flat(self.gradients(backward(upstream, cache)))
-        self.direction = _flat([_signed(rng, array.shape) * _size(array) for array in arrays])
+        self.direction = _flat([_signed(rng, array.shape) * size_of(array) for array in arrays])
         self.weight = float(np.linalg.norm(self.dout * self.base))
 
     def call(self, x: Array) -> tuple[Array, Any]:
@@ -147,21 +74,22 @@ class _Point:
         if not isinstance(result, tuple) or len(result) != 2:
             raise CheckFailed(
                 explain(
-                    f"{_name(self.forward)} returned something else than (out, cache)",
+                    f"{name_of(self.forward)} returned something else than (out, cache)",
                     expected="a tuple (out, cache)",
                     got=type(result).__name__ + (f" of {len(result)}" if isinstance(result, tuple) else ""),
                     fix="return out and the cache that the backward pass needs",
                 )
             )
         out = np.array(result[0])
-        _check_precision(_name(self.forward), "out", out)
+        _check_precision(name_of(self.forward), "out", out)
         return out.astype(np.float64), result[1]
 
     def check_repeats(self, again: Array) -> None:
+        """Refuse a forward pass that is random, or not finite: no slope of it means anything."""
         if again.shape != self.base.shape or not np.allclose(again, self.base, rtol=1e-12, atol=0):
             raise CheckFailed(
                 explain(
-                    f"{_name(self.forward)} gives other values on a second call with the same inputs",
+                    f"{name_of(self.forward)} gives other values on a second call with the same inputs",
                     expected="the same out, finite, every time",
                     got="NaN" if np.isnan(again).any() else "another out",
                     fix="fix the seed of a random layer; do not modify the inputs; look for a division by zero",
@@ -174,7 +102,7 @@ class _Point:
         if len(given) != len(self.names):
             raise CheckFailed(
                 explain(
-                    f"{_name(self.backward)} returned the wrong number of gradients",
+                    f"{name_of(self.backward)} returned the wrong number of gradients",
                     expected=f"{len(self.names)}, one for each of {', '.join(self.names)}",
                     got=len(given),
                     fix="return them in the order of the inputs",
@@ -186,20 +114,20 @@ class _Point:
             if gradient.shape != shape:
                 raise CheckFailed(
                     explain(
-                        f"{_name(self.backward)}: {what} has the wrong shape",
+                        f"{name_of(self.backward)}: {what} has the wrong shape",
                         expected=shape,
                         got=gradient.shape,
                         fix=f"a gradient has the shape of its array, here {name}",
                     )
                 )
-            _check_precision(_name(self.backward), what, gradient)
+            _check_precision(name_of(self.backward), what, gradient)
             if not np.isfinite(gradient).all():
                 raise CheckFailed(
-                    explain(f"{_name(self.backward)}: {what} is not finite", expected="numbers", got="NaN or infinity")
+                    explain(f"{name_of(self.backward)}: {what} is not finite", expected="numbers", got="NaN or infinity")
                 )
         return arrays
 
-    def slope(self, v: Array) -> _Slope:
+    def slope(self, v: Array) -> Slope:
         """Measure the slope along v, with the largest step that meets no kink."""
         analytic, best = float(self.gradient @ v), None
         spread = max(float(np.linalg.norm(self.gradient * v)), 1e-3 * self.weight)
@@ -210,17 +138,17 @@ class _Point:
         assert best is not None
         return best
 
-    def measure(self, v: Array, h: float, analytic: float, spread: float) -> _Slope:
+    def measure(self, v: Array, h: float, analytic: float, spread: float) -> Slope:
         """Central differences with steps h, h / 2 and h / 4, each pair extrapolated to 0; they must agree."""
         (d1, _), (d2, bend2) = self.difference(v, h), self.difference(v, h / 2)
         size = max(spread, abs(d2))
         if abs(d1 - d2) > _SMOOTH * size:
-            return _Slope(d2, analytic, size, 0.0, bend2, clear=False)
+            return Slope(d2, analytic, size, 0.0, bend2, clear=False)
         d4, bend4 = self.difference(v, h / 4)
         coarse, fine = (4 * d2 - d1) / 3, (4 * d4 - d2) / 3
         error, rounding = abs(fine - coarse), _ULPS * self.weight / (h / 4)
         tolerance = 10 * error + rounding + _SENSITIVITY * size
-        return _Slope(fine, analytic, size, tolerance, 2 * bend4 - bend2, clear=error < 2e-9 * size + rounding)
+        return Slope(fine, analytic, size, tolerance, 2 * bend4 - bend2, clear=error < 2e-9 * size + rounding)
 
     def difference(self, v: Array, h: float) -> tuple[float, float]:
         """The central slope along v, and the slope ahead minus the slope behind."""
@@ -258,7 +186,7 @@ class _Point:
         got = float(self.gradient[entry])
         relative = abs(got - numeric) / max(abs(got), abs(numeric))
         return explain(
-            f"{_name(self.backward)}: the gradient with respect to {self.names[which]} is wrong",
+            f"{name_of(self.backward)}: the gradient with respect to {self.names[which]} is wrong",
             expected=f"{place} = {numeric:.12g}  (central differences)",
             got=f"{place} = {got:.12g}  (relative error {relative:.1e})",
             fix="this is the first wrong entry; the entries before it are right"
@@ -266,7 +194,7 @@ class _Point:
         )
 
 
-def _named(forward: Forward, inputs: Mapping[str, Any] | Sequence[Any]) -> tuple[list[str], list[Array]]:
+def named(forward: Forward, inputs: Mapping[str, Any] | Sequence[Any]) -> tuple[list[str], list[Array]]:
     """The inputs as float64 copies, and what to call each of them."""
     arrays = [np.array(value, dtype=np.float64) for value in (inputs.values() if isinstance(inputs, Mapping) else inputs)]
     if not arrays or not all(array.size and np.isfinite(array).all() for array in arrays):
@@ -298,7 +226,7 @@ def _signed(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return np.asarray(rng.choice((-1.0, 1.0), shape) * rng.uniform(1, 2, shape))
 
 
-def _size(array: Array) -> float:
+def size_of(array: Array) -> float:
     """Root mean square; 1 for an array of zeros."""
     return float(np.sqrt(np.mean(array**2))) or 1.0
 
@@ -307,6 +235,7 @@ def _flat(arrays: Sequence[Array]) -> Array:
     return np.concatenate([np.ravel(array) for array in arrays]).astype(np.float64)
 
 
-def _name(function: Any) -> str:
+def name_of(function: Any) -> str:
+    """What a message calls a function."""
     name = str(getattr(function, "__name__", type(function).__name__))
     return "the function" if name == "<lambda>" else name

@@ -1,5 +1,6 @@
-"""Layers that are often used together, as one forward and one backward function. Each only calls the layers it names:
-their docstrings say what the arguments may be and what is refused.
+"""Layers that are often used together, as one forward and one backward function.
+
+Each only calls the layers it names: their docstrings say what the arguments may be and what is refused.
 """
 
 from __future__ import annotations

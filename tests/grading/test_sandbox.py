@@ -21,6 +21,7 @@ import pytest
 
 from grading import course as courses
 from grading import execute, sandbox, seccomp
+from grading import process as process_module
 from grading.records import CellRun, CellStatus, Limits, Restored
 from grading.release import student_build
 from grading.sandbox import Sandbox, SandboxError
@@ -70,7 +71,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 class Inside:
     """One process in the sandbox that runs what a test sends."""
 
-    process: execute._Process
+    process: process_module.CellProcess
 
     def run(self, source: str) -> CellRun:
         """Run one cell; the process has to survive it."""
@@ -89,7 +90,7 @@ class Inside:
 @contextlib.contextmanager
 def started(box: Sandbox, work: Path) -> Iterator[Inside]:
     """A process in this sandbox, ready to run cells."""
-    with execute._Process(box, work) as process:
+    with process_module.CellProcess(box, work) as process:
         assert process.ready(time.monotonic() + 60) == ""
         yield Inside(process)
 
@@ -437,7 +438,7 @@ print(subprocess.run('cat /proc/[0-9]*/cmdline', shell=True, capture_output=True
 def test_a_killed_run_leaves_nothing(box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cell that cannot be interrupted is killed with all it started, and its folder is removed."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(execute, "_GRACE_S", 0.3)
+    monkeypatch.setattr(process_module, "_GRACE_S", 0.3)
     source = """
 import signal, subprocess
 signal.signal(signal.SIGALRM, signal.SIG_IGN)

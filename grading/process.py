@@ -1,0 +1,202 @@
+"""The process inside a sandbox, seen from outside: sends it cells, reads what happened, ends it when it must be ended.
+
+Everything that comes back is testimony: read as JSON, checked, bounded, never trusted to arrive at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import math
+import os
+import queue
+import signal
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import psutil
+
+from grading import notebook as nb
+from grading.records import CellRun, CellStatus
+from grading.sandbox import Sandbox
+
+_GRACE_S = 5.0  # between the interrupt inside and the kill from outside
+_WATCH_S = 0.5  # how often the memory of the whole sandbox is looked at
+_MOST_BYTES = 200_000_000  # everything one process may ever report
+_OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
+
+
+class CellProcess:
+    """One process in a sandbox. A context manager: leaving it ends the process and everything it started."""
+
+    def __init__(self, sandbox: Sandbox, work: Path) -> None:
+        """Start it; `work` is a folder of this run alone."""
+        self._limits = sandbox.limits
+        self._first = sandbox.first_request()
+        self._process = sandbox.start(work)
+        self._events: queue.Queue[bytes | None] = queue.Queue()
+        self._errors = b""
+        self._killed = ""
+        self._watch_at = 0.0
+        self._readers = [threading.Thread(target=target, daemon=True) for target in (self._read_events, self._read_errors)]
+        for reader in self._readers:
+            reader.start()
+
+    def __enter__(self) -> CellProcess:
+        """The process, which may not be ready yet."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the process and everything it started: its pid namespace, or its process group where there is none."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        with contextlib.suppress(OSError):
+            _open(self._process.stdin).close()
+        for reader in self._readers:
+            reader.join(timeout=1.0)  # not for ever: without isolation a daemon may hold its end of the line
+
+    def ready(self, deadline: float) -> str:
+        """Wait until it can run cells; returns why it cannot, or an empty text."""
+        self._send(self._first)
+        event, why = self._next(deadline, "it was not ready in time")
+        if event is not None and event.get("event") == "ready":
+            return ""
+        tail = self._errors.decode("utf-8", "replace").strip()[-500:]
+        return f"the sandbox did not start ({why or 'it sent something unexpected'}): {tail or 'it said nothing'}"
+
+    def run(self, cell: nb.Cell, deadline: float) -> tuple[CellRun, bool]:
+        """Run one cell; returns what happened, and whether the process can run another."""
+        started = time.monotonic()
+        outputs: list[dict[str, Any]] = []
+        self._send({"cell": cell["id"], "source": cell["source"]})
+        limit = started + self._limits.cell_s + _GRACE_S
+        late = f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted"
+        if deadline < limit:
+            limit, late = deadline, f"the notebook used up its {self._limits.wall_s:g} seconds here"
+        while True:
+            event, why = self._next(limit, late)
+            if event is None:
+                run = CellRun(cell["id"], CellStatus.DIED, tuple(outputs), "KernelDied", why, seconds=_since(started))
+                return run, False
+            if event.get("event") == "end":
+                return _ended(cell["id"], event, outputs, started), True
+            output = event.get("output")
+            if event.get("event") == "output" and isinstance(output, dict) and output.get("output_type") in _OUTPUT_TYPES:
+                _append(outputs, output)
+
+    def _next(self, deadline: float, late: str) -> tuple[dict[str, Any] | None, str]:
+        """The next event, or None and why there will be none; `late` is why when the deadline passes."""
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                self._kill(late)
+            self._watch_memory()
+            try:
+                line = self._events.get(timeout=max(min(left, _WATCH_S), 0.01))
+            except queue.Empty:
+                continue
+            if line is None:
+                return None, self._killed or self._epitaph()
+            try:
+                event = json.loads(line)
+                if rb"\ud" in line:  # half an emoji, which no file of ours could hold
+                    event = json.loads(json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"))
+            except ValueError:
+                event = None
+            if isinstance(event, dict):
+                return event, ""
+            self._kill("it wrote into the line to the grader")
+
+    def _watch_memory(self) -> None:
+        """The kernel bounds each process; this bounds all of them together, looked at now and then."""
+        if time.monotonic() < self._watch_at:
+            return
+        self._watch_at = time.monotonic() + _WATCH_S
+        try:
+            family = [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]
+            used = sum(_resident(member) for member in family)
+        except psutil.Error:
+            return
+        if used > self._limits.memory_mb * 1_000_000:
+            self._kill(f"it used more than {self._limits.memory_mb:,} MB of memory")
+
+    def _kill(self, why: str) -> None:
+        if not self._killed:
+            self._killed = why
+            self._events.put(None)  # a daemon may keep the line open
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _epitaph(self) -> str:
+        """Why a process that nobody here killed is gone."""
+        code = self._process.wait()
+        number = -code if code < 0 else code - 128
+        if number == signal.SIGXCPU:
+            return f"it used more than {self._limits.cpu_s} seconds of processor time"
+        if number == signal.SIGKILL:
+            return "it was killed, most likely for lack of memory or of processor time"
+        if 0 < number < 65:
+            return f"it crashed with {signal.Signals(number).name}"
+        return f"it ended the process (exit status {code})"
+
+    def _send(self, request: Mapping[str, Any]) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            stream = _open(self._process.stdin)
+            stream.write(json.dumps(request).encode() + b"\n")
+            stream.flush()
+
+    def _read_events(self) -> None:
+        """Move events from the pipe to the queue; a flood ends the process."""
+        total = 0
+        with contextlib.suppress(OSError), _open(self._process.stdout) as stream:
+            while line := stream.readline(_MOST_BYTES):
+                total += len(line)
+                if total > _MOST_BYTES:
+                    self._kill("it wrote more than the grader can hold")
+                    break
+                self._events.put(line)
+        self._events.put(None)
+
+    def _read_errors(self) -> None:
+        """Keep the end of what the process says outside of cells; only a failed start needs it."""
+        with contextlib.suppress(OSError), _open(self._process.stderr) as stream:
+            while chunk := stream.read1(65_536):  # type: ignore[attr-defined]
+                self._errors = (self._errors + chunk)[-4_000:]
+
+
+def _ended(cell_id: str, event: Mapping[str, Any], outputs: list[dict[str, Any]], started: float) -> CellRun:
+    name = str(event.get("error_name") or "")
+    status = CellStatus.DONE if not name else CellStatus.TIMEOUT if name == "CellTimeout" else CellStatus.ERROR
+    value, odd = event.get("value"), str(event.get("odd_value") or "")
+    if isinstance(value, float) and not math.isfinite(value):
+        value, odd = None, str(value)  # JSON on disk has no NaN: read back it would be no value at all, which is full points
+    message, number = str(event.get("error_message") or ""), value if isinstance(value, float) else None
+    return CellRun(cell_id, status, tuple(outputs), name, message, number, odd, _since(started))
+
+
+def _append(outputs: list[dict[str, Any]], output: dict[str, Any]) -> None:
+    """Add an output; text that continues the last text is joined to it, as a notebook does."""
+    if outputs and output["output_type"] == "stream" == outputs[-1]["output_type"] and outputs[-1]["name"] == output.get("name"):
+        outputs[-1]["text"] = str(outputs[-1]["text"]) + str(output.get("text", ""))
+    else:
+        outputs.append(output)
+
+
+def _since(started: float) -> float:
+    return round(time.monotonic() - started, 3)
+
+
+def _resident(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _open(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None, "the process was started with pipes"
+    return stream
