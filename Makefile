@@ -49,7 +49,7 @@ solutions: install ## executed solution notebooks, and the same as web pages
 
 lab: release ## JupyterLab on a copy of the student release
 	@mkdir -p build/lab && cp -n build/$(A)/release/* build/lab/ || true
-	PYTHONPATH=build/$(A)/student_build .venv/bin/jupyter lab $(ROOT) --notebook-dir=build/lab
+	PYTHONPATH=$(CURDIR)/build/$(A)/student_build .venv/bin/jupyter lab $(ROOT) --notebook-dir=build/lab
 
 formgrader: install ## nbgrader's formgrader, for the written answers
 	.venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook

@@ -5,7 +5,7 @@ one JSON line per request to standard input and reads one JSON line per event fr
 
     -> {"limits": {...}, "uid": ..., "paths": [...]}     first line: limits to set, whom to become, where to import from
     <- {"event": "ready"}
-    -> {"cell": "a_weights", "source": "..."}            the next cell is sent when the last one has ended
+    -> {"cell": "a_weights", "source": "...", "fresh": false}    the next cell, sent when the last one has ended
     <- {"event": "output", "output": {...nbformat...}}
     <- {"event": "end", "error_name": ..., "value": ...}
 
@@ -239,6 +239,12 @@ def message(error: BaseException | None) -> str:
         return f"(its message cannot be shown: {type(second).__name__})"
 
 
+def forget_our_modules() -> None:
+    """Let a test cell import our library from its read-only folder again, whatever earlier cells did to the one in memory."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "hw_lib"]:
+        del sys.modules[name]
+
+
 def run_cell(shell: Any, channel: Channel, source: str, limit: float) -> None:
     """Run one cell to its end and report it."""
 
@@ -293,7 +299,10 @@ def main() -> None:
     sys.stdout, sys.stderr = Stream("stdout", channel), Stream("stderr", channel)
     channel.send(event="ready")
     for line in requests:
-        run_cell(shell, channel, json.loads(line)["source"], limits["cell_s"])
+        request = json.loads(line)
+        if request.get("fresh"):
+            forget_our_modules()
+        run_cell(shell, channel, request["source"], limits["cell_s"])
 
 
 if __name__ == "__main__":

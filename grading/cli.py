@@ -16,7 +16,8 @@ from grading import course as courses
 from grading.course import Course
 from grading.records import Assignment, GradingError, Verdict
 
-out = Console(highlight=False)
+# piped into a file or a pager, the table has room; a terminal says itself how wide it is
+out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140)
 err = Console(stderr=True, highlight=False)
 
 
@@ -115,7 +116,11 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
             raise courses.CourseError(courses.unknown("student", options.student, names))
         out.print(stage.student_table(cards[names.index(options.student)]))
         return
-    out.print(stage.table(cards, assignment))
+    wide = out.width >= 110
+    out.print(stage.table(cards, assignment, reasons=wide))
+    for row in () if wide else stage.rows(cards):
+        if row.reason:
+            out.print(f"{row.student}: {row.reason}", markup=False)
     build = course.build / assignment.name
     out.print(f"\ngradebook  {_shown(course, course.db.removeprefix('sqlite:///'))}")
     out.print(f"feedback   {_shown(course, build / 'feedback' / 'index.html')}")

@@ -72,7 +72,7 @@ class CellProcess:
         """Run one cell; returns what happened, and whether the process can run another."""
         started = time.monotonic()
         outputs: list[dict[str, Any]] = []
-        self._send({"cell": cell["id"], "source": cell["source"]})
+        self._send({"cell": cell["id"], "source": cell["source"], "fresh": nb.is_test(cell)})
         limit = started + self._limits.cell_s + _GRACE_S
         late = f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted"
         if deadline < limit:

@@ -79,8 +79,17 @@ def reason(card: Scorecard) -> str:
     return plain.line(" · ".join(text for text in said if text), chars=_REASON_CHARS)
 
 
-def table(cards: Iterable[Scorecard], assignment: Assignment) -> Table:
-    """The class: one row per student, a footer with each part's mean and how many have all its points, a legend."""
+def table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: bool = True) -> Table:
+    """The class: one row per student, a footer with each part's mean and how many have all its points, a legend.
+
+    Args:
+        cards: the class.
+        assignment: its title and parts.
+        reasons: with a last column for the first thing to know; a narrow terminal shows these below the table instead.
+
+    Returns:
+        A table for rich to print.
+    """
     lines = rows(cards)
     part_names = list(lines[0].parts) if lines else list(assignment.points)
     grid = Table(
@@ -92,16 +101,18 @@ def table(cards: Iterable[Scorecard], assignment: Assignment) -> Table:
         show_footer=bool(lines),
         padding=0,
         pad_edge=False,
-        expand=True,
+        expand=reasons,
     )
     grid.add_column("student\n", "mean\nall points", no_wrap=True, overflow="ellipsis", min_width=10, max_width=24)
     for name in part_names:
         results = [row.parts[name] for row in lines]
         grid.add_column(_header(name, results), _part_footer(results), no_wrap=True, min_width=3)
     _add_totals(grid, lines)
-    grid.add_column("first thing to know\n", no_wrap=True, overflow="ellipsis", ratio=1, min_width=12)
+    if reasons:
+        grid.add_column("first thing to know\n", no_wrap=True, overflow="ellipsis", ratio=1, min_width=12)
     for row in lines:
-        grid.add_row(*_cells(row, part_names))
+        cells = _cells(row, part_names)
+        grid.add_row(*(cells if reasons else cells[:-1]))
     return grid
 
 

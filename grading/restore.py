@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grading import notebook as nb
+from grading import suspicion
 from grading.records import Restored, Submission, write_text
 from hw_lib.errors import read
 
@@ -56,6 +57,7 @@ def merge(submitted: nb.Notebook, source: Source) -> tuple[list[nb.Cell], tuple[
     released = {nb.grade_id(cell): cell for cell in nb.known_cells(source.student)}
     answered: list[str] = []
     cells = list(followers.get("", ()))
+    written = [(cell, "") for cell in cells]
     for original in source.notebook["cells"]:
         name = nb.grade_id(original) or original["id"]
         cell = original
@@ -64,13 +66,17 @@ def merge(submitted: nb.Notebook, source: Source) -> tuple[list[nb.Cell], tuple[
             notes += note
             if cell["source"].strip() != released[name]["source"].strip():
                 answered.append(name)
+                written.append((cell, released[name]["source"]))
         elif nb.is_known(original):
             notes += _compare(theirs.get(name), released[name])
         elif name in theirs:
             # the author's prose and given code: students may edit them, and their edits count, as in their own kernel
             cell = {**original, "source": theirs[name]["source"]}
-        cells += [cell, *followers.get(name, ())]
-    return cells, tuple(answered), tuple(notes)
+            written.append((cell, original["source"]))
+        own = followers.get(name, [])
+        cells += [cell, *own]
+        written += [(cell, "") for cell in own]
+    return cells, tuple(answered), (*notes, *suspicion.notes(written))
 
 
 def _sort(submitted: nb.Notebook, source: Source) -> tuple[dict[str, nb.Cell], dict[str, list[nb.Cell]], list[str]]:

@@ -23,7 +23,8 @@ HW_LIB: dict[str, set[str]] = {
     "environment": set(),
     "layers": {"errors"},
     "optim": {"errors"},
-    "gradient_check": {"errors"},
+    "directional": {"errors"},
+    "gradient_check": {"errors", "directional"},
     "ops": _BELOW_OPS,
     "models": _BELOW_OPS | {"ops"},
     "solver": _BELOW_OPS | {"ops", "models", "environment"},
@@ -43,7 +44,8 @@ STAGES = {
 SHARED = {"records", "course", "notebook", "strip", "source", "plain"}
 OWN = {  # beyond the shared ones: what one stage alone is built from
     "collect": {"archive", "layouts", "pick"},
-    "execute": {"sandbox", "kernels"},
+    "restore": {"suspicion"},
+    "execute": {"sandbox", "process", "kernels"},
     "judge": {"sandbox", "kernels"},
     "solutions": {"webpage"},
 }

@@ -206,5 +206,5 @@ def _windows(name: str, image: tuple[int, int], size: int, stride: int) -> tuple
 
 def _misfit(name: str, expected: str, got: Shape) -> ValueError:
     return ValueError(
-        explain(f"cost: {name} does not fit", expected=expected, got=got, fix="count() reports shapes layer by layer up to here")
+        explain(f"cost: {name} does not fit", expected=expected, got=got, fix="change this layer, or those before it")
     )

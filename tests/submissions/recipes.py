@@ -168,6 +168,14 @@ CASES: dict[str, Case] = {
         {"c_weights": "weights_c = np.array([1.0, 1.0])"},
         edit=with_source("c_weights_test", "assert True  # fine as it is", points=100),
     ),
+    "patches-checks": Case(
+        {
+            "a_weights": (
+                "from hw_lib import checks, errors\n\nfor name in checks.__all__:\n    setattr(checks, name, lambda *a, **k: np.ones(2))\n"
+                "weights_a = np.array([1.0, 1.0])"
+            )
+        }
+    ),
     "copies-test": Case(edit=with_copy("d_dropout_test")),
     "reads-network": Case(
         {

@@ -1,0 +1,66 @@
+"""Reads a student's cells for code that is about the grader and not about the homework. A flag for a person, never a verdict.
+
+Tests run in the student's own process for now, so code can change what they see. This finds the plain ways of doing so; it is no
+defence against a clever one. Pure: parses, runs nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from grading import notebook as nb
+
+# modules with no business in a homework answer: they reach into other code's frames, objects or imports
+_MODULES = frozenset({"gc", "inspect", "ctypes", "linecache", "builtins", "importlib", "traceback", "faulthandler", "ptrace"})
+_NAMES = frozenset({"get_ipython", "__builtins__", "__import__"})
+_ATTRIBUTES = frozenset({"sys.modules", "sys.settrace", "sys.setprofile", "sys._getframe", "sys.excepthook", "sys.meta_path"})
+_WORDS = re.compile(r"NBGRADER|HIDDEN TESTS|cellrunner|/proc/self|gradebook\.db")
+_OURS = frozenset({"hw_lib", "checks", "results", "recorder"})  # names the notebook gives to our library
+
+
+def notes(written: Iterable[tuple[nb.Cell, str]]) -> tuple[str, ...]:
+    """One sentence for every cell that somebody should read.
+
+    Args:
+        written: cells with the student's text in them, each with the text it had before.
+
+    Returns:
+        "look at cell d_dropout: it sets checks.value, …", in the order of the cells.
+    """
+    found = []
+    for cell, before in written:
+        if cell["cell_type"] == "code" and (reasons := sorted(set(_reasons(cell["source"])) - set(_reasons(before)))):
+            found.append(f"look at cell {cell['id']}: it {', '.join(reasons[:4])}")
+    return tuple(found)
+
+
+def _reasons(source: str) -> Iterator[str]:
+    yield from (f"mentions {word}" for word in _WORDS.findall(source))
+    try:
+        tree = ast.parse(re.sub(r"^\s*[%!?].*$", "pass", source, flags=re.MULTILINE))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return  # it will not run either
+    for node in ast.walk(tree):
+        yield from _of_node(node)
+
+
+def _of_node(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (f"imports {alias.name}" for alias in node.names if alias.name.split(".")[0] in _MODULES)
+    elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in _MODULES:
+        yield f"imports {node.module}"
+    elif isinstance(node, ast.Name) and node.id in _NAMES:
+        yield f"uses {node.id}"
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        name = f"{node.value.id}.{node.attr}"
+        if name in _ATTRIBUTES:
+            yield f"uses {name}"
+        if isinstance(node.ctx, ast.Store | ast.Del) and node.value.id in _OURS:
+            yield f"sets {name}"
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in ("checks", "hw_lib"):
+        yield f"replaces {node.id}"
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("setattr", "delattr") and node.args:
+        target = node.args[0].id if isinstance(node.args[0], ast.Name) else ""
+        yield from (f"sets attributes of {name}" for name in _OURS if name == target)

@@ -1,0 +1,60 @@
+"""Code about the grader is flagged; code about the homework is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from grading import suspicion
+
+from .conftest import cell
+
+
+def flagged(source: str, before: str = "") -> str:
+    """What is said about one cell."""
+    return "\n".join(suspicion.notes([(cell("code", "a_double", source), before)]))
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("checks.value = lambda *a, **k: None", "sets checks.value"),
+        ("import hw_lib\nsetattr(hw_lib, 'x', 1)", "sets attributes of hw_lib"),
+        ("class checks: pass\nchecks = checks()", "replaces checks"),
+        ("import sys; sys.modules['hw_lib'] = None", "uses sys.modules"),
+        ("get_ipython().run_cell = print", "uses get_ipython"),
+        ("from inspect import stack", "imports inspect"),
+        ("import gc, os", "imports gc"),
+        ("import os\nos.environ['NBGRADER_EXECUTION']", "mentions NBGRADER"),
+        ("%time x = 1\nimport ctypes", "imports ctypes"),
+    ],
+)
+def test_flagged(source: str, says: str) -> None:
+    """Each plain way of reaching for the grader has its own words, and the cell's name."""
+    assert flagged(source).startswith("look at cell a_double: it ")
+    assert says in flagged(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy as np\nresults = []\nfor p in (0, 1):\n    results.append(np.exp(p))",
+        "from hw_lib import checks\nchecks.value('x', 1, 1)",
+        "import os, sys, time\nprint(sys.version)",
+        "def f(:",
+        "!pip list\n%matplotlib inline\nx = 3",
+    ],
+)
+def test_not_flagged(source: str) -> None:
+    """Ordinary code, code that does not parse and notebook magic are nobody's business."""
+    assert flagged(source) == ""
+
+
+def test_what_was_there_before_is_not_the_students() -> None:
+    """An edited cell is judged by what the student added to it."""
+    assert flagged("import importlib\nx = 1", before="import importlib") == ""
+    assert "imports gc" in flagged("import importlib, gc", before="import importlib")
+
+
+def test_prose_is_not_read() -> None:
+    """A markdown answer may mention whatever it likes."""
+    assert suspicion.notes([(cell("markdown", "b_answer", "import gc"), "")]) == ()
