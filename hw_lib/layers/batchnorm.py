@@ -34,7 +34,8 @@ def batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: MutablePara
         cache: for batchnorm_backward and batchnorm_backward_alt.
 
     Raises:
-        ValueError: an unknown mode, shapes that do not belong together, eps or momentum out of range.
+        ValueError: an unknown mode, shapes that do not belong together, eps or momentum out of range, or in train
+            mode a feature whose variance is not finite: it would spoil the running statistics.
 
     Source:
         Ioffe and Szegedy 2015.

@@ -39,11 +39,13 @@ def spatial_groupnorm_forward(x: Array, gamma: Array, beta: Array, G: int, gn_pa
     check_norm("spatial_groupnorm_forward", x, _of_channels(gamma), _of_channels(beta), "N, C, H, W")
     eps = epsilon("spatial_groupnorm_forward", gn_param)
     _check_groups(G, x.shape[1])
+    ### BEGIN SOLUTION
     groups = x.reshape(len(x), G, -1)
     mean = groups.mean(axis=2, keepdims=True, dtype=np.float64)
     var = np.square(groups - mean).mean(axis=2, keepdims=True)
     cache = NormCache(x, gamma, beta, mean, 1 / np.sqrt(var + eps), groups=G)
     out = _per_channel(gamma) * _normalised(cache) + _per_channel(beta)
+    ### END SOLUTION
     return out.astype(floating(x.dtype), copy=False), cache
 
 
@@ -72,6 +74,7 @@ def spatial_groupnorm_backward(dout: Array, cache: NormCache) -> Gradients:
         Wu and He 2018; the derivation is that of batchnorm_backward_alt over other axes.
     """
     check_gradient("spatial_groupnorm_backward", dout, cache.x.shape)
+    ### BEGIN SOLUTION
     xhat = _normalised(cache)
     dbeta = dout.sum(axis=(0, 2, 3), dtype=np.float64).reshape(cache.beta.shape)
     dgamma = np.einsum("nchw,nchw->c", dout, xhat).reshape(cache.gamma.shape)
@@ -80,6 +83,7 @@ def spatial_groupnorm_backward(dout: Array, cache: NormCache) -> Gradients:
     xhat = xhat.reshape(grouped)
     shared = dxhat.mean(axis=2, keepdims=True) + xhat * (dxhat * xhat).mean(axis=2, keepdims=True)
     dx = (dxhat - shared) * cache.inv_std
+    ### END SOLUTION
     return typed(cache, dx.reshape(cache.x.shape), dgamma, dbeta)
 
 

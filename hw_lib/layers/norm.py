@@ -34,6 +34,7 @@ class NormCache(NamedTuple):
 class BatchnormSettings:
     """What bn_param says, checked, with the defaults filled in."""
 
+    layer: str
     mode: str
     eps: float
     momentum: float
@@ -44,7 +45,19 @@ class BatchnormSettings:
         """Write both running statistics back; with a batch's mean and variance, moved towards them first.
 
         running = momentum * running + (1 - momentum) * batch: momentum is the weight of the OLD value.
+
+        Raises:
+            ValueError: the batch's variance is not finite; one such batch would spoil the running statistics for good.
         """
+        if var is not None and not np.isfinite(var).all():
+            raise ValueError(
+                explain(
+                    f"{self.layer}: x is not finite",
+                    expected="numbers whose variance is a number",
+                    got=f"NaN, infinity or overflow in {int((~np.isfinite(var)).sum())} of {var.size} features",
+                    fix="training has diverged: lower the learning rate or the weight scale, and start again",
+                )
+            )
         for key, old, new in (("running_mean", self.running_mean, mean), ("running_var", self.running_var, var)):
             moved = old if new is None else self.momentum * old + (1 - self.momentum) * new
             bn_param[key] = np.asarray(moved).astype(old.dtype, copy=False)
@@ -84,7 +97,9 @@ def batchnorm_settings(layer: str, x: Array, D: int, bn_param: Param) -> Batchno
                     f"{layer}: {key} has the wrong shape", expected=(D,), got=array.shape, fix="use a new bn_param for each layer"
                 )
             )
-    return BatchnormSettings(mode, epsilon(layer, bn_param), float(momentum), *(a.astype(floating(a.dtype)) for a in running))
+    return BatchnormSettings(
+        layer, mode, epsilon(layer, bn_param), float(momentum), *(a.astype(floating(a.dtype)) for a in running)
+    )
 
 
 def epsilon(layer: str, param: Mapping[str, Any]) -> float:

@@ -116,7 +116,9 @@ def test_right_gradients_pass_over_many_seeds() -> None:
     y = np.arange(6) % 5
     for seed in range(100):
         arrays = [x, gamma, beta]
-        bn = check_gradient(lambda *a: layers.batchnorm_forward(*a, {"mode": "train"}), layers.batchnorm_backward, arrays, seed=seed)
+        bn = check_gradient(
+            lambda *a: layers.batchnorm_forward(*a, {"mode": "train"}), layers.batchnorm_backward, arrays, seed=seed
+        )
         loss = check_gradient(lambda x: layers.softmax_loss(x, y), lambda dout, dx: dout * dx, [x], seed=seed)
         tanh = check_gradient(layers.tanh_forward, layers.tanh_backward, [3 * x], seed=seed)
         assert max(bn.error, loss.error, tanh.error) < 1e-9
@@ -253,7 +255,7 @@ def drop_bias(dout: Any, cache: Any) -> Any:
 
 
 def no_flip(dout: Any, cache: Any) -> Any:
-    """The filters are used upside down."""
+    """The filters are used upside down; the first row sees only their middle, so the second is the first wrong one."""
     x, w, b, param = cache
     return layers.conv_backward_fast(dout, (x, w[:, :, ::-1], b, param))
 
@@ -287,7 +289,7 @@ def zeros(dout: Any, cache: Any) -> Any:
     ("bug", "place"),
     [
         (drop_bias, "db[0]"),
-        (no_flip, "dx[0, 0, 0, 0]"),
+        (no_flip, "dx[0, 0, 1, 0]"),
         (missing_border, "dx[9, 2, 4, 4]"),
         (wrong_sign, "dx[0, 0, 0, 0]"),
         (one_sample, "dw[0, 0, 0, 0]"),
@@ -318,9 +320,7 @@ def test_the_expected_value_is_right() -> None:
 BN_BUGS: dict[str, Callable[[Any, Any], Any]] = {
     "the mean is taken for a constant": lambda d, c: d * c.gamma * c.inv_std,
     "the variance is taken for a constant": lambda d, c: (d - d.mean(axis=0)) * c.gamma * c.inv_std,
-    "eps is forgotten": lambda d, c: (
-        layers.batchnorm_backward(d, c._replace(inv_std=1 / np.sqrt(c.inv_std**-2.0 - 1e-5)))[0]
-    ),
+    "eps is forgotten": lambda d, c: layers.batchnorm_backward(d, c._replace(inv_std=1 / np.sqrt(c.inv_std**-2.0 - 1e-5)))[0],
     "N - 1 instead of N": lambda d, c: layers.batchnorm_backward(d, c)[0] * len(d) / (len(d) - 1),
 }
 
@@ -371,7 +371,11 @@ def random_layer(x: Any) -> Any:
         (lambda x: (x * np.nan, None), lambda d, c: d, "the function gives other values on a second call with the same inputs"),
         (identity, lambda d, c: (d, d), "the function returned the wrong number of gradients"),
         (identity, lambda d, c: d[:1], "the function: the gradient with respect to x has the wrong shape"),
-        (identity, lambda d, c: d.astype(np.float32), "the function: the gradient with respect to x is float32, too coarse to check"),
+        (
+            identity,
+            lambda d, c: d.astype(np.float32),
+            "the function: the gradient with respect to x is float32, too coarse to check",
+        ),
         (identity, lambda d, c: d * np.inf, "the function: the gradient with respect to x is not finite"),
         (identity, lambda d, c: None, "the function: the gradient with respect to x has the wrong shape"),
     ],

@@ -149,6 +149,24 @@ def test_both_backward_passes_agree(mode: str) -> None:
         np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
 
 
+@both
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_batch_that_is_not_finite_spoils_nothing(kind: str, bad: float) -> None:
+    """One NaN in train mode is refused, and the running statistics stay as they were."""
+    forward, _, shape = BATCHNORMS[kind]
+    x, bn_param = normal(shape), {"mode": "train"}
+    forward(x, np.ones(5), np.zeros(5), bn_param)
+    before = {key: np.copy(value) for key, value in bn_param.items()}
+    x[(0,) * x.ndim] = bad
+    with np.errstate(invalid="ignore"), pytest.raises(ValueError, match="batchnorm_forward: x is not finite") as caught:
+        forward(x, np.ones(5), np.zeros(5), bn_param)
+    message = errors.read(str(caught.value))
+    assert "1 of 5 features" in message.got
+    assert message.fix
+    for key, value in before.items():
+        np.testing.assert_array_equal(bn_param[key], value)
+
+
 def test_layernorm_ignores_the_rest_of_the_batch() -> None:
     """A sample alone gives what it gives in a batch."""
     x = normal((4, 6))
@@ -235,7 +253,7 @@ def case(what: str, function: Callable[..., Any], *args: Any) -> Any:
 )
 def test_messages(function: Callable[..., Any], args: tuple[Any, ...], what: str) -> None:
     """Every wrong call is a ValueError in the project's format, before any arithmetic."""
-    with pytest.raises(ValueError) as caught:  # noqa: PT011  the first line is compared below
+    with pytest.raises(ValueError) as caught:
         function(*args)
     message = errors.read(str(caught.value))
     assert message.what == what

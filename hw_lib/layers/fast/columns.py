@@ -17,7 +17,7 @@ import numpy as np
 from hw_lib.layers.arguments import Array, ConvSizes
 from hw_lib.layers.fast.shifts import Shifts
 
-_BLOCK_BYTES = 320 << 10, 1280 << 10  # columns of one block: at least, at most; about a second-level cache
+_BLOCK_BYTES = 1280 << 10  # columns of one block, at most: about what a second-level cache holds
 _APART = 16  # numbers between two rows: rows a power of two apart would compete for the same lines of the cache
 
 
@@ -28,7 +28,7 @@ class Columns(Shifts):
         """Make the workspace; the last row of the columns stays 1."""
         taps = s.C * s.WW * s.HH
         quarter = s.N * (s.C * s.H * s.W + s.F * s.OH * s.OW) * dtype.itemsize // 4  # of what goes in and comes out
-        super().__init__(s, dtype, int(np.clip(quarter, *_BLOCK_BYTES)) // (taps * dtype.itemsize))
+        super().__init__(s, dtype, min(quarter, _BLOCK_BYTES) // (taps * dtype.itemsize))
         pixels = self.rows * s.OW
         self.columns = np.ones((self.most, taps + 1, pixels + _APART), dtype)[:, :, :pixels]
 

@@ -1,8 +1,8 @@
 """conv_forward_fast and conv_backward_fast: check the arguments, choose a formulation, run it.
 
 The idea in five lines:
-1. Filters three rows high with stride 1 and many channels: half of the multiplications can be saved (`winograd.py`).
-2. Other square filters with stride 1 and many channels: a product for each filter row, nothing copied twice (`shifted.py`).
+1. Filters three rows high, stride 1, 32 channels or more: half of the multiplications can be saved (`winograd.py`).
+2. Other square filters, stride 1, 16 channels or more: a product for each filter row, nothing copied twice (`shifted.py`).
 3. Few channels or a stride: products would be too thin, so columns of a block are made first (`columns.py`).
 4. `columns.py` computes everything that a convolution can be; the other two only what they are best at.
 5. All three were chosen by measuring; the table is in benchmarks/README.md.
@@ -86,10 +86,10 @@ def conv_backward_fast(dout: Array, cache: ConvCache) -> tuple[Array, Array, Arr
 
 def formulation(s: ConvSizes) -> tuple[Forward, Backward]:
     """The forward and backward functions that are fastest for a convolution of these sizes."""
-    many = min(s.C, s.F) >= 16
-    if many and s.stride == 1 and s.HH == 3 and s.pad < min(3, s.WW) and s.OH >= 4:
+    channels, pixels = min(s.C, s.F), s.OH * s.OW
+    if channels >= 32 and pixels >= 128 and s.stride == 1 and s.HH == 3 and s.pad < min(3, s.WW):
         return winograd_forward, winograd_backward
-    if many and s.stride == 1 and s.HH == s.WW and s.pad < s.HH:
+    if channels >= 16 and s.stride == 1 and s.HH == s.WW and s.pad < s.HH:
         return shifted_forward, shifted_backward
     return columns_forward, columns_backward
 

@@ -103,8 +103,9 @@ def winograd_backward(dout: Array, x: Array, w: Array, s: ConvSizes, dtype: np.d
     dx = np.zeros(x.shape, dtype)
     work, gradient = Workspace(s, dtype), Workspace(s, dtype)
     filters = _transform_filters(w, dtype)
-    transposed = np.ascontiguousarray(filters.transpose(0, 1, 3, 2))
-    dfilters, product = np.zeros(filters.shape, dtype), np.empty(filters.shape[1:], dtype)
+    transposed = filters.transpose(0, 1, 3, 2)
+    dfilters, product = np.zeros(transposed.shape, dtype), np.empty(transposed.shape[1:], dtype)
+    pixels = np.empty((6, gradient.outputs.shape[2], s.F), dtype)
     dproduct = np.empty(work.shifted[0].shape, dtype)
     drows = np.empty((s.C, max(block.into.shape[1] for block in work.blocks), s.W), dtype)
     db = np.zeros(s.F, dtype)
@@ -114,9 +115,10 @@ def winograd_backward(dout: Array, x: Array, w: Array, s: ConvSizes, dtype: np.d
             np.matmul(block.into, image[:, block.rows], out=work.image_rows)
             np.matmul(block.outof.T, dimage[:, block.outs], out=gradient.output_rows)
             db += gradient.output_rows[:, -1].sum(axis=1)
+            pixels[...] = gradient.outputs.transpose(0, 2, 1)  # a copy, because BLAS is faster on it than on the view
             gradient.images.fill(0)
             for shift in range(s.WW):
-                dfilters[shift] += np.matmul(gradient.outputs, work.shifted[shift].transpose(0, 2, 1), out=product)
+                dfilters[shift] += np.matmul(work.shifted[shift], pixels, out=product)
                 np.matmul(transposed[shift], gradient.outputs, out=dproduct)
                 np.add(gradient.shifted[shift], dproduct, out=gradient.shifted[shift])
             rows = drows[:, : block.into.shape[1]]
@@ -141,7 +143,7 @@ def _transform_filters(w: Array, dtype: np.dtype[Any]) -> Array:
 
 
 def _filter_gradient(dfilters: Array) -> Array:
-    """(WW, 6, F, C) -> (F, C, 3, WW): `_transform_filters` transposed."""
-    WW, _, F, C = dfilters.shape
-    taps = np.matmul(_G.T.astype(dfilters.dtype), dfilters.reshape(WW, 6, F * C)).reshape(WW, 3, F, C)
-    return np.ascontiguousarray(taps.transpose(2, 3, 1, 0))
+    """(WW, 6, C, F) -> (F, C, 3, WW): `_transform_filters` transposed."""
+    WW, _, C, F = dfilters.shape
+    taps = np.matmul(_G.T.astype(dfilters.dtype), dfilters.reshape(WW, 6, C * F)).reshape(WW, 3, C, F)
+    return np.ascontiguousarray(taps.transpose(3, 2, 1, 0))
