@@ -15,7 +15,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root,)
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: class test check format lint types release solutions lab formgrader sandbox install clean help
+.PHONY: class test check format lint types release solutions lab formgrader bench sandbox install clean help
 
 class: install sandbox ## build the release, grade the sample class, show the table
 	@$(HW) release $(A)
@@ -53,6 +53,10 @@ lab: release ## JupyterLab on a copy of the student release
 
 formgrader: install ## nbgrader's formgrader, for the written answers
 	.venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook
+
+bench: install ## the layers beside PyTorch, as NumPy comes and, where the processor can, with AVX-512 kernels
+	.venv/bin/python -m benchmarks.layers
+	@if grep -q avx512f /proc/cpuinfo 2>/dev/null; then OPENBLAS_CORETYPE=SkylakeX .venv/bin/python -m benchmarks.layers; fi
 
 install: .venv/installed
 

@@ -92,9 +92,12 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
     of other homeworks out as well: today's hand-out must not answer next week's questions. Regions of files that are not
     named stay as they are, without the markers: students read these files too.
     """
+    others: set[Path] = set()
     for pattern in assignment.strip:
-        if not any(root.glob(pattern)):
+        found = set(root.glob(pattern))
+        if not found:
             raise ReleaseError(explain("course.toml strips a file that does not exist", got=pattern, fix="mend `strip`"))
+        others |= found
     removed: list[str] = []
     for source in sorted((root / "hw_lib").rglob("*")):
         if source.suffix not in (".py", ".typed"):
@@ -104,7 +107,7 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
         if name in assignment.strip:
             text, gone = _stubbed(text, name, " or ".join(f"{notebook}.ipynb" for notebook in assignment.notebooks))
             removed += gone
-        elif any(source.match(pattern) for pattern in assignment.strip) and f"### BEGIN {strip.SOLUTION}" in text:
+        elif source in others and f"### BEGIN {strip.SOLUTION}" in text:
             text, _ = _stubbed(text, name, "another homework")  # audited when that one is released
         text = "".join(line for line in text.splitlines(keepends=True) if not _is_marker(line))
         destination = target / name

@@ -93,7 +93,7 @@ def check_gradient(forward: Forward, backward: Backward, inputs: Mapping[str, An
         evaluations += point.evaluations
         if wrong is not None:
             raise CheckFailed(point.describe(*wrong, moved=redraws > 0))
-        if slope.clear and not slope.differs:
+        if slope.agrees:
             return Checked(abs(slope.numeric - slope.analytic) / max(slope.size, np.finfo(float).tiny), evaluations, redraws)
         arrays = [array + 0.01 * size_of(array) * rng.uniform(-1, 1, array.shape) for array in arrays]
     raise Inconclusive(

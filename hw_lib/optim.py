@@ -66,10 +66,8 @@ def sgd_momentum(w: Array, dw: Array, config: Config | None = None) -> tuple[Arr
     """
     config = _filled("sgd_momentum", w, dw, config, learning_rate=1e-2, momentum=0.9)
     velocity = config.get("velocity", np.zeros_like(w))
-    ### BEGIN SOLUTION
     velocity = float(config["momentum"]) * velocity + dw
     next_w = w - float(config["learning_rate"]) * velocity
-    ### END SOLUTION
     config["velocity"] = velocity
     return next_w, config
 
@@ -97,10 +95,8 @@ def rmsprop(w: Array, dw: Array, config: Config | None = None) -> tuple[Array, C
     config = _filled("rmsprop", w, dw, config, learning_rate=1e-2, decay_rate=0.99, epsilon=1e-8)
     cache = config.get("cache", np.zeros_like(w))
     decay = float(config["decay_rate"])
-    ### BEGIN SOLUTION
     cache = decay * cache + (1 - decay) * dw**2
     next_w = w - float(config["learning_rate"]) * dw / (np.sqrt(cache) + float(config["epsilon"]))
-    ### END SOLUTION
     config["cache"] = cache
     return next_w, config
 
@@ -158,12 +154,10 @@ def adamw(w: Array, dw: Array, config: Config | None = None) -> tuple[Array, Con
 def _adam_direction(dw: Array, config: Config) -> Array:
     """Advance Adam's memory by one step and return what the learning rate is multiplied with."""
     beta1, beta2, epsilon = (float(config[key]) for key in ("beta1", "beta2", "epsilon"))
-    ### BEGIN SOLUTION
     t = config["t"] = config.get("t", 0) + 1
     m = config["m"] = beta1 * config.get("m", np.zeros_like(dw)) + (1 - beta1) * dw
     v = config["v"] = beta2 * config.get("v", np.zeros_like(dw)) + (1 - beta2) * dw**2
     direction = (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + epsilon)
-    ### END SOLUTION
     return np.asarray(direction)
 
 
