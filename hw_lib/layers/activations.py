@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from hw_lib.errors import explain
-from hw_lib.layers.arguments import Array, check_gradient, floating
+from hw_lib.layers.arguments import Array, check_dout, floating
 
 
 def relu_forward(x: Array) -> tuple[Array, Array]:
@@ -50,7 +50,7 @@ def relu_backward(dout: Array, cache: Array) -> Array:
     Source:
         Nair and Hinton 2010, with the subgradient 0 that PyTorch uses too.
     """
-    check_gradient("relu_backward", dout, cache.shape)
+    check_dout("relu_backward", dout, cache.shape)
     return np.multiply(dout, cache > 0)
 
 
@@ -103,7 +103,7 @@ def leaky_relu_backward(dout: Array, cache: tuple[Array, float]) -> Array:
         Maas, Hannun and Ng 2013.
     """
     x, slope = cache
-    check_gradient("leaky_relu_backward", dout, x.shape)
+    check_dout("leaky_relu_backward", dout, x.shape)
     return np.where(x > 0, dout, dout * floating(dout.dtype).type(slope))
 
 
@@ -149,7 +149,7 @@ def sigmoid_backward(dout: Array, cache: Array) -> Array:
     Source:
         d/dx 1 / (1 + e^-x) = e^-x / (1 + e^-x)^2.
     """
-    check_gradient("sigmoid_backward", dout, cache.shape)
+    check_dout("sigmoid_backward", dout, cache.shape)
     return np.asarray(dout * cache * (1 - cache))
 
 
@@ -194,5 +194,5 @@ def tanh_backward(dout: Array, cache: Array) -> Array:
     Source:
         d/dx tanh(x) = 1 - tanh(x)^2.
     """
-    check_gradient("tanh_backward", dout, cache.shape)
+    check_dout("tanh_backward", dout, cache.shape)
     return np.asarray(dout * (1 - cache * cache))

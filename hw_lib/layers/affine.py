@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from hw_lib.errors import explain
-from hw_lib.layers.arguments import Array, check_gradient, float_type, floating
+from hw_lib.layers.arguments import Array, check_dout, float_type, floating
 
 AffineCache = tuple[Array, Array, Array]
 
@@ -65,7 +65,7 @@ def affine_backward(dout: Array, cache: AffineCache) -> tuple[Array, Array, Arra
     """
     x, w, b = cache
     X = _flat("affine_backward", x, w, b)
-    check_gradient("affine_backward", dout, (X.shape[0], w.shape[1]))
+    check_dout("affine_backward", dout, (X.shape[0], w.shape[1]))
     dx = (dout @ w.T).reshape(x.shape)
     dw = X.T @ dout
     db = dout.sum(axis=0)

@@ -209,7 +209,7 @@ def check_window(layer: str, window: tuple[int, int], image: tuple[int, int]) ->
         )
 
 
-def check_gradient(layer: str, dout: Array, shape: tuple[int, ...]) -> None:
+def check_dout(layer: str, dout: Array, shape: tuple[int, ...]) -> None:
     """Refuse an upstream gradient that does not have the shape of the output."""
     if dout.shape != shape:
         raise ValueError(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, check_gradient, floating
+from hw_lib.layers.arguments import Array, check_dout, floating
 from hw_lib.layers.norm import Gradients, MutableParam, NormCache, batchnorm_settings, check_norm, typed
 
 
@@ -83,7 +83,7 @@ def batchnorm_backward(dout: Array, cache: NormCache) -> Gradients:
     Source:
         Ioffe and Szegedy 2015, section 3.
     """
-    check_gradient("batchnorm_backward", dout, cache.x.shape)
+    check_dout("batchnorm_backward", dout, cache.x.shape)
     ### BEGIN SOLUTION
     N = len(dout)
     centred = cache.x - cache.mean
@@ -121,7 +121,7 @@ def batchnorm_backward_alt(dout: Array, cache: NormCache) -> Gradients:
     Source:
         batchnorm_backward, simplified: sum over the batch of x - mean is 0.
     """
-    check_gradient("batchnorm_backward_alt", dout, cache.x.shape)
+    check_dout("batchnorm_backward_alt", dout, cache.x.shape)
     ### BEGIN SOLUTION
     N, scale = len(dout), cache.gamma * cache.inv_std
     xhat = cache.x - cache.mean

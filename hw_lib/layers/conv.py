@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, ConvCache, Param, check_gradient, conv_sizes, float_type, floating
+from hw_lib.layers.arguments import Array, ConvCache, Param, check_dout, conv_sizes, float_type, floating
 
 
 def conv_forward_naive(x: Array, w: Array, b: Array, conv_param: Param) -> tuple[Array, ConvCache]:
@@ -75,7 +75,7 @@ def conv_backward_naive(dout: Array, cache: ConvCache) -> tuple[Array, Array, Ar
     """
     x, w, b, conv_param = cache
     s = conv_sizes("conv_backward_naive", x, w, b, conv_param)
-    check_gradient("conv_backward_naive", dout, s.out)
+    check_dout("conv_backward_naive", dout, s.out)
     dx, dw, db = (np.zeros(array.shape, floating(array.dtype)) for array in (x, w, b))
     ### BEGIN SOLUTION
     around = ((0, 0), (0, 0), (s.pad, s.pad), (s.pad, s.pad))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, ConvCache, Param, check_gradient, check_rank, conv_sizes, integer
+from hw_lib.layers.arguments import Array, ConvCache, Param, check_dout, check_rank, conv_sizes, integer
 from hw_lib.layers.fast.convolution import conv_backward_fast, conv_forward_fast
 
 
@@ -62,7 +62,7 @@ def conv1d_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array, Array]
     x, w, b, conv_param = cache
     images = _as_images("conv1d_backward", x, w, b, conv_param)
     stride, pad = conv_param["stride"], conv_param["pad"]
-    check_gradient("conv1d_backward", dout, (len(x), len(w), (x.shape[2] + 2 * pad - w.shape[2]) // stride + 1))
+    check_dout("conv1d_backward", dout, (len(x), len(w), (x.shape[2] + 2 * pad - w.shape[2]) // stride + 1))
     dx, dw, db = conv_backward_fast(dout[:, :, None], images)
     return dx[:, :, 0, pad : pad + x.shape[2]], dw[:, :, 0], db
 

@@ -13,7 +13,7 @@ from hw_lib.layers.arguments import (
     ConvSizes,
     Param,
     check_channels,
-    check_gradient,
+    check_dout,
     check_parameters,
     check_rank,
     check_window,
@@ -86,7 +86,7 @@ def depthwise_conv_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array
     """
     x, w, b, conv_param = cache
     s = _sizes("depthwise_conv_backward", x, w, b, conv_param)
-    check_gradient("depthwise_conv_backward", dout, s.out)
+    check_dout("depthwise_conv_backward", dout, s.out)
     dtype = float_type(x, w, dout)
     dx, dw = np.empty(x.shape, floating(x.dtype)), np.zeros(w.shape, dtype)
     scratch = np.empty(dout.shape[1:], dtype)
@@ -159,7 +159,7 @@ def pointwise_conv_backward(dout: Array, cache: PointwiseCache) -> tuple[Array, 
     x, w, b = cache
     _check_pointwise("pointwise_conv_backward", x, w, b)
     N, C, H, W = x.shape
-    check_gradient("pointwise_conv_backward", dout, (N, len(w), H, W))
+    check_dout("pointwise_conv_backward", dout, (N, len(w), H, W))
     pixels, gradient = x.reshape(N, C, H * W), dout.reshape(N, len(w), H * W)
     dx = np.matmul(w.T, gradient).reshape(x.shape).astype(floating(x.dtype), copy=False)
     dw = sum((gradient[n] @ pixels[n].T for n in range(N)), np.zeros(w.shape, floating(w.dtype)))

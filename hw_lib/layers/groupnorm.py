@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hw_lib.errors import explain
-from hw_lib.layers.arguments import Array, Param, check_gradient, floating
+from hw_lib.layers.arguments import Array, Param, check_dout, floating
 from hw_lib.layers.norm import Gradients, NormCache, check_norm, epsilon, typed
 
 
@@ -73,7 +73,7 @@ def spatial_groupnorm_backward(dout: Array, cache: NormCache) -> Gradients:
     Source:
         Wu and He 2018; the derivation is that of batchnorm_backward_alt over other axes.
     """
-    check_gradient("spatial_groupnorm_backward", dout, cache.x.shape)
+    check_dout("spatial_groupnorm_backward", dout, cache.x.shape)
     ### BEGIN SOLUTION
     xhat = _normalised(cache)
     dbeta = dout.sum(axis=(0, 2, 3), dtype=np.float64).reshape(cache.beta.shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, Param, check_gradient, floating
+from hw_lib.layers.arguments import Array, Param, check_dout, floating
 from hw_lib.layers.norm import Gradients, NormCache, check_norm, epsilon, typed
 
 
@@ -68,7 +68,7 @@ def layernorm_backward(dout: Array, cache: NormCache) -> Gradients:
     Source:
         Ba, Kiros and Hinton 2016; the derivation is that of batchnorm_backward_alt with the axes exchanged.
     """
-    check_gradient("layernorm_backward", dout, cache.x.shape)
+    check_dout("layernorm_backward", dout, cache.x.shape)
     ### BEGIN SOLUTION
     xhat = (cache.x - cache.mean) * cache.inv_std
     dbeta = dout.sum(axis=0, dtype=np.float64)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, Param, PoolCache, PoolSizes, check_gradient, floating, pool_sizes
+from hw_lib.layers.arguments import Array, Param, PoolCache, PoolSizes, check_dout, floating, pool_sizes
 
 
 def max_pool_forward_naive(x: Array, pool_param: Param) -> tuple[Array, PoolCache]:
@@ -64,7 +64,7 @@ def max_pool_backward_naive(dout: Array, cache: PoolCache) -> Array:
     """
     x, pool_param = cache
     s = pool_sizes("max_pool_backward_naive", x, pool_param)
-    check_gradient("max_pool_backward_naive", dout, s.out)
+    check_dout("max_pool_backward_naive", dout, s.out)
     dx = np.zeros(x.shape, floating(x.dtype))
     ### BEGIN SOLUTION
     for n in range(s.N):
@@ -129,7 +129,7 @@ def avg_pool_backward_naive(dout: Array, cache: PoolCache) -> Array:
     """
     x, pool_param = cache
     s = pool_sizes("avg_pool_backward_naive", x, pool_param)
-    check_gradient("avg_pool_backward_naive", dout, s.out)
+    check_dout("avg_pool_backward_naive", dout, s.out)
     dx = np.zeros(x.shape, floating(x.dtype))
     for i in range(s.OH):
         for j in range(s.OW):

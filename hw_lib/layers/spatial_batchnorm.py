@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, check_gradient, floating
+from hw_lib.layers.arguments import Array, check_dout, floating
 from hw_lib.layers.norm import Gradients, MutableParam, NormCache, batchnorm_settings, check_norm, typed
 
 
@@ -83,7 +83,7 @@ def spatial_batchnorm_backward(dout: Array, cache: NormCache) -> Gradients:
     Source:
         Ioffe and Szegedy 2015, section 3, simplified.
     """
-    check_gradient("spatial_batchnorm_backward", dout, cache.x.shape)
+    check_dout("spatial_batchnorm_backward", dout, cache.x.shape)
     ### BEGIN SOLUTION
     images, douts = _images(cache.x), _images(dout)
     dbeta, dgamma = _gradient_sums(images, douts, cache)

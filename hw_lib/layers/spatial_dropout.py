@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, Param, check_gradient, check_rank, floating
+from hw_lib.layers.arguments import Array, Param, check_dout, check_rank, floating
 from hw_lib.layers.dropout import Cache, dropout_backward, dropout_forward
 
 SpatialCache = tuple[tuple[int, ...], Cache]
@@ -59,5 +59,5 @@ def spatial_dropout_backward(dout: Array, cache: SpatialCache) -> Array:
         Tompson et al. 2015.
     """
     shape, channels = cache
-    check_gradient("spatial_dropout_backward", dout, shape)
+    check_dout("spatial_dropout_backward", dout, shape)
     return dropout_backward(dout, channels)

@@ -14,7 +14,7 @@ from hw_lib.layers.arguments import (
     ConvSizes,
     Param,
     check_channels,
-    check_gradient,
+    check_dout,
     check_parameters,
     check_rank,
     float_type,
@@ -80,7 +80,7 @@ def conv_transpose_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array
     """
     x, w, b, conv_param = cache
     s = _sizes("conv_transpose_backward", x, w, b, conv_param)
-    check_gradient("conv_transpose_backward", dout, (s.N, s.C, s.H, s.W))
+    check_dout("conv_transpose_backward", dout, (s.N, s.C, s.H, s.W))
     dtype = float_type(x, w, dout)
     convolve, _ = formulation(s)
     dx = convolve(dout, w, np.zeros(s.F), s, dtype)

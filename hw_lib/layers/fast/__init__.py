@@ -2,6 +2,7 @@
 
 from hw_lib.layers.fast.average_pooling import avg_pool_backward_fast, avg_pool_forward_fast
 from hw_lib.layers.fast.convolution import conv_backward_fast, conv_forward_fast
+from hw_lib.layers.fast.dropout import dropout_backward_fast, dropout_forward_fast
 from hw_lib.layers.fast.max_pooling import max_pool_backward_fast, max_pool_forward_fast
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "avg_pool_forward_fast",
     "conv_backward_fast",
     "conv_forward_fast",
+    "dropout_backward_fast",
+    "dropout_forward_fast",
     "max_pool_backward_fast",
     "max_pool_forward_fast",
 ]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, Param, PoolCache, check_gradient, floating, pool_sizes
+from hw_lib.layers.arguments import Array, Param, PoolCache, check_dout, floating, pool_sizes
 
 
 def avg_pool_forward_fast(x: Array, pool_param: Param) -> tuple[Array, PoolCache]:
@@ -75,7 +75,7 @@ def avg_pool_backward_fast(dout: Array, cache: PoolCache) -> Array:
     """
     x, pool_param = cache
     s = pool_sizes("avg_pool_backward_fast", x, pool_param)
-    check_gradient("avg_pool_backward_fast", dout, s.out)
+    check_dout("avg_pool_backward_fast", dout, s.out)
     dtype = floating(x.dtype)
     dx = np.zeros(x.shape, dtype)
     spread, total = np.zeros((2, s.C, s.OH, s.W), dtype)

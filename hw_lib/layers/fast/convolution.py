@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, ConvCache, ConvSizes, Param, check_gradient, conv_sizes, float_type, floating
+from hw_lib.layers.arguments import Array, ConvCache, ConvSizes, Param, check_dout, conv_sizes, float_type, floating
 from hw_lib.layers.fast.columns import columns_backward, columns_forward
 from hw_lib.layers.fast.shifted import shifted_backward, shifted_forward
 from hw_lib.layers.fast.winograd import winograd_backward, winograd_forward
@@ -78,7 +78,7 @@ def conv_backward_fast(dout: Array, cache: ConvCache) -> tuple[Array, Array, Arr
     """
     x, w, b, conv_param = cache
     s = conv_sizes("conv_backward_fast", x, w, b, conv_param)
-    check_gradient("conv_backward_fast", dout, s.out)
+    check_dout("conv_backward_fast", dout, s.out)
     _, backward = formulation(s)
     dx, dw, db = backward(dout, x, w, s, float_type(x, w, dout))
     return _as(dx, x), _as(dw, w), _as(db, b)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, Param, PoolSizes, check_gradient, floating, pool_sizes
+from hw_lib.layers.arguments import Array, Param, PoolSizes, check_dout, floating, pool_sizes
 
 
 class MaxPoolCache(tuple[Array, Param]):
@@ -74,7 +74,7 @@ def max_pool_backward_fast(dout: Array, cache: tuple[Array, Param]) -> Array:
     """
     x, pool_param = cache
     s = pool_sizes("max_pool_backward_fast", x, pool_param)
-    check_gradient("max_pool_backward_fast", dout, s.out)
+    check_dout("max_pool_backward_fast", dout, s.out)
     winners = cache.winners if isinstance(cache, MaxPoolCache) else _maxima(x, s)[1]
     dx = np.zeros(x.shape, floating(x.dtype))
     corners = np.arange(s.C)[:, None, None] * (s.H * s.W) + np.arange(s.OH)[:, None] * (s.stride * s.W) + np.arange(s.OW) * s.stride
