@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
@@ -126,10 +127,14 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     out.print(f"feedback   {_shown(course, build / 'feedback' / 'index.html')}")
     out.print(f"csv        {_shown(course, build / 'export' / 'grades.csv')}")
     out.print("\nwhat to type next")
-    out.print(f"  hw report {assignment.name} --student {cards[0].student}    every cell of one student", markup=False)
-    out.print("  make lab                              the student release in JupyterLab")
-    out.print("  make formgrader                       grade the written answers in nbgrader's formgrader")
-    out.print(f"  hw collect {assignment.name} FOLDER-OR-ZIP && hw grade {assignment.name}    your own class")
+    hw = _program()
+    out.print(
+        f"  {hw} report {assignment.name} --student {cards[0].student}    every cell of one student", markup=False, soft_wrap=True
+    )
+    out.print("  make lab           the student release in JupyterLab", soft_wrap=True)
+    out.print("  make formgrader    grade the written answers in nbgrader's formgrader", soft_wrap=True)
+    name = assignment.name
+    out.print(f"  {hw} collect {name} FOLDER-OR-ZIP && {hw} grade {name} && {hw} report {name}    your own class", soft_wrap=True)
 
 
 def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -197,6 +202,14 @@ def _spinner(title: str):  # type: ignore[no-untyped-def]
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=out, transient=True) as progress:
         progress.add_task(title, total=None)
         yield
+
+
+def _program() -> str:
+    """How to type our own name: `hw` if that is found, else the path to it."""
+    path = Path(sys.argv[0])
+    if path.name != "hw" or shutil.which("hw") == str(path):
+        return "hw"
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _shown(course: Course, path: Path | str) -> str:

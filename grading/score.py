@@ -66,6 +66,8 @@ def _mark(
         Verdict.UNJUDGED,
         optional=nb.part(name) in assignment.optional,
     )
+    if nb.is_by_hand(cell) and restored.unreadable:
+        return _with(mark, verdict=Verdict.BY_HAND, reason=restored.problem)
     if restored.problem and restored.unreadable:
         return _with(mark, reason=restored.problem, what="your notebook could not be read", fix="a person will look at the file")
     if nb.is_by_hand(cell):

@@ -93,7 +93,11 @@ def test_broken_submissions_do_not_stop_the_rest(course: Course, assignment: Ass
     (folder / "damaged" / "mini.ipynb").write_bytes(b'{"cells": [')
     (folder / "empty").mkdir()
     cards = graded(course, assignment, folder)
-    assert {mark.verdict for mark in cards["damaged"].marks} == {Verdict.UNJUDGED}
+    assert verdicts(cards["damaged"]) == {
+        "a_double_test": (None, Verdict.UNJUDGED),
+        "b_answer": (None, Verdict.BY_HAND),
+        "c_count_test": (None, Verdict.UNJUDGED),
+    }
     assert verdicts(cards["empty"])["a_double_test"] == (0.0, Verdict.FAILED)
     assert verdicts(cards["ada"])["a_double_test"] == (2.0, Verdict.PASSED)
     rows = {(row["student"], row["cell"]): row for row in gradebook.dump(course.db, "mini")}

@@ -230,7 +230,8 @@ def test_an_unreadable_notebook_goes_to_a_person() -> None:
     """Every cell of it, by hand or not."""
     broken = Restored("mini", "ada", "mini", "", problem="not JSON", unreadable=True)
     card = score(ASSIGNMENT, "ada", [(MINI, broken, None)])
-    assert {(mark.points, mark.verdict, mark.reason) for mark in card.marks} == {(None, Verdict.UNJUDGED, "not JSON")}
+    assert {(mark.points, mark.reason) for mark in card.marks} == {(None, "not JSON")}
+    assert [mark.verdict for mark in card.marks] == [Verdict.UNJUDGED, Verdict.BY_HAND, Verdict.UNJUDGED]
 
 
 def test_a_missing_notebook_is_zero() -> None:

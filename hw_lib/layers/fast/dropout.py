@@ -82,8 +82,5 @@ def dropout_backward_fast(dout: Array, cache: Cache) -> Array:
 def _random_bytes(size: int, rng: np.random.Generator | None) -> Array:
     """Random bytes, cut from 64-bit draws: the whole range of an integer type is the generator's raw bits."""
     words = -(-size // 8)
-    if rng is None:
-        raw = np.random.randint(0, 2**64, words, np.uint64)
-    else:
-        raw = rng.integers(0, 2**64, words, np.uint64)
+    raw = np.random.randint(0, 2**64, words, np.uint64) if rng is None else rng.integers(0, 2**64, words, np.uint64)
     return raw.astype("<u8", copy=False).view(np.uint8)[:size]  # the same bytes on every processor
