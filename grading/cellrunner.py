@@ -14,6 +14,7 @@ A cell that reaches its time limit is interrupted here (SIGALRM); the supervisor
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pathlib
@@ -91,18 +92,21 @@ class Channel:
             self.send(event="output", output={"output_type": "stream", "name": self._text_name, "text": text})
 
 
-class Stream:
-    """Stands in for sys.stdout or sys.stderr."""
+class Stream(io.TextIOBase):
+    """Stands in for sys.stdout or sys.stderr: text written here is an output of the cell. No terminal, no file behind it."""
 
     encoding = "utf-8"
     errors = "replace"
-    closed = False
 
     def __init__(self, name: str, channel: Channel) -> None:
-        """Text written here is an output of the cell, on the stream of that name."""
+        """Write to the stream of that name."""
         self.name = f"<{name}>"
         self._name = name
         self._channel = channel
+
+    def writable(self) -> bool:
+        """Text can be written."""
+        return True
 
     def write(self, text: str) -> int:
         """Pass text on."""
@@ -110,32 +114,6 @@ class Stream:
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self._channel.text(self._name, text)
         return len(text)
-
-    def writelines(self, lines: list[str]) -> None:
-        """Pass lines on."""
-        for line in lines:
-            self.write(line)
-
-    def flush(self) -> None:
-        """Do nothing: the end of the cell flushes."""
-
-    def isatty(self) -> bool:
-        """A notebook is no terminal."""
-        return False
-
-    def writable(self) -> bool:
-        """Text can be written."""
-        return True
-
-    def readable(self) -> bool:
-        """Nothing can be read."""
-        return False
-
-    def fileno(self) -> int:
-        """As in a notebook kernel: there is no file behind it."""
-        import io
-
-        raise io.UnsupportedOperation("fileno")
 
 
 def set_limits(limits: dict[str, Any]) -> None:

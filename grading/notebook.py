@@ -119,7 +119,7 @@ def _lines(source: str) -> list[str]:
 
 def meta(cell: Cell) -> dict[str, Any]:
     """Nbgrader's metadata of a cell; empty for a cell that is not nbgrader's."""
-    found = cell["metadata"].get("nbgrader")
+    found = cell.get("metadata", {}).get("nbgrader")
     return found if isinstance(found, dict) else {}
 
 
