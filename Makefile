@@ -54,7 +54,8 @@ lab: release ## JupyterLab on a copy of the student release
 formgrader: install ## nbgrader's formgrader, for the written answers
 	.venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook
 
-bench: install ## the layers beside PyTorch, as NumPy comes and, where the processor can, with AVX-512 kernels
+bench: install ## gradient checks, and the layers beside PyTorch (twice where the processor has AVX-512 kernels)
+	.venv/bin/python -m benchmarks.gradient_check
 	.venv/bin/python -m benchmarks.layers
 	@if grep -q avx512f /proc/cpuinfo 2>/dev/null; then OPENBLAS_CORETYPE=SkylakeX .venv/bin/python -m benchmarks.layers; fi
 

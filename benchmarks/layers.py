@@ -48,7 +48,8 @@ def measure(row: Row, rounds: int) -> str:
         goal = "" if target is None else f" (≤ {target})"
         weight = row.weights.get("naive", row.weights.get(f"naive {direction}", 1.0))
         im2col = f"{time_of['im2col'] / ours:.1f}x" if "im2col" in time_of else ""
-        naive = f"{'~' * (weight != 1)}{time_of['naive'] * weight / ours:.3g}x" if "naive" in time_of else ""
+        slower = time_of.get("naive", 0.0) * weight / ours
+        naive = f"{'~' * (weight != 1)}{slower:.{slower < 10:d}f}x" if slower else ""
         cells.append(f"{1e3 * ours:.1f} | {1e3 * theirs:.1f} | **{ours / theirs:.2f}**{goal} | {im2col} | {naive}")
         verdicts.append("" if target is None else "met" if ours / theirs <= target else "missed")
     return f"| {row.name} | {row.dtype} | " + " | ".join(cells) + f" | {' / '.join(verdicts)} |"

@@ -31,6 +31,8 @@ from hw_lib.layers.fast import (
     avg_pool_forward_fast,
     conv_backward_fast,
     conv_forward_fast,
+    dropout_backward_fast,
+    dropout_forward_fast,
     max_pool_backward_fast,
     max_pool_forward_fast,
 )
@@ -98,7 +100,9 @@ __all__ = [
     "depthwise_conv_backward",
     "depthwise_conv_forward",
     "dropout_backward",
+    "dropout_backward_fast",
     "dropout_forward",
+    "dropout_forward_fast",
     "instancenorm_backward",
     "instancenorm_forward",
     "layernorm_backward",
