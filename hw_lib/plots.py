@@ -15,6 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+# grids of images, by the names that notebooks use
+from hw_lib.grids import vis_grid as vis_grid
+from hw_lib.grids import vis_nn as vis_nn
+from hw_lib.grids import visualize_grid as visualize_grid
+
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 STYLES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
 HATCHES = ("", "//", "..", "xx")

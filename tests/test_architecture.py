@@ -34,7 +34,8 @@ HW_LIB: dict[str, set[str]] = {
     "training": {"errors", "environment", "data", "edges"},
     "memory": {"errors", "environment"},
     "results": {"errors", "environment"},
-    "plots": {"errors"},
+    "grids": {"errors"},
+    "plots": {"errors", "grids"},
 }
 
 # the stages of the straight line, and the modules of grading that any of them may use
