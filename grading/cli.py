@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
@@ -47,7 +48,9 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
 
     with _spinner(f"releasing {assignment.name}"):
         made = stage.release(course, assignment)
-    out.print(f"released   {_shown(course, made.folder)}  ({', '.join(made.files)}; audited: nothing leaked)", soft_wrap=True)
+    out.print(
+        f"released   {_shown(course, made.folder)}  ({', '.join(made.files)}; audited: no line of a solution in it)", soft_wrap=True
+    )
     out.print(f"           {_shown(course, made.archive)}")
 
 
@@ -129,7 +132,9 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     out.print("\nwhat to type next")
     hw = _program()
     out.print(
-        f"  {hw} report {assignment.name} --student {cards[0].student}    every cell of one student", markup=False, soft_wrap=True
+        f"  {hw} report {assignment.name} --student {shlex.quote(cards[0].student)}    every cell of one student",
+        markup=False,
+        soft_wrap=True,
     )
     out.print("  make lab           the student release in JupyterLab", soft_wrap=True)
     out.print("  make formgrader    grade the written answers in nbgrader's formgrader", soft_wrap=True)

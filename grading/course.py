@@ -151,6 +151,9 @@ def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: 
                 fix="add it; docs/instructors.md says what is sensible",
             )
         )
+    for part in table.get("optional", ()):
+        if part not in table.get("points", {}):
+            raise CourseError(f"{path.name}: [assignments.{name}] optional: " + unknown("part", str(part), table.get("points", {})))
     whole = {"title": name, "notebooks": (), "strip": (), "optional": (), "points": {}, **table}
     return _typed({**whole, "name": name, "limits": {**limits, **own}}, Assignment, f"assignments.{name}", path)
 

@@ -85,7 +85,7 @@ def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ..
             home = _meant(match[1], notebooks)
             candidates.get(home, strangers).append(item)
     missing = [notebook for notebook in notebooks if not candidates[notebook]]
-    if len(missing) == 1 and len(strangers) == 1:
+    if len(missing) == 1 and strangers:  # whatever it is called: better a note than a zero
         candidates[missing[0]] = strangers
     elif strangers:
         basket.note(f"Left out, because the name fits no notebook of the assignment: {_list(strangers)}.")

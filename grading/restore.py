@@ -131,7 +131,7 @@ def _compare(found: nb.Cell | None, released: nb.Cell) -> list[str]:
         return [f"locked cell {name} was deleted; it was put back"]
     notes = []
     if found["source"].strip() != released["source"].strip() or found["cell_type"] != released["cell_type"]:
-        notes.append(f"locked cell {name} was edited; the original was graded")
+        notes.append(f"locked cell {name} differs from the release; the original was graded")
     if nb.is_grade(released) and str(nb.meta(found).get("points", "")) != str(nb.meta(released)["points"]) and nb.meta(found):
-        notes.append(f"the points of {name} were changed; the original points count")
+        notes.append(f"the points of {name} differ from the release; the original points count")
     return notes

@@ -82,7 +82,26 @@ def _mark(
         return _with(mark, reason=f"the grader lost cell {name}", what="the grader lost this cell", fix="a person will look at it")
     if run.status is CellStatus.DONE:
         return _done(mark, run)
+    if _is_ours(run, source, name):
+        return _with(mark, reason=f"our own test {name} is broken: {run.error_name}: {_one_line(_clean(run.error_message))}")
     return _failed(mark, run, _History(source, runs, restored, name))
+
+
+def _is_ours(run: CellRun, source: nb.Notebook, test: str) -> bool:
+    """Whether a test broke through its author's fault: it does not parse, or it uses a name that nothing else defines."""
+    if run.error_name in ("SyntaxError", "IndentationError"):
+        return "<ipython-input" in run.error_message  # the test's own text, not something that it evaluates
+    if run.error_name == "AttributeError":
+        return "module 'hw_lib" in run.error_message
+    missing = re.search(r"name '(\w+)' is not defined", run.error_message) if run.error_name == "NameError" else None
+    if missing is None:
+        return False
+    word = re.compile(rf"\b{re.escape(missing[1])}\b")
+    return not any(
+        word.search(cell["source"])
+        for cell in source["cells"]
+        if cell["cell_type"] == "code" and nb.grade_id(cell) != test and not nb.is_grade(cell)
+    )
 
 
 def _by_hand(mark: Mark, *, answered: bool) -> Mark:

@@ -140,17 +140,22 @@ def audit(files: Mapping[str, str], removed: Iterable[str]) -> list[Leak]:
     Returns:
         What was found, in the order of the files; empty when the release is clean.
     """
-    secrets = tuple(removed)
+    secrets = tuple(_squeezed(secret) for secret in removed)
     leaks: list[Leak] = []
     for file, text in files.items():
         for number, line in enumerate(text.split("\n"), start=1):
             if any(marker in line for marker in _MARKERS):
                 leaks.append(Leak(file, number, line, "a marker is left"))
                 continue
-            whole = re.sub(r"\s+", " ", line)  # comments too: a solution that is commented out is still there to read
+            whole = _squeezed(line)  # comments too: a solution that is commented out is still there to read
             if any(secret in whole for secret in secrets):
                 leaks.append(Leak(file, number, line, "a line of a solution or hidden test"))
     return leaks
+
+
+def _squeezed(line: str) -> str:
+    """A line as the audit compares it: without spaces and capitals."""
+    return re.sub(r"\s+", "", line).casefold()
 
 
 def _plain(line: str) -> str:

@@ -140,3 +140,11 @@ def test_the_real_course_is_sound() -> None:
         assert assignment.notebooks
         for name in assignment.notebooks:
             assert course.source(assignment, name).is_file()
+
+
+def test_optional_parts_exist(tmp_path: Path) -> None:
+    """A part that is optional but has no points is a slip of the pen, and said."""
+    text = (Path(__file__).parents[2] / "course.toml").read_text(encoding="utf-8").replace('optional = ["g"', 'optional = ["x"')
+    (tmp_path / "course.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CourseError, match="no part is called 'x'"):
+        courses.load(tmp_path / "course.toml")

@@ -105,9 +105,12 @@ TEST = "a_double_test"
     ("change", "note"),
     [
         (lambda cells: cells.remove(named(cells, TEST)), "locked cell a_double_test was deleted; it was put back"),
-        (lambda cells: named(cells, TEST).update(source="pass"), "locked cell a_double_test was edited; the original was graded"),
-        (lambda cells: named(cells, TEST).update(cell_type="raw"), "locked cell a_double_test was edited"),
-        (lambda cells: nb.meta(named(cells, TEST)).update(points=100), "the points of a_double_test were changed"),
+        (
+            lambda cells: named(cells, TEST).update(source="pass"),
+            "locked cell a_double_test differs from the release; the original was graded",
+        ),
+        (lambda cells: named(cells, TEST).update(cell_type="raw"), "locked cell a_double_test differs"),
+        (lambda cells: nb.meta(named(cells, TEST)).update(points=100), "the points of a_double_test differ"),
         (lambda cells: cells.append(copy.deepcopy(named(cells, TEST))), "cell a_double_test is there twice"),
         (lambda cells: cells.remove(named(cells, "setup")), "locked cell setup was deleted"),
         (

@@ -291,3 +291,23 @@ def test_points_are_always_possible(runs: list[CellRun], answered: set[str], fau
         assert (mark.points is None) == (mark.verdict is Verdict.UNJUDGED or (mark.by_hand and mark.answered))
         assert (mark.points == mark.max_points) >= (mark.verdict is Verdict.PASSED)
         assert mark.reason or mark.verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "ours"),
+    [
+        ("NameError", "name 'chekcs' is not defined", True),
+        ("NameError", "name 'double' is not defined", False),
+        ("AttributeError", "module 'hw_lib.checks' has no attribute 'rowz'", True),
+        ("AttributeError", "'list' object has no attribute 'shape'", False),
+        ("SyntaxError", "invalid syntax (<ipython-input-3-abc>, line 1)", True),
+    ],
+)
+def test_a_broken_test_of_ours_is_nobodys_zero(name: str, said: str, ours: bool) -> None:
+    """A test that misspells a name goes to a person; a name that the student should have defined does not."""
+    broken = CellRun("a_double_test", CellStatus.ERROR, error_name=name, error_message=said)
+    execution = Execution("mini", "ada", "mini", cells=(broken,))
+    card = score(ASSIGNMENT, "ada", [(MINI, Restored("mini", "ada", "mini", "x", answered=("a_double",)), execution)])
+    mark = next(mark for mark in card.marks if mark.grade_id == "a_double_test")
+    assert (mark.verdict is Verdict.UNJUDGED) is ours
+    assert mark.what == "" or not ours, "a student never reads a line of a hidden test"
