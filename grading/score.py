@@ -82,26 +82,26 @@ def _mark(
         return _with(mark, reason=f"the grader lost cell {name}", what="the grader lost this cell", fix="a person will look at it")
     if run.status is CellStatus.DONE:
         return _done(mark, run)
-    if _is_ours(run, source, name):
+    if _is_ours(run, source, cell):
         return _with(mark, reason=f"our own test {name} is broken: {run.error_name}: {_one_line(_clean(run.error_message))}")
     return _failed(mark, run, _History(source, runs, restored, name))
 
 
-def _is_ours(run: CellRun, source: nb.Notebook, test: str) -> bool:
-    """Whether a test broke through its author's fault: it does not parse, or it uses a name that nothing else defines."""
+def _is_ours(run: CellRun, source: nb.Notebook, test: nb.Cell) -> bool:
+    """Whether a test broke through its author's fault: it does not parse, or it uses a name that nothing else defines.
+
+    A name that does not stand in the test itself was missed by a function of the student's that the test called.
+    """
     if run.error_name in ("SyntaxError", "IndentationError"):
         return "<ipython-input" in run.error_message  # the test's own text, not something that it evaluates
-    if run.error_name == "AttributeError":
-        return "module 'hw_lib" in run.error_message
-    missing = re.search(r"name '(\w+)' is not defined", run.error_message) if run.error_name == "NameError" else None
-    if missing is None:
+    missing = re.search(r"^(?:name|module 'hw_lib[\w.]*' has no attribute) '(\w+)'", run.error_message)
+    if run.error_name not in ("NameError", "AttributeError") or missing is None:
         return False
     word = re.compile(rf"\b{re.escape(missing[1])}\b")
-    return not any(
-        word.search(cell["source"])
-        for cell in source["cells"]
-        if cell["cell_type"] == "code" and nb.grade_id(cell) != test and not nb.is_grade(cell)
-    )
+    if not word.search(test["source"]):
+        return False
+    given = (cell["source"] for cell in source["cells"] if cell["cell_type"] == "code" and not nb.is_grade(cell))
+    return run.error_name == "AttributeError" or not any(word.search(text) for text in given)
 
 
 def _by_hand(mark: Mark, *, answered: bool) -> Mark:
@@ -202,9 +202,7 @@ def _blame(name: str, run: CellRun | None) -> str:
     if run is None:
         return f"cell {name} has no answer yet"
     said = read(_clean(run.error_message)).what
-    if run.status is CellStatus.TIMEOUT:
-        return f"cell {name} was stopped: {said}"
-    if run.status is CellStatus.DIED:
+    if run.status in (CellStatus.TIMEOUT, CellStatus.DIED):
         return f"cell {name} was stopped: {said}"
     if run.error_name == "NotImplementedError" and not said:
         return f"cell {name} has no answer yet"

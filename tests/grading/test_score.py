@@ -298,16 +298,21 @@ def test_points_are_always_possible(runs: list[CellRun], answered: set[str], fau
     [
         ("NameError", "name 'chekcs' is not defined", True),
         ("NameError", "name 'double' is not defined", False),
+        ("NameError", "name 'nump' is not defined", False),
         ("AttributeError", "module 'hw_lib.checks' has no attribute 'rowz'", True),
+        ("AttributeError", "module 'hw_lib.checks' has no attribute 'mine'", False),
         ("AttributeError", "'list' object has no attribute 'shape'", False),
         ("SyntaxError", "invalid syntax (<ipython-input-3-abc>, line 1)", True),
+        ("SyntaxError", "invalid syntax (<string>, line 1)", False),
     ],
 )
 def test_a_broken_test_of_ours_is_nobodys_zero(name: str, said: str, ours: bool) -> None:
-    """A test that misspells a name goes to a person; a name that the student should have defined does not."""
+    """A test that misspells a name goes to a person; what a student forgot, or misspelt in a function it calls, does not."""
+    text = "chekcs.value(double(1))\nchecks.rowz(double(2))"
+    source = {**MINI, "cells": [{**it, "source": text} if it["id"] == "a_double_test" else it for it in MINI["cells"]]}
     broken = CellRun("a_double_test", CellStatus.ERROR, error_name=name, error_message=said)
     execution = Execution("mini", "ada", "mini", cells=(broken,))
-    card = score(ASSIGNMENT, "ada", [(MINI, Restored("mini", "ada", "mini", "x", answered=("a_double",)), execution)])
+    card = score(ASSIGNMENT, "ada", [(source, Restored("mini", "ada", "mini", "x", answered=("a_double",)), execution)])
     mark = next(mark for mark in card.marks if mark.grade_id == "a_double_test")
     assert (mark.verdict is Verdict.UNJUDGED) is ours
     assert mark.what == "" or not ours, "a student never reads a line of a hidden test"
