@@ -57,6 +57,7 @@ formgrader: install ## nbgrader's formgrader, for the written answers
 bench: install ## gradient checks, and the layers beside PyTorch (twice where the processor has AVX-512 kernels)
 	.venv/bin/python -m benchmarks.gradient_check
 	.venv/bin/python -m benchmarks.layers
+	@if command -v cc >/dev/null; then .venv/bin/python -m benchmarks.cython_im2col; else echo "no C compiler: the Cython opponent is left out"; fi
 	@if grep -q avx512f /proc/cpuinfo 2>/dev/null; then OPENBLAS_CORETYPE=SkylakeX .venv/bin/python -m benchmarks.layers; fi
 
 install: .venv/installed
