@@ -127,7 +127,7 @@ def _run(cells: Sequence[nb.Cell], skip: Mapping[str, CellRun], sandbox: Sandbox
             if time.monotonic() >= deadline:
                 attempt.out_of_time = True
                 break
-            run, alive = process.run(cell, deadline)
+            run, alive = process.run(cell, deadline, fresh=nb.is_test(cell))
             attempt.runs[cell["id"]] = run
             if not alive:
                 attempt.killer = cell["id"]

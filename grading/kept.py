@@ -32,7 +32,7 @@ def environment_hash(course: Course, assignment: Assignment, isolated: bool) -> 
     digest.update(repr((assignment.limits, isolated, platform.python_version(), sys.platform, _versions())).encode())
     here = Path(__file__).parent
     build = course.build / assignment.name / "student_build"
-    modules = [here / f"{name}.py" for name in ("cellrunner", "sandbox", "seccomp", "execute")]
+    modules = [*sorted((here / "inside").glob("*.py")), *(here / f"{name}.py" for name in ("sandbox", "seccomp", "execute"))]
     for path in [*modules, *sorted(build.rglob("*.py"))]:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -235,7 +235,7 @@ def _execute_one(course: Course, assignment: Assignment, job: _Job, isolated: bo
 def _box(course: Course, assignment: Assignment, folder: Path, isolated: bool, fonts: Path, slot: int) -> sandbox.Sandbox:
     return sandbox.Sandbox(
         submission=folder,
-        student_build=course.build / assignment.name / "student_build",
+        library=course.build / assignment.name / "student_build",
         mpl_cache=fonts,
         limits=assignment.limits,
         isolated=isolated,

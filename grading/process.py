@@ -32,11 +32,11 @@ _OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
 class CellProcess:
     """One process in a sandbox. A context manager: leaving it ends the process and everything it started."""
 
-    def __init__(self, sandbox: Sandbox, work: Path) -> None:
-        """Start it; `work` is a folder of this run alone."""
+    def __init__(self, sandbox: Sandbox, work: Path, link: int = -1) -> None:
+        """Start it; `work` is a folder of this run alone, `link` its end of the line to the trusted tests or to the student."""
         self._limits = sandbox.limits
         self._first = sandbox.first_request()
-        self._process = sandbox.start(work)
+        self._process = sandbox.start(work, link)
         self._events: queue.Queue[bytes | None] = queue.Queue()
         self._errors = b""
         self._killed = ""
@@ -68,11 +68,21 @@ class CellProcess:
         tail = self._errors.decode("utf-8", "replace").strip()[-500:]
         return f"the sandbox did not start ({why or 'it sent something unexpected'}): {tail or 'it said nothing'}"
 
-    def run(self, cell: nb.Cell, deadline: float) -> tuple[CellRun, bool]:
-        """Run one cell; returns what happened, and whether the process can run another."""
+    def tell(self, request: Mapping[str, Any], expected: str, deadline: float) -> str:
+        """Send something that is not a cell and wait for the event that ends it; returns why it never came, or an empty text."""
+        self._send(request)
+        while True:
+            event, why = self._next(deadline, f"the process did not come to an end with {next(iter(request))}")
+            if event is None:
+                return why
+            if event.get("event") == expected:
+                return str(event.get("problem") or "")
+
+    def run(self, cell: nb.Cell, deadline: float, **more: Any) -> tuple[CellRun, bool]:
+        """Run one cell; returns what happened, and whether the process can run another. `more` is for the trusted process."""
         started = time.monotonic()
         outputs: list[dict[str, Any]] = []
-        self._send({"cell": cell["id"], "source": cell["source"], "fresh": nb.is_test(cell)})
+        self._send({"cell": cell["id"], "source": cell["source"], **more})
         limit = started + self._limits.cell_s + _GRACE_S
         late = f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted"
         if deadline < limit:

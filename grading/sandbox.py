@@ -25,7 +25,7 @@ from hw_lib.errors import explain
 HOME = "/home/student"
 STUDENT_BUILD = "/student_build"
 SUBMISSION = "/submission"
-RUNNER = "/runner/cellrunner.py"
+INSIDE = "/runner/grading/inside"  # our programs in there; /runner is where they import each other from
 MPL_CACHE = "/runner/mpl"
 _PYTHON = (sys.executable, "-s", "-P", "-B")  # not -I: that would ignore PYTHONHASHSEED, and sets would print in any order
 _FIRST_UID = 61_184  # systemd's range for passing users: no person and no service has these
@@ -42,21 +42,23 @@ class Sandbox:
 
     Attributes:
         submission: the folder that is copied to the student's home inside.
-        student_build: the folder that holds the stripped hw_lib.
+        library: the folder that holds the hw_lib that is visible: the stripped one, or for trusted tests the whole one.
         mpl_cache: matplotlib's font list, made once, so that not every submission makes it again.
         limits: what it may use.
         isolated: False runs the same process bare, at the staff's explicit wish.
         hidden: folders that must not be visible even if a system folder contains them.
         slot: a small number, different for sandboxes that run at the same time.
+        program: the file of grading/inside that runs in there: cellrunner for a student's cells, testrunner for trusted tests.
     """
 
     submission: Path
-    student_build: Path
+    library: Path
     mpl_cache: Path
     limits: Limits
     isolated: bool
     hidden: tuple[Path, ...]
     slot: int = 0
+    program: str = "cellrunner"
 
     def uid(self) -> int:
         """Whom the process becomes when we are root; 0 when we are not."""
@@ -74,23 +76,24 @@ class Sandbox:
                 "mpl_cache": MPL_CACHE,
             }
         del limits["processes"]
-        return {"limits": limits, "uid": 0, "paths": [str(self.student_build)], "mpl_cache": str(self.mpl_cache)}
+        return {"limits": limits, "uid": 0, "paths": [str(self.library)], "mpl_cache": str(self.mpl_cache)}
 
-    def start(self, work: Path) -> subprocess.Popen[bytes]:
+    def start(self, work: Path, link: int = -1) -> subprocess.Popen[bytes]:
         """Start the process that runs cells.
 
         Args:
             work: a folder of this run alone; the student's home when there is no isolation, else only a place to start in.
+            link: one end of the line between a student's process and the trusted tests, a descriptor to pass on; -1 for none.
         """
-        runner = Path(__file__).with_name("cellrunner.py")
         if self.isolated:
             with _seccomp() as filter_fd:
-                command = [*self._bubblewrap(runner), "--seccomp", str(filter_fd), *_PYTHON, RUNNER]
-                return _popen(command, work, _environment(HOME, "/tmp"), (filter_fd,))
+                command = [*self._bubblewrap(), "--seccomp", str(filter_fd), *_PYTHON, f"{INSIDE}/{self.program}.py", str(link)]
+                return _popen(command, work, _environment(HOME, "/tmp"), (filter_fd, *_given(link)))
         shutil.copytree(self.submission, work, dirs_exist_ok=True)
-        return _popen([*_PYTHON, str(runner)], work, _environment(str(work), str(work)))
+        command = [*_PYTHON, str(Path(__file__).parent / "inside" / f"{self.program}.py"), str(link)]
+        return _popen(command, work, _environment(str(work), str(work)), _given(link))
 
-    def _bubblewrap(self, runner: Path) -> list[str]:
+    def _bubblewrap(self) -> list[str]:
         tmpfs = ["--perms", "1777", "--size", str(self.limits.work_mb * 1_000_000), "--tmpfs"]
         command = [
             _bwrap(),
@@ -118,13 +121,20 @@ class Sandbox:
         for folder in _staff_packages():
             command += ["--tmpfs", str(folder)]
             covered.append(folder)
-        command += ["--ro-bind", str(self.student_build), STUDENT_BUILD, "--ro-bind", str(self.submission), SUBMISSION]
-        command += [*_open_parents(Path(RUNNER)), "--ro-bind", str(runner), RUNNER, "--ro-bind", str(self.mpl_cache), MPL_CACHE]
+        command += ["--ro-bind", str(self.library), STUDENT_BUILD, "--ro-bind", str(self.submission), SUBMISSION]
+        command += [*_open_parents(Path(INSIDE)), "--perms", "0755", "--dir", INSIDE]
+        for path in (Path(__file__).with_name("__init__.py"), *sorted((Path(__file__).parent / "inside").glob("*.py"))):
+            command += ["--ro-bind", str(path), f"/runner/{path.relative_to(Path(__file__).parents[1])}"]
+        command += ["--ro-bind", str(self.mpl_cache), MPL_CACHE]
         for name, value in _environment(HOME, "/tmp").items():
             command += ["--setenv", name, value]
         for mounted in (*covered, "/dev", "/"):  # they have no size, so nobody may write there
             command += ["--remount-ro", str(mounted)]
         return [*command, "--chdir", HOME]
+
+
+def _given(link: int) -> tuple[int, ...]:
+    return () if link < 0 else (link,)
 
 
 def _popen(command: list[str], work: Path, environment: dict[str, str], fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:

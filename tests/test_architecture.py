@@ -99,8 +99,10 @@ def _problems(name: str, text: str) -> Iterator[tuple[int, str]]:
         else:
             if top == "nbgrader" and unit != "gradebook":
                 yield line, "only grading.gradebook imports nbgrader"
-            if unit == "cellrunner" and top not in {*sys.stdlib_module_names, "IPython", "traitlets"}:
-                yield line, f"grading.cellrunner imports the standard library and IPython only, not {top}"
+            if unit == "inside" and top not in {*sys.stdlib_module_names, "IPython", "traitlets", "numpy", "torch", "grading"}:
+                yield line, f"grading.inside may not import {top}: it runs where only notebooks' packages are"
+            if unit == "inside" and top == "grading" and wanted not in ("inside", "seccomp"):
+                yield line, "grading.inside runs in the sandbox, where the rest of grading is not"
             if top == "grading":
                 yield from ((line, why) for why in _stage_problems(unit, wanted))
     if package == "grading" and unit != "cli":
@@ -220,7 +222,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "grading.restore": ("from grading import pipeline", "grading.restore may not import grading.pipeline"),
     "grading.notebook": ("from grading.score import score", "grading.notebook serves stages and may not import"),
     "grading.export": ("def write():\n    print('done')", "only grading.cli prints"),
-    "grading.cellrunner": ("import numpy", "grading.cellrunner imports the standard library and IPython only, not numpy"),
+    "grading.inside.wire": ("import msgspec", "grading.inside may not import msgspec: it runs where only notebooks' packages are"),
 }
 
 

@@ -131,7 +131,7 @@ json.dump([cell.outputs for cell in notebook.cells], sys.stdout)
 def real(tmp_path_factory: pytest.TempPathFactory, box: Sandbox) -> dict[str, list[dict[str, Any]]]:
     """What a notebook kernel says to the cells of SAME."""
     work = tmp_path_factory.mktemp("r")
-    command = [sys.executable, "-c", _REAL, str(work), str(box.student_build)]
+    command = [sys.executable, "-c", _REAL, str(work), str(box.library)]
     sources = json.dumps(list(SAME.values()))
     done = subprocess.run(command, input=sources, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr

@@ -59,7 +59,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     student_build(ROOT, assignment, root / "build/mini/student_build")
     return Sandbox(
         submission=root / "build/mini/collect/ada",
-        student_build=root / "build/mini/student_build",
+        library=root / "build/mini/student_build",
         mpl_cache=root / "build/mpl",
         limits=LIMITS,
         isolated=True,
@@ -161,17 +161,20 @@ for top, folders, files in os.walk('/'):
     hits += [os.path.join(top, name) for name in folders if name in ('hw_lib', 'grading')]
 import hw_lib
 tell([sorted(path for path in hits if 'nbgrader' not in path and 'nbconvert' not in path), hw_lib.__file__])""")
-    assert found == [["/runner/cellrunner.py", "/student_build/hw_lib"], "/student_build/hw_lib/__init__.py"]
+    assert found == [
+        ["/runner/grading", "/runner/grading/inside/cellrunner.py", "/student_build/hw_lib"],
+        "/student_build/hw_lib/__init__.py",
+    ]
 
 
 def test_the_reference_earns_nothing(inside: Inside) -> None:
-    """Calling the library's dropout raises, and names the notebook; grading cannot be imported."""
+    """Calling the library's dropout raises, and names the notebook; what grades cannot be imported."""
     run = inside.run(
         "import numpy as np\nfrom hw_lib.layers import dropout_forward\ndropout_forward(np.ones(3), {'mode': 'test', 'p': .5})"
     )
     assert (run.status, run.error_name) == (CellStatus.ERROR, "NotImplementedError")
     assert "q_coding_dropout.ipynb" in run.error_message
-    assert inside.run("import grading").error_name == "ModuleNotFoundError"
+    assert inside.run("import grading.release").error_name == "ModuleNotFoundError"
 
 
 def test_the_environment_is_not_ours(inside: Inside) -> None:
@@ -286,7 +289,7 @@ for top, folders, files in os.walk('/'):
         open_to.append(top)
         folders.clear()
 failed = []
-for path in ('/x', '/dev/x', '/etc/x', '/usr/x', '/runner/cellrunner.py', '/submission/helper.py', hw_lib.__file__, sys.executable):
+for path in ('/x', '/dev/x', '/etc/x', '/usr/x', '/runner/grading/inside/cellrunner.py', '/submission/helper.py', hw_lib.__file__, sys.executable):
     try:
         open(path, 'ab').close()
     except OSError as error:
@@ -483,7 +486,7 @@ def test_this_machine_has_one() -> None:
 def test_a_sandbox_that_does_not_start_is_a_fault(box: Sandbox, tmp_path: Path) -> None:
     """A folder that is not there is the grader's fault: said in the record, with what bubblewrap said; never raised."""
     cells = [{"cell_type": "code", "id": "d", "metadata": {}, "source": "1"}]
-    broken = replace(box, student_build=tmp_path / "nowhere")
+    broken = replace(box, library=tmp_path / "nowhere")
     execution = execute.execute(RESTORED, {"cells": cells, "metadata": {}}, broken)
     assert "the sandbox did not start" in execution.fault
     assert "nowhere" in execution.fault

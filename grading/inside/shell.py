@@ -1,27 +1,11 @@
-"""Runs cells one at a time inside the sandbox and tells the supervisor what happened. The only file of ours that is in there.
-
-Started as `python -s -P cellrunner.py`; knows only the standard library and IPython, and nothing of grading. The supervisor writes
-one JSON line per request to standard input and reads one JSON line per event from standard output:
-
-    -> {"limits": {...}, "uid": ..., "paths": [...]}     first line: limits to set, whom to become, where to import from
-    <- {"event": "ready"}
-    -> {"cell": "a_weights", "source": "...", "fresh": false}    the next cell, sent when the last one has ended
-    <- {"event": "output", "output": {...nbformat...}}
-    <- {"event": "end", "error_name": ..., "value": ...}
-
-A cell that reaches its time limit is interrupted here (SIGALRM); the supervisor kills what cannot be interrupted.
-"""
+"""An IPython shell like a notebook's, whose outputs and endings go to the supervisor as JSON lines. Knows not what it runs."""
 
 from __future__ import annotations
 
 import io
 import json
 import os
-import pathlib
-import resource
-import shutil
 import signal
-import sys
 from typing import Any
 
 MB = 1_000_000
@@ -34,14 +18,18 @@ class CellTimeout(KeyboardInterrupt):
 class Channel:
     """The line to the supervisor: a private copy of standard output that children of the cell do not inherit."""
 
-    def __init__(self, descriptor: int, limit: int) -> None:
-        """Write to `descriptor`; pass on at most `limit` bytes of output per cell."""
-        self._descriptor = descriptor
-        self._limit = limit
-        self._left = limit
+    def __init__(self) -> None:
+        """A line that is not open yet: a warm process makes its shell, and the channel with it, before it knows its supervisor."""
+        self._descriptor = -1
+        self._limit = self._left = 0
         self._text: list[str] = []
         self._text_name = "stdout"
         self._text_size = 0
+
+    def open(self, descriptor: int, limit: int) -> None:
+        """Write to `descriptor` from now on; pass on at most `limit` bytes of output per cell."""
+        self._descriptor = descriptor
+        self._limit = self._left = limit
 
     def send(self, **event: Any) -> None:
         """One event, at once."""
@@ -116,37 +104,6 @@ class Stream(io.TextIOBase):
         return len(text)
 
 
-def set_limits(limits: dict[str, Any]) -> None:
-    """Bound this process and everything it starts, before a line of the student's runs."""
-    for name, soft, hard in (
-        ("RLIMIT_DATA", limits["memory_mb"] * MB, limits["memory_mb"] * MB),
-        ("RLIMIT_CPU", limits["cpu_s"], limits["cpu_s"] + 5),
-        ("RLIMIT_NPROC", limits.get("processes"), limits.get("processes")),
-        ("RLIMIT_NOFILE", limits["open_files"], limits["open_files"]),
-        ("RLIMIT_FSIZE", limits["file_mb"] * MB, limits["file_mb"] * MB),
-        ("RLIMIT_CORE", 0, 0),
-    ):
-        if soft is None or hard is None or (sys.platform == "darwin" and name == "RLIMIT_DATA"):
-            continue  # without a sandbox the count of processes is the whole login session's; macOS does not know RLIMIT_DATA
-        resource.setrlimit(getattr(resource, name), (soft, hard))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an OSError, not a dead kernel
-
-
-def own(top: str, uid: int) -> None:
-    """Give a folder and everything in it to the user that the cells run as."""
-    for folder, _, files in os.walk(top):
-        for path in (folder, *(f"{folder}/{file}" for file in files)):
-            os.chown(path, uid, uid)
-
-
-def become(uid: int | None) -> None:
-    """Give up root for good. Without this the limit on processes would not bind."""
-    if uid:
-        os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
-
-
 def make_shell(channel: Channel) -> Any:
     """An IPython shell like a notebook's, whose outputs go to the channel."""
     from IPython.core.displayhook import DisplayHook
@@ -217,12 +174,6 @@ def message(error: BaseException | None) -> str:
         return f"(its message cannot be shown: {type(second).__name__})"
 
 
-def forget_our_modules() -> None:
-    """Let a test cell import our library from its read-only folder again, whatever earlier cells did to the one in memory."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "hw_lib"]:
-        del sys.modules[name]
-
-
 def run_cell(shell: Any, channel: Channel, source: str, limit: float) -> None:
     """Run one cell to its end and report it."""
 
@@ -251,37 +202,3 @@ def run_cell(shell: Any, channel: Channel, source: str, limit: float) -> None:
     odd = kind.__name__ if value is not None and number is None else ""
     name, said = failure or ("", "")
     channel.send(event="end", error_name=name, error_message=said, value=number, odd_value=odd)
-
-
-def main() -> None:
-    """Set up, then run what comes until the supervisor closes the line."""
-    requests = os.fdopen(os.dup(0), "rb")
-    events = os.dup(1)
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, 0)
-    os.dup2(nothing, 1)
-    first = json.loads(requests.readline())
-    limits = first["limits"]
-    if first.get("copy"):
-        shutil.copytree(first["copy"], str(pathlib.Path.cwd()), dirs_exist_ok=True)
-    if first.get("mpl_cache"):
-        shutil.copytree(first["mpl_cache"], os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
-    if first.get("uid"):
-        own(str(pathlib.Path.cwd()), first["uid"])
-        own(os.environ["MPLCONFIGDIR"], first["uid"])
-    become(first.get("uid"))
-    set_limits(limits)
-    channel = Channel(events, int(limits["output_mb"] * MB))
-    shell = make_shell(channel)
-    sys.path[:0] = [*first["paths"], ""]  # only now: a file of the student's must not stand in for a module of the shell
-    sys.stdout, sys.stderr = Stream("stdout", channel), Stream("stderr", channel)
-    channel.send(event="ready")
-    for line in requests:
-        request = json.loads(line)
-        if request.get("fresh"):
-            forget_our_modules()
-        run_cell(shell, channel, request["source"], limits["cell_s"])
-
-
-if __name__ == "__main__":
-    main()

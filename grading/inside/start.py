@@ -1,0 +1,69 @@
+"""What a process inside does before it runs a line of anybody's: files, user, limits, the line to the supervisor."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import resource
+import shutil
+import signal
+import sys
+from typing import IO, Any
+
+MB = 1_000_000
+
+
+def set_limits(limits: dict[str, Any]) -> None:
+    """Bound this process and everything it starts, before a line of the student's runs."""
+    for name, soft, hard in (
+        ("RLIMIT_DATA", limits["memory_mb"] * MB, limits["memory_mb"] * MB),
+        ("RLIMIT_CPU", limits["cpu_s"], limits["cpu_s"] + 5),
+        ("RLIMIT_NPROC", limits.get("processes"), limits.get("processes")),
+        ("RLIMIT_NOFILE", limits["open_files"], limits["open_files"]),
+        ("RLIMIT_FSIZE", limits["file_mb"] * MB, limits["file_mb"] * MB),
+        ("RLIMIT_CORE", 0, 0),
+    ):
+        if soft is None or hard is None or (sys.platform == "darwin" and name == "RLIMIT_DATA"):
+            continue  # without a sandbox the count of processes is the whole login session's; macOS does not know RLIMIT_DATA
+        resource.setrlimit(getattr(resource, name), (soft, hard))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an OSError, not a dead kernel
+
+
+def own(top: str, uid: int) -> None:
+    """Give a folder and everything in it to the user that the cells run as."""
+    for folder, _, files in os.walk(top):
+        for path in (folder, *(f"{folder}/{file}" for file in files)):
+            os.chown(path, uid, uid)
+
+
+def become(uid: int | None) -> None:
+    """Give up root for good. Without this the limit on processes would not bind."""
+    if uid:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+
+
+def take_lines() -> tuple[IO[bytes], int]:
+    """The supervisor's requests, and a descriptor for events; standard input and output lead nowhere from now on."""
+    requests, events = os.fdopen(os.dup(0), "rb"), os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return requests, events
+
+
+def settle(requests: IO[bytes]) -> dict[str, Any]:
+    """Read the first request and do what it says: copy the submission, become nobody, set the limits. Returns it."""
+    first: dict[str, Any] = json.loads(requests.readline())
+    if first.get("copy"):
+        shutil.copytree(first["copy"], str(pathlib.Path.cwd()), dirs_exist_ok=True)
+    if first.get("mpl_cache"):
+        shutil.copytree(first["mpl_cache"], os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
+    if first.get("uid"):
+        own(str(pathlib.Path.cwd()), first["uid"])
+        own(os.environ["MPLCONFIGDIR"], first["uid"])
+    become(first.get("uid"))
+    set_limits(first["limits"])
+    return first
