@@ -6,6 +6,7 @@ Knows nothing of what the stages do with it.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -18,7 +19,7 @@ from grading.records import Assignment, GradingError, Limits
 from hw_lib.errors import explain
 
 _TABLES = ("course", "limits", "assignments")
-_ASSIGNMENT_KEYS = ("title", "notebooks", "strip", "optional", "points", "limits", "sample", "audit_allow")
+_ASSIGNMENT_KEYS = ("title", "notebooks", "strip", "optional", "points", "limits", "sample", "audit_allow", "objects", "together")
 _LIMITS = tuple(field.name for field in fields(Limits))
 
 Kind = TypeVar("Kind")
@@ -112,7 +113,7 @@ def load(path: Path) -> Course:
         name=course.name or root.name,
         notebooks=root / course.notebooks,
         build=build,
-        db=_absolute_sqlite(course.db or f"sqlite:///{build}/gradebook.db", root),
+        db=database(course.db or f"sqlite:///{build}/gradebook.db", root),
         jobs=course.jobs,
         assignments={name: _assignment(name, table, limits, path) for name, table in tables.items()},
     )
@@ -158,9 +159,12 @@ def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: 
     return _typed({**whole, "name": name, "limits": {**limits, **own}}, Assignment, f"assignments.{name}", path)
 
 
-def _absolute_sqlite(url: str, root: Path) -> str:
-    """SQLite paths in course.toml are relative to it, not to wherever `hw` was called."""
+def database(url: str, root: Path) -> str:
+    """The gradebook's URL, complete: SQLite paths are relative to `root`, and PostgreSQL is spoken to by the driver we install.
+
+    Without a driver's name SQLAlchemy takes one by its own version: psycopg2 up to 2.0, psycopg from 2.1 on.
+    """
     prefix = "sqlite:///"
     if url.startswith(prefix) and not url.startswith(prefix + "/"):
         return prefix + str(root / url.removeprefix(prefix))
-    return url
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", url)

@@ -7,14 +7,18 @@ are run again, so that one mistake does not cost the parts after it.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import socket
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from grading import notebook as nb
+from grading.judge import JudgeError, Trusted, judge
 from grading.process import CellProcess
 from grading.records import CellRun, CellStatus, Execution, Limits, Restored
 from grading.sandbox import Sandbox
@@ -27,18 +31,20 @@ class _Attempt:
     """What one process got through."""
 
     runs: dict[str, CellRun] = field(default_factory=dict)
+    judged: dict[str, CellRun] = field(default_factory=dict)
     killer: str = ""  # the cell that ended it
     fault: str = ""
     out_of_time: bool = False
 
 
-def execute(restored: Restored, notebook: nb.Notebook, sandbox: Sandbox) -> Execution:
+def execute(restored: Restored, notebook: nb.Notebook, sandbox: Sandbox, trusted: Trusted | None = None) -> Execution:
     """Run every code cell of a restored notebook.
 
     Args:
         restored: what the notebook is.
-        notebook: its cells.
+        notebook: its cells, hidden tests included.
         sandbox: where to run it.
+        trusted: what is needed to run the tests in a process of their own; None runs them in the student's.
 
     Returns:
         One `CellRun` for every code cell, in order. Never raises for anything the student did; a sandbox that cannot work is
@@ -50,13 +56,19 @@ def execute(restored: Restored, notebook: nb.Notebook, sandbox: Sandbox) -> Exec
     lethal: dict[str, CellRun] = {}
     attempt = _Attempt()
     for _ in range(sandbox.limits.restarts + 1):
-        attempt = _run(cells, lethal, sandbox, deadline)
+        attempt = _run(cells, lethal, sandbox, trusted, deadline)
         if not attempt.killer:
             break
         lethal[attempt.killer] = attempt.runs[attempt.killer]
         if attempt.out_of_time:
             break
-    runs = {**attempt.runs, **lethal}
+    if attempt.killer and trusted:  # its copies died with it: once more, up to the cell that ends it
+        before = list(itertools.takewhile(lambda cell: cell["id"] != attempt.killer, cells))
+        again = _run(before, lethal, sandbox, trusted, time.monotonic() + sandbox.limits.wall_s)
+        attempt.runs |= again.runs
+        attempt.judged |= again.judged
+        attempt.fault = attempt.fault or again.fault
+    runs = {**attempt.runs, **lethal, **attempt.judged}
     return Execution(
         restored.assignment,
         restored.student,
@@ -114,23 +126,77 @@ def _not_run(cell_id: str, attempt: _Attempt, limits: Limits) -> CellRun:
     return CellRun(cell_id, CellStatus.NOT_RUN, error_name="NotRun", error_message=attempt.fault or why)
 
 
-def _run(cells: Sequence[nb.Cell], skip: Mapping[str, CellRun], sandbox: Sandbox, deadline: float) -> _Attempt:
-    """Run cells in one process until all are done, it dies, or time is up."""
+def _run(
+    cells: Sequence[nb.Cell], skip: Mapping[str, CellRun], sandbox: Sandbox, trusted: Trusted | None, deadline: float
+) -> _Attempt:
+    """Run cells in one process until all are done, it dies, or time is up; then let the tests ask the copies it left."""
     attempt = _Attempt()
-    with tempfile.TemporaryDirectory(prefix="hw-run-") as work, CellProcess(sandbox, Path(work)) as process:
+    with _line() as (student_end, trusted_end), _process(sandbox, student_end) as process:
         attempt.fault = process.ready(min(deadline, time.monotonic() + _START_S))
         if attempt.fault:
             return attempt
-        for cell in cells:
-            if cell["id"] in skip:
-                continue
-            if time.monotonic() >= deadline:
-                attempt.out_of_time = True
-                break
-            run, alive = process.run(cell, deadline, fresh=nb.is_test(cell))
-            attempt.runs[cell["id"]] = run
-            if not alive:
-                attempt.killer = cell["id"]
-                attempt.out_of_time = time.monotonic() >= deadline
-                break
+        waiting = _run_cells(attempt, cells, skip, process, trusted, deadline)
+        if trusted and waiting and not attempt.killer:
+            limit = time.monotonic() + sandbox.limits.wall_s
+            try:
+                attempt.judged |= judge(waiting, process, trusted, trusted_end, limit)
+            except JudgeError as error:
+                attempt.fault = str(error)
     return attempt
+
+
+def _run_cells(
+    attempt: _Attempt,
+    cells: Sequence[nb.Cell],
+    skip: Mapping[str, CellRun],
+    process: CellProcess,
+    trusted: Trusted | None,
+    deadline: float,
+) -> list[nb.Cell]:
+    """Run cells in order; returns the tests for which a copy of the process waits."""
+    waiting = []
+    for cell in cells:
+        if time.monotonic() >= deadline:
+            attempt.out_of_time = True
+            break
+        apart = trusted is not None and cell["id"] in trusted.plans
+        if apart:
+            problem = _copy(process, cell["id"], deadline)
+            if problem:
+                attempt.judged[cell["id"]] = CellRun(cell["id"], CellStatus.DIED, (), "KernelDied", problem)
+            else:
+                waiting.append(cell)
+        if cell["id"] in skip:
+            continue
+        seen = {**cell, "source": trusted.visible[cell["id"]]} if trusted and apart else cell
+        run, alive = process.run(seen, deadline, fresh=nb.is_test(cell))
+        if not apart or not alive:
+            attempt.runs[cell["id"]] = run
+        if not alive:
+            attempt.killer = cell["id"]
+            attempt.out_of_time = time.monotonic() >= deadline
+            break
+    return waiting
+
+
+def _copy(process: CellProcess, test: str, deadline: float) -> str:
+    """Keep a copy of the process for a test; returns why there is none."""
+    process.post({"snapshot": test})
+    return process.wait_for("snapshot", deadline)
+
+
+@contextlib.contextmanager
+def _line() -> Iterator[tuple[int, int]]:
+    """Both ends of a line between a student's process and the trusted tests."""
+    ends = socket.socketpair()
+    try:
+        yield ends[0].fileno(), ends[1].fileno()
+    finally:
+        for end in ends:
+            end.close()
+
+
+@contextlib.contextmanager
+def _process(sandbox: Sandbox, link: int) -> Iterator[CellProcess]:
+    with tempfile.TemporaryDirectory(prefix="hw-run-") as work, CellProcess(sandbox, Path(work), link) as process:
+        yield process

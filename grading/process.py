@@ -23,7 +23,7 @@ from grading import notebook as nb
 from grading.records import CellRun, CellStatus
 from grading.sandbox import Sandbox
 
-_GRACE_S = 5.0  # between the interrupt inside and the kill from outside
+GRACE_S = 5.0  # between the interrupt inside and the kill from outside
 _WATCH_S = 0.5  # how often the memory of the whole sandbox is looked at
 _MOST_BYTES = 200_000_000  # everything one process may ever report
 _OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
@@ -40,6 +40,7 @@ class CellProcess:
         self._events: queue.Queue[bytes | None] = queue.Queue()
         self._errors = b""
         self._killed = ""
+        self.ended = ""  # why the process is gone, once it is
         self._watch_at = 0.0
         self._readers = [threading.Thread(target=target, daemon=True) for target in (self._read_events, self._read_errors)]
         for reader in self._readers:
@@ -68,11 +69,14 @@ class CellProcess:
         tail = self._errors.decode("utf-8", "replace").strip()[-500:]
         return f"the sandbox did not start ({why or 'it sent something unexpected'}): {tail or 'it said nothing'}"
 
-    def tell(self, request: Mapping[str, Any], expected: str, deadline: float) -> str:
-        """Send something that is not a cell and wait for the event that ends it; returns why it never came, or an empty text."""
+    def post(self, request: Mapping[str, Any]) -> None:
+        """Send something that is not a cell."""
         self._send(request)
+
+    def wait_for(self, expected: str, deadline: float) -> str:
+        """Wait for an event of that name; returns what is wrong, or an empty text. Other events are dropped."""
         while True:
-            event, why = self._next(deadline, f"the process did not come to an end with {next(iter(request))}")
+            event, why = self._next(deadline, f"the process did not report {expected!r} in time")
             if event is None:
                 return why
             if event.get("event") == expected:
@@ -83,7 +87,7 @@ class CellProcess:
         started = time.monotonic()
         outputs: list[dict[str, Any]] = []
         self._send({"cell": cell["id"], "source": cell["source"], **more})
-        limit = started + self._limits.cell_s + _GRACE_S
+        limit = started + self._limits.cell_s + GRACE_S
         late = f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted"
         if deadline < limit:
             limit, late = deadline, f"the notebook used up its {self._limits.wall_s:g} seconds here"
@@ -110,7 +114,8 @@ class CellProcess:
             except queue.Empty:
                 continue
             if line is None:
-                return None, self._killed or self._epitaph()
+                self.ended = self._killed or self._epitaph()
+                return None, self.ended
             try:
                 event = json.loads(line)
                 if rb"\ud" in line:  # half an emoji, which no file of ours could hold
@@ -126,13 +131,16 @@ class CellProcess:
         if time.monotonic() < self._watch_at:
             return
         self._watch_at = time.monotonic() + _WATCH_S
+        most = self._limits.memory_mb * 1_500_000  # above what one process may have, which then gets a MemoryError instead
         try:
             family = [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]
             used = sum(_resident(member) for member in family)
+            if used > most:  # copies of a process share most of their pages
+                used = sum(_own_share(member) for member in family)
         except psutil.Error:
             return
-        if used > self._limits.memory_mb * 1_000_000:
-            self._kill(f"it used more than {self._limits.memory_mb:,} MB of memory")
+        if used > most:
+            self._kill(f"it used more than {most / 1e6:,.0f} MB of memory, all its processes together")
 
     def _kill(self, why: str) -> None:
         if not self._killed:
@@ -205,6 +213,14 @@ def _resident(process: psutil.Process) -> int:
         return int(process.memory_info().rss)
     except psutil.Error:
         return 0
+
+
+def _own_share(process: psutil.Process) -> int:
+    """Resident pages, each divided by the number of processes that share it. Dearer to know than the resident size."""
+    try:
+        return int(process.memory_full_info().pss)
+    except (psutil.Error, AttributeError):  # macOS does not know it
+        return _resident(process)
 
 
 def _open(stream: IO[bytes] | None) -> IO[bytes]:

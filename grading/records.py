@@ -49,7 +49,12 @@ class Limits:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment of course.toml."""
+    """One assignment of course.toml.
+
+    Attributes:
+        objects: class name -> attributes that a test may ask the student's objects of that class for.
+        together: test cells that can only run in the student's own process; what they earn can be faked.
+    """
 
     name: str
     title: str
@@ -60,6 +65,8 @@ class Assignment:
     limits: Limits
     sample: str = ""
     audit_allow: tuple[str, ...] = ()
+    objects: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,6 +118,7 @@ class CellStatus(StrEnum):
     TIMEOUT = "timeout"  # interrupted at the cell limit
     DIED = "died"  # took the whole process with it
     NOT_RUN = "not run"
+    LOST = "lost"  # the trusted process failed in this test: a grader's fault
 
 
 @dataclass(frozen=True)

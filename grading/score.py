@@ -80,6 +80,9 @@ def _mark(
     run = runs.get(name)
     if run is None:
         return _with(mark, reason=f"the grader lost cell {name}", what="the grader lost this cell", fix="a person will look at it")
+    if run.status is CellStatus.LOST:
+        said = _one_line(run.error_message) or "the trusted process did not survive this test"
+        return _with(mark, reason=said, what="the grader could not finish this test", fix="a person will look at it")
     if run.status is CellStatus.DONE:
         return _done(mark, run)
     if _is_ours(run, source, cell):

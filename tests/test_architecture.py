@@ -40,14 +40,13 @@ HW_LIB: dict[str, set[str]] = {
 
 # the stages of the straight line, and the modules of grading that any of them may use
 STAGES = {
-    *("release", "collect", "restore", "execute", "judge", "score", "gradebook", "feedback", "report", "export", "solutions"),
+    *("release", "collect", "restore", "execute", "score", "gradebook", "feedback", "report", "export", "solutions"),
 }
 SHARED = {"records", "course", "notebook", "strip", "source", "plain"}
 OWN = {  # beyond the shared ones: what one stage alone is built from
     "collect": {"archive", "layouts", "pick"},
     "restore": {"suspicion"},
-    "execute": {"sandbox", "process", "kernels"},
-    "judge": {"sandbox", "kernels"},
+    "execute": {"sandbox", "process", "kernels", "judge"},
     "solutions": {"webpage"},
 }
 ORDER_KEEPERS = {"pipeline", "cli"}

@@ -159,6 +159,12 @@ def make_shell(channel: Channel) -> Any:
     return shell
 
 
+def pair() -> tuple[Channel, Any]:
+    """A channel that is not open yet, and a shell that will speak through it."""
+    channel = Channel()
+    return channel, make_shell(channel)
+
+
 def plain(data: dict[str, Any]) -> dict[str, Any]:
     """Display data as JSON has it: bytes (figures) in base64, everything else as it is."""
     import base64

@@ -67,7 +67,8 @@ class Probe:
                 got=f"{str(out.dtype).removeprefix('torch.')} {tuple(out.shape)}",
                 fix="make the mask with the shape and the dtype of x",
             )
-        if not torch.equal(given, before):
+        # a grader's proxy passes a copy of the input, and says so when the module wrote into it
+        if not torch.equal(given, before) or getattr(module or self.module, "remote_changed_inputs", False):
             raise self.fail(
                 f"modifies its input {when}",
                 expected="the input as it was",

@@ -316,3 +316,12 @@ def test_a_broken_test_of_ours_is_nobodys_zero(name: str, said: str, ours: bool)
     mark = next(mark for mark in card.marks if mark.grade_id == "a_double_test")
     assert (mark.verdict is Verdict.UNJUDGED) is ours
     assert mark.what == "" or not ours, "a student never reads a line of a hidden test"
+
+
+def test_a_test_that_the_trusted_process_did_not_survive_goes_to_a_person() -> None:
+    """A grader's fault in one test is no verdict on that test, and none on the others."""
+    lost = failed("a_double_test", "TestLost", "the trusted process did not survive this test: it was killed", CellStatus.LOST)
+    marks = scored(lost)
+    assert (marks["a_double_test"].verdict, marks["a_double_test"].points) == (Verdict.UNJUDGED, None)
+    assert "did not survive" in marks["a_double_test"].reason
+    assert marks["c_count_test"].verdict is Verdict.PASSED

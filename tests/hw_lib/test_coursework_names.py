@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hw_lib.data.coursework import get_CIFAR10_data
+from hw_lib.data.coursework import get_CIFAR10_data, load_CIFAR10, load_CIFAR_batch, load_models, load_tiny_imagenet
 from hw_lib.errors import read
 from hw_lib.grids import vis_grid, vis_nn, visualize_grid
+from hw_lib.models import TwoLayerNet
 
 
 def test_visualize_grid_places_and_stretches_each_image() -> None:
@@ -73,3 +76,68 @@ def test_cifar_dict(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pyt
     np.testing.assert_allclose(raw["X_val"] - raw["X_train"].mean(axis=0), found["X_val"])
     assert raw["X_train"].min() >= 0
     assert len(np.unique(np.concatenate([raw["X_train"], raw["X_val"]]).reshape(80, -1), axis=0)) == 80
+
+
+def test_cifar_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Five batches and a test batch, channels last; a file of something else is refused by name."""
+    rng = np.random.default_rng(0)
+    rows = rng.integers(0, 256, (6, 4, 3072), dtype=np.uint8)
+    for row, name in zip(
+        rows, ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"), strict=True
+    ):
+        (tmp_path / name).write_bytes(pickle.dumps({b"data": row, b"labels": [3, 1, 4, 1]}, protocol=2))
+    X, y, X_test, y_test = load_CIFAR10(tmp_path)
+    assert (X.shape, X.dtype.name, y.shape, X_test.shape, y_test.tolist()) == (
+        (20, 32, 32, 3),
+        "float64",
+        (20,),
+        (4, 32, 32, 3),
+        [3, 1, 4, 1],
+    )
+    assert X[5, 2, 7, 1] == rows[1, 1, 1024 + 2 * 32 + 7]
+    assert "data_batch_5" in capsys.readouterr().out
+    (tmp_path / "other").write_bytes(pickle.dumps([1]))
+    with pytest.raises(ValueError, match="not a batch of CIFAR-10"):
+        load_CIFAR_batch(tmp_path / "other")
+
+
+def test_tiny_imagenet_folder(tmp_path: Path) -> None:
+    """Words, images and labels of a small folder, with and without test annotations; grey pictures get three channels."""
+    from PIL import Image
+
+    def picture(path: Path, mode: str, value: int) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new(mode, (64, 64), value if mode == "L" else (value, 0, 0)).save(path)
+
+    (tmp_path / "wnids.txt").write_text("n2\nn1\n")
+    (tmp_path / "words.txt").write_text("n1\tcat, house cat\nn2\tdog\nn3\tfox\n")
+    for wnid, value in (("n1", 10), ("n2", 200)):
+        picture(tmp_path / "train" / wnid / "images" / f"{wnid}_0.png", "RGB", value)
+    picture(tmp_path / "val" / "images" / "val_0.png", "L", 77)
+    (tmp_path / "val" / "val_annotations.txt").write_text("val_0.png\tn1\t0\t0\t63\t63\n")
+    picture(tmp_path / "test" / "images" / "test_0.png", "RGB", 5)
+    names, X_train, y_train, X_val, y_val, X_test, y_test = load_tiny_imagenet(tmp_path)
+    assert names == [["dog"], ["cat", "house cat"]]
+    assert (X_train.shape, X_train.dtype, y_train.tolist()) == ((2, 3, 64, 64), np.float32, [0, 1])
+    assert (X_train[0, 0, 0, 0], X_train[0, 1, 0, 0]) == (200, 0)
+    assert ((X_val == 77).all(), y_val.tolist(), X_test.shape, y_test) == (True, [1], (1, 3, 64, 64), None)
+    (tmp_path / "test" / "test_annotations.txt").write_text("test_0.png\tn2\n")
+    assert load_tiny_imagenet(tmp_path, np.float64)[6].tolist() == [0]
+
+
+def test_models_of_a_folder(tmp_path: Path) -> None:
+    """Models come back with their arrays; text files are left out, and so is a pickle that would run something."""
+    (tmp_path / "net.pkl").write_bytes(pickle.dumps({"model": TwoLayerNet(input_dim=4, hidden_dim=3, num_classes=2)}))
+    (tmp_path / "weights.pkl").write_bytes(pickle.dumps({"model": {"W": np.arange(3.0)}}))
+    (tmp_path / "readme.txt").write_text("no pickle")
+
+    class Bad:
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return os.mkdir, (str(tmp_path / "made"),)
+
+    (tmp_path / "bad.pkl").write_bytes(pickle.dumps({"model": Bad()}))
+    models = load_models(tmp_path)
+    assert sorted(models) == ["net.pkl", "weights.pkl"]
+    assert models["net.pkl"].params["W1"].shape == (4, 3)
+    np.testing.assert_array_equal(models["weights.pkl"]["W"], np.arange(3.0))
+    assert not (tmp_path / "made").exists()

@@ -1,0 +1,137 @@
+"""The student's end of the line to the trusted tests: looks names up, calls functions, and sends back plain data or handles.
+
+Runs in a copy of the student's process that was made when the test cell's turn came, and that ends with the test. It is the
+student's process: nothing it says is believed, it only has to be right.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import signal
+import socket
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grading.inside import wire
+from grading.inside.shell import CellTimeout
+
+
+class Answers:
+    """Answers one test's questions about one namespace."""
+
+    def __init__(self, line: socket.socket, names: Mapping[str, Any], classes: Mapping[str, list[str]], limit_s: float) -> None:
+        """Answer on `line`; objects of `classes` are passed as handles with attributes, one call may take `limit_s`."""
+        self._line, self._names, self._classes, self._limit_s = line, names, classes, limit_s
+        self._kept: list[Any] = []
+        self._actions: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "get": self._get,
+            "call": self._call,
+            "attribute": self._attribute,
+            "set": self._set,
+            "vjp": self._vjp,
+        }
+
+    def serve(self) -> None:
+        """Answer until the test says goodbye."""
+        while True:
+            question = wire.Reader(self._unwrap).unpack(*wire.receive(self._line))
+            if question["do"] == "bye":
+                return
+            self._line.sendall(self._answer(question))
+
+    def _answer(self, question: dict[str, Any]) -> bytes:
+        """Whatever happens, an answer."""
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), _alarm(self._limit_s):
+                answer = self._actions[question["do"]](question)
+                return wire.Writer(self._wrap).pack({"number": question["number"], **answer})
+        except BaseException as error:
+            told = [type(error).__name__, _text(error), "".join(traceback.format_exception(error))[-4000:]]
+            return wire.Writer(self._wrap).pack({"number": question["number"], "error": told})
+
+    def _get(self, question: dict[str, Any]) -> dict[str, Any]:
+        name = question["name"]
+        return {"value": self._names[name]} if name in self._names else {"missing": True}
+
+    def _call(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Call; say which array arguments were changed in place, and send dict arguments back, which are changed on purpose."""
+        given = [*question["args"], *question["kwargs"].values()]
+        before = [_content(value) for value in given]
+        value = question["target"](*question["args"], **question["kwargs"])
+        changed = any(_content(value) != old for value, old in zip(given, before, strict=True))
+        dicts = [[place, entry] for place, entry in enumerate(given) if isinstance(entry, dict)]
+        return {"value": value, "changed": changed, "dicts": dicts}
+
+    def _attribute(self, question: dict[str, Any]) -> dict[str, Any]:
+        return {"value": getattr(question["target"], question["name"])}
+
+    def _set(self, question: dict[str, Any]) -> dict[str, Any]:
+        setattr(question["target"], question["name"], question["value"])
+        return {"value": None}
+
+    def _vjp(self, question: dict[str, Any]) -> dict[str, Any]:
+        """A call and its gradient, as tensors: (out, dx) for an upstream gradient dout."""
+        import torch
+
+        x = torch.tensor(question["x"], requires_grad=True)
+        out = question["target"](x)
+        out.backward(torch.tensor(question["dout"]))
+        if x.grad is None:
+            raise RuntimeError("backward() left no gradient in the input")
+        return {"value": (out.detach().numpy(), x.grad.numpy())}
+
+    def _wrap(self, value: Any) -> list[Any]:
+        """A handle: what is not plain data stays here."""
+        self._kept.append(value)
+        number = len(self._kept) - 1
+        for kind in type(value).__mro__:
+            if kind.__name__ in self._classes:
+                return ["handle", number, "object", kind.__name__]
+        return ["handle", number, "function" if callable(value) else "opaque", ""]
+
+    def _unwrap(self, value: list[Any]) -> Any:
+        if value[0] == "handle":
+            return self._kept[value[1]]
+        if value[0] == "name":  # something importable, from the trusted side
+            found: Any = importlib.import_module(value[1])
+            for part in value[2].split("."):
+                found = getattr(found, part)
+            return found
+        raise wire.WireError(f"{value[0]!r} is no type of value")
+
+
+@contextlib.contextmanager
+def _alarm(limit_s: float) -> Any:
+    """Interrupt a call that runs too long."""
+
+    def on_alarm(_signal: int, _frame: object) -> None:
+        raise CellTimeout(f"the call ran longer than {limit_s:g} seconds")
+
+    signal.signal(signal.SIGALRM, on_alarm)
+    signal.setitimer(signal.ITIMER_REAL, limit_s, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _content(value: Any) -> bytes | None:
+    """The bytes of an array or a tensor."""
+    if isinstance(value, np.ndarray):
+        return value.tobytes()
+    if callable(getattr(value, "detach", None)):
+        return np.asarray(value.detach()).tobytes()
+    return None
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:20_000]
+    except BaseException as second:
+        return f"(its message cannot be shown: {type(second).__name__})"

@@ -1,0 +1,181 @@
+"""What a trusted test holds in place of a student's functions and objects: proxies that ask the student's process.
+
+Everything that arrives is a plain value of an exact type, or a handle that can only be called, have its declared attributes read,
+or be handed back. A function receives copies of its arguments; dict arguments are filled with what the function left in them.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import socket
+from collections.abc import Mapping
+from typing import Any
+
+from grading.inside import wire
+
+_SENDABLE = ("numpy", "torch", "builtins")  # packages whose classes and functions a test may hand to a student's function
+
+
+class BadReply(Exception):  # noqa: N818  its name is what staff read
+    """The student's process sent something that is not an answer."""
+
+
+class CellTimeout(Exception):  # noqa: N818  the score knows this name
+    """A student's function ran too long."""
+
+
+class Link:
+    """The line to the student's process, for one test."""
+
+    def __init__(self, line: socket.socket, classes: Mapping[str, list[str]], limit_s: float) -> None:
+        """Speak on `line`; `classes` names the classes whose objects have attributes, and which."""
+        self._line, self._classes, self._limit_s = line, classes, limit_s
+        self._number = 0
+        self._dead = ""
+
+    def ask(self, do: str, **question: Any) -> dict[str, Any]:
+        """One question and its answer.
+
+        Raises:
+            BadReply: no answer came; the line is dead from then on, because a late answer could pass for another one.
+            Exception: what the student's function raised, as the built-in exception of that name.
+        """
+        if self._dead:
+            raise BadReply(self._dead)
+        self._number += 1
+        message = wire.Writer(_wrap).pack({"do": do, "number": self._number, **question})
+        self._dead = "the student's process does not answer any more"  # until the answer is here: a time-out can come anywhere
+        try:
+            self._line.settimeout(self._limit_s)
+            self._line.sendall(message)
+            answer = wire.Reader(self._unwrap).unpack(*wire.receive(self._line))
+            if answer.get("number") != self._number:
+                raise wire.WireError("it answers another question")
+        except TimeoutError:
+            raise CellTimeout(f"the call ran longer than {self._limit_s:g} seconds") from None
+        except (wire.WireError, OSError) as error:
+            raise BadReply(f"the student's process sent no proper answer: {error}") from None
+        if answer.get("gone"):
+            raise BadReply("the function ended the process it ran in")
+        self._dead = ""
+        if "error" in answer:
+            raise _error(answer["error"])
+        return answer
+
+    def value(self, do: str, **question: Any) -> Any:
+        """The value of an answer."""
+        return self.ask(do, **question).get("value")
+
+    def goodbye(self) -> None:
+        """Let the student's copy end. On a dead line nobody listens, and the next copy must not hear it."""
+        if self._dead:
+            return
+        message = wire.Writer(_wrap).pack({"do": "bye", "number": 0})
+        self._line.settimeout(1.0)
+        with contextlib.suppress(OSError):
+            self._line.sendall(message)
+
+    def drain(self) -> None:
+        """Forget what an earlier copy left on the line."""
+        self._line.settimeout(0.0)
+        with contextlib.suppress(OSError):
+            while self._line.recv(1 << 20):
+                pass
+
+    def _unwrap(self, value: list[Any]) -> Any:
+        if value[0] != "handle" or len(value) != 4 or type(value[1]) is not int:
+            raise wire.WireError("a value of no known type")
+        _, number, kind, name = value
+        if kind == "object" and name in self._classes:
+            return RemoteObject(self, number, name, frozenset(self._classes[name]))
+        return RemoteFunction(self, number) if kind == "function" else Opaque(self, number)
+
+
+class Opaque:
+    """Something of the student's that can only be handed back, for example a cache."""
+
+    __slots__ = ("_link", "_number")
+    _link: Link
+    _number: int
+
+    def __init__(self, link: Link, number: int) -> None:
+        """What the student's process keeps under that number."""
+        object.__setattr__(self, "_link", link)
+        object.__setattr__(self, "_number", number)
+
+    def __repr__(self) -> str:
+        """No more than that it is there."""
+        return f"<{type(self).__name__} of the student's>"
+
+
+class RemoteFunction(Opaque):
+    """A function or class of the student's."""
+
+    __slots__ = ("remote_changed_inputs",)
+    remote_changed_inputs: bool
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it with copies of the arguments; dict arguments come back changed."""
+        answer = self._link.ask("call", target=self, args=list(args), kwargs=kwargs)
+        given = [*args, *kwargs.values()]
+        for place, content in answer.get("dicts") or ():
+            if type(given[place]) is dict and type(content) is dict:
+                given[place].clear()
+                given[place].update(content)
+        object.__setattr__(self, "remote_changed_inputs", answer.get("changed") is True)
+        return answer.get("value")
+
+    def remote_vjp(self, x: Any, dout: Any) -> Any:
+        """Call it on a tensor made of x; returns (out, dx), because gradients do not cross processes."""
+        return self._link.value("vjp", target=self, x=x, dout=dout)
+
+
+class RemoteObject(RemoteFunction):
+    """An object of a declared class: callable, and its declared attributes can be read and set."""
+
+    __slots__ = ("_attributes", "_kind")
+
+    def __init__(self, link: Link, number: int, kind: str, attributes: frozenset[str]) -> None:
+        """What the student's process keeps under that number, of a class of that name."""
+        super().__init__(link, number)
+        object.__setattr__(self, "_kind", kind)
+        object.__setattr__(self, "_attributes", attributes)
+
+    def __getattr__(self, name: str) -> Any:
+        """Read a declared attribute."""
+        if name not in self._attributes:
+            raise AttributeError(
+                f"{self._kind!r} has no attribute {name!r} for tests; the assignment declares {sorted(self._attributes)}"
+            )
+        return self._link.value("attribute", target=self, name=name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a declared attribute."""
+        if name not in self._attributes:
+            raise AttributeError(f"{self._kind!r} has no attribute {name!r} for tests")
+        self._link.value("set", target=self, name=name, value=value)
+
+
+def _wrap(value: Any) -> list[Any]:
+    """What of a test's may go to the student: handles that came from there, and what both sides can import."""
+    if isinstance(value, Opaque):
+        return ["handle", value._number]
+    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+    if type(module) is str and type(name) is str and module.partition(".")[0] in _SENDABLE and "<" not in name:
+        return ["name", module, name]
+    raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: use plain data, arrays and tensors")
+
+
+def _error(told: Any) -> Exception:
+    """The built-in exception of that name with that message, or a plain one that says the name."""
+    name, message = (str(part)[:20_000] for part in told[:2]) if type(told) is list and len(told) >= 2 else ("Exception", str(told))
+    if name == "CellTimeout":
+        return CellTimeout(message)
+    kind = getattr(builtins, name, None)
+    if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (StopIteration, StopAsyncIteration):
+        try:
+            return kind(message)
+        except TypeError:  # UnicodeDecodeError and its like want more than a message
+            pass
+    return Exception.__new__(type(name if name.isidentifier() else "Exception", (Exception,), {}), message)

@@ -1,0 +1,76 @@
+"""Runs the graded test cells, hidden parts included, in a process of its own that no line of a student's ever enters.
+
+Speaks with the supervisor as cellrunner does; a request for a test also says where its names come from:
+
+    -> {"cell": "a_weights_test", "source": "...", "remote": ["weights_a"], "imports": ["import numpy as np"], "classes": {...}}
+
+Remote names are fetched from the student's process over the line LINK, as plain values or as proxies.
+"""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import socket
+import sys
+from typing import Any
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+
+from grading.inside import shell as shells
+from grading.inside import start
+from grading.inside.remote import BadReply, CellTimeout, Link
+
+Warm = tuple[shells.Channel, Any]
+
+
+def fetch(shell: Any, link: Link, request: dict[str, Any]) -> str:
+    """Put the names that a test uses into its namespace; returns why that did not work, or an empty text.
+
+    A name that the student does not define is left out: the test then ends with the NameError it would end with in a notebook.
+    """
+    for statement in request["imports"]:
+        exec(statement, shell.user_ns)
+    for name in request["remote"]:
+        shell.user_ns.pop(name, None)
+        try:
+            answer = link.ask("get", name=name)
+        except (BadReply, CellTimeout) as error:
+            return str(error)
+        except Exception as error:
+            return f"{name} cannot be read: {type(error).__name__}: {error}"
+        if not answer.get("missing"):
+            shell.user_ns[name] = answer.get("value")
+    return ""
+
+
+def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: dict[str, Any], limit_s: float) -> None:
+    """One test, from the first question to goodbye."""
+    link = Link(line, request["classes"], limit_s)
+    link.drain()
+    try:
+        problem = fetch(shell, link, request)
+        if problem:
+            channel.send(event="end", error_name="BadReply", error_message=problem, value=None, odd_value="")
+        else:
+            shells.run_cell(shell, channel, request["source"], limit_s + 1.0)  # a call that hangs is noticed over there first
+    finally:
+        link.goodbye()
+
+
+def main(link: int, warm: Warm | None = None) -> None:
+    """Set up, then run the tests that come until the supervisor closes the line; arguments as in cellrunner."""
+    requests, events = start.take_lines()
+    first = start.settle(requests)
+    channel, shell = warm or shells.pair()
+    channel.open(events, int(first["limits"]["output_mb"] * shells.MB))
+    sys.path[:1] = first["paths"]
+    sys.stdout, sys.stderr = shells.Stream("stdout", channel), shells.Stream("stderr", channel)
+    line = socket.socket(fileno=link)
+    channel.send(event="ready")
+    for text in requests:
+        run_test(shell, channel, line, json.loads(text), first["limits"]["cell_s"])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,215 @@
+"""What may cross between a student's process and the trusted tests: plain data, arrays, tensors, and handles to everything else.
+
+A message is JSON and the raw bytes of its arrays; nothing is ever unpickled, and what is built from a message has exactly the
+types named here. Knows nothing of what messages mean.
+
+    4 bytes: length of the JSON    8 bytes: length of the arrays    the JSON    the arrays, one after the other
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+MOST_JSON, MOST_BYTES, MOST_DEPTH = 20_000_000, 200_000_000, 40
+_HEADER = struct.Struct(">IQ")
+_PLAIN = (type(None), bool, int, float, str)
+_KINDS = "biufcU"  # of NumPy types: numbers, truth values and text
+
+Wrap = Callable[[Any], list[Any]]
+Unwrap = Callable[[list[Any]], Any]
+
+
+class WireError(Exception):
+    """What came is not a message, or is not allowed in one."""
+
+
+class Writer:
+    """Turns one message into bytes."""
+
+    def __init__(self, wrap: Wrap) -> None:
+        """`wrap` makes a tagged list of whatever is not plain data, or refuses it."""
+        self._wrap = wrap
+        self._arrays: list[bytes] = []
+        self._size = 0
+
+    def pack(self, message: dict[str, Any]) -> bytes:
+        """The whole message; each of its values is encoded."""
+        text = json.dumps({key: self.encode(value) for key, value in message.items()}).encode()
+        if len(text) > MOST_JSON or self._size > MOST_BYTES:
+            raise WireError(f"{len(text) + self._size:,} bytes are too much for one message")
+        return _HEADER.pack(len(text), self._size) + text + b"".join(self._arrays)
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """One value as JSON has it. Subclasses are sent as what they are a subclass of: NumPy and PyTorch return such."""
+        if depth > MOST_DEPTH:
+            raise WireError("it is nested too deeply")
+        if type(value) in _PLAIN:
+            return value
+        if isinstance(value, np.generic | np.ndarray):
+            return self._array(value)
+        if isinstance(value, np.dtype):
+            return ["dtype", value.str]
+        torch = sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.Tensor):
+            return self._tensor(value)
+        if torch is not None and isinstance(value, torch.dtype):
+            return ["torch.dtype", str(value).removeprefix("torch.")]
+        for kind in (bool, int, float, str):
+            if isinstance(value, kind):
+                return kind(value)
+        if isinstance(value, list | tuple | set | frozenset):
+            name = next(kind.__name__ for kind in (list, tuple, set, frozenset) if isinstance(value, kind))
+            return [name, *(self.encode(entry, depth + 1) for entry in value)]
+        if isinstance(value, dict):
+            pairs = [[self.encode(key, depth + 1), self.encode(entry, depth + 1)] for key, entry in value.items()]
+            return ["dict", *pairs]
+        if isinstance(value, complex):
+            return ["complex", value.real, value.imag]
+        if isinstance(value, bytes | bytearray):
+            return ["bytes", *self._append(bytes(value))]
+        if type(value) in (range, slice):
+            return [type(value).__name__, *(self.encode(part) for part in (value.start, value.stop, value.step))]
+        return self._wrap(value)
+
+    def _array(self, value: Any) -> list[Any]:
+        array = np.asarray(value)
+        if array.dtype.kind not in _KINDS or array.dtype.itemsize > 4096:
+            return self._wrap(value)
+        array = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)
+        tag = "scalar" if isinstance(value, np.generic) else "array"
+        return [tag, array.dtype.str, list(np.shape(value)), *self._append(array.tobytes())]
+
+    def _tensor(self, value: Any) -> list[Any]:
+        try:
+            array = value.detach().cpu().numpy()
+        except (TypeError, RuntimeError):  # a type or a layout that NumPy does not have
+            return self._wrap(value)
+        return ["tensor", *self._array(np.asarray(array))[1:], bool(value.requires_grad)]
+
+    def _append(self, data: bytes) -> tuple[int, int]:
+        start = self._size
+        self._arrays.append(data)
+        self._size += len(data)
+        return start, len(data)
+
+
+class Reader:
+    """Builds the values of one message, of exact types, from bytes that nobody vouches for."""
+
+    def __init__(self, unwrap: Unwrap) -> None:
+        """`unwrap` makes something of a tagged list that is not plain data, or refuses it."""
+        self._unwrap = unwrap
+        self._bytes = b""
+
+    def unpack(self, text: bytes, data: bytes) -> dict[str, Any]:
+        """The message.
+
+        Raises:
+            WireError: it is not one.
+        """
+        self._bytes = data
+        try:
+            message = json.loads(text)
+            if type(message) is not dict:
+                raise WireError("it is not an object")
+            return {key: self.decode(value) for key, value in message.items()}
+        except WireError:
+            raise
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError, MemoryError) as error:
+            raise WireError(f"{type(error).__name__}: {error}") from error
+
+    def decode(self, value: Any, depth: int = 0) -> Any:
+        """One value."""
+        if type(value) in _PLAIN:
+            return value
+        if type(value) is not list or not value or type(value[0]) is not str or depth > MOST_DEPTH:
+            raise WireError("a value has no type")
+        tag, *rest = value
+        if tag in ("list", "tuple", "set", "frozenset"):
+            entries = [self.decode(entry, depth + 1) for entry in rest]
+            return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[tag](entries)
+        if tag == "dict":
+            return {self.decode(key, depth + 1): self.decode(entry, depth + 1) for key, entry in rest}
+        if tag in ("array", "scalar"):
+            array = self._array(*rest)
+            return array if tag == "array" else array[()]
+        if tag == "tensor":
+            return _tensor(self._array(*rest[:4]), bool(rest[4]))
+        if tag == "bytes":
+            return self._slice(*rest)
+        if tag == "complex":
+            real, imaginary = rest
+            return complex(real, imaginary)
+        if tag in ("range", "slice"):
+            return {"range": range, "slice": slice}[tag](*(self.decode(part) for part in rest))
+        if tag == "dtype":
+            return _dtype(rest[0])
+        if tag == "torch.dtype":
+            return _torch_dtype(rest[0])
+        return self._unwrap(value)
+
+    def _array(self, name: str, shape: list[int], start: int, size: int) -> np.ndarray[Any, Any]:
+        dtype = _dtype(name)
+        if len(shape) > 32 or not all(type(length) is int and length >= 0 for length in shape):
+            raise WireError(f"{shape} is not a shape")
+        if math.prod(shape) * dtype.itemsize != size:
+            raise WireError("an array has another size than its shape says")
+        return np.frombuffer(self._slice(start, size), dtype).reshape(shape).copy()
+
+    def _slice(self, start: int, size: int) -> bytes:
+        if type(start) is not int or type(size) is not int or not 0 <= start <= start + size <= len(self._bytes):
+            raise WireError("an array lies outside of its message")
+        return self._bytes[start : start + size]
+
+
+def _dtype(name: Any) -> np.dtype[Any]:
+    dtype = np.dtype(name) if type(name) is str else None
+    if dtype is None or dtype.kind not in _KINDS or dtype.hasobject:
+        raise WireError(f"{name!r} is not a type of numbers")
+    return dtype
+
+
+def _torch_dtype(name: Any) -> Any:
+    import torch
+
+    found = getattr(torch, name, None) if type(name) is str else None
+    if not isinstance(found, torch.dtype):
+        raise WireError(f"{name!r} is not a type of tensors")
+    return found
+
+
+def _tensor(array: np.ndarray[Any, Any], requires_grad: bool) -> Any:
+    import torch
+
+    tensor = torch.from_numpy(array)
+    return tensor.requires_grad_() if requires_grad and tensor.is_floating_point() else tensor
+
+
+def receive(line: socket.socket) -> tuple[bytes, bytes]:
+    """The two parts of the next message.
+
+    Raises:
+        WireError: it is larger than any message may be, or the line is closed.
+    """
+    length, size = _HEADER.unpack(_read(line, _HEADER.size))
+    if length > MOST_JSON or size > MOST_BYTES:
+        raise WireError(f"a message of {length + size:,} bytes")
+    return _read(line, length), _read(line, size)
+
+
+def _read(line: socket.socket, size: int) -> bytes:
+    data = bytearray()
+    while len(data) < size:
+        piece = line.recv(min(size - len(data), 1 << 20))
+        if not piece:
+            raise WireError("the line is closed")
+        data += piece
+    return bytes(data)

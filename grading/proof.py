@@ -1,0 +1,61 @@
+"""Before a release: do the tests say the same of the author's own answers in a trusted process as in one process with them?
+
+Stock nbgrader runs a test beside the student's code, ours runs it apart. A test that notices the difference (it changes a student's
+object in place, or asks for what is not declared) would fail correct students, so its author hears of it before they do.
+"""
+
+from __future__ import annotations
+
+from grading import notebook as nb
+from grading.execute import execute
+from grading.judge import Trusted
+from grading.records import CellRun, CellStatus, GradingError, Restored
+from grading.sandbox import Sandbox
+from hw_lib.errors import explain
+
+
+class SplitError(GradingError):
+    """A test cell gives other points apart from the code it tests."""
+
+
+def prove(name: str, source: nb.Notebook, sandbox: Sandbox, trusted: Trusted) -> None:
+    """Run an author's notebook both ways and compare every test.
+
+    Args:
+        name: the notebook's, for the message.
+        source: the author's notebook, with its solutions.
+        sandbox: where the answers run.
+        trusted: what the tests need to run apart.
+
+    Raises:
+        SplitError: which tests differ, and how; or one of the two runs was not possible.
+    """
+    blank = Restored("", "", name, "")
+    together, apart = execute(blank, source, sandbox), execute(blank, source, sandbox, trusted)
+    if together.fault or apart.fault:
+        raise SplitError(explain(f"{name}: the author's notebook could not be run", got=together.fault or apart.fault))
+    alone = {run.cell_id: run for run in together.cells}
+    differ = [_difference(alone[run.cell_id], run) for run in apart.cells if run.cell_id in trusted.plans]
+    if any(differ):
+        raise SplitError(
+            explain(
+                f"{name}: a test gives other points when it runs apart from the answers",
+                expected="the same as in one process, as stock nbgrader runs it",
+                got="; ".join(text for text in differ if text),
+                fix="let the test pass plain data, arrays and tensors only, declare the class under `objects` in course.toml, or "
+                "list the test under `together`: it then runs in the student's process, where its points can be faked",
+            )
+        )
+
+
+def _difference(together: CellRun, apart: CellRun) -> str:
+    """What is different, or an empty text. How a test fails may differ; whether it does, and its points, may not."""
+    if (together.status is CellStatus.DONE, together.value) == (apart.status is CellStatus.DONE, apart.value):
+        return ""
+    return f"{apart.cell_id}: {_outcome(together)} in one process, {_outcome(apart)} apart"
+
+
+def _outcome(run: CellRun) -> str:
+    if run.status is CellStatus.DONE:
+        return "passed" if run.value is None else f"{run.value:g} points"
+    return f"{run.error_name}: {run.error_message.splitlines()[0] if run.error_message else ''}"
