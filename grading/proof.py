@@ -6,11 +6,9 @@ object in place, or asks for what is not declared) would fail correct students, 
 
 from __future__ import annotations
 
-from grading import notebook as nb
-from grading.execute import execute
-from grading.judge import Trusted
-from grading.records import CellRun, CellStatus, GradingError, Restored
-from grading.sandbox import Sandbox
+from collections.abc import Collection
+
+from grading.records import CellRun, CellStatus, Execution, GradingError
 from hw_lib.errors import explain
 
 
@@ -18,24 +16,22 @@ class SplitError(GradingError):
     """A test cell gives other points apart from the code it tests."""
 
 
-def prove(name: str, source: nb.Notebook, sandbox: Sandbox, trusted: Trusted) -> None:
-    """Run an author's notebook both ways and compare every test.
+def compare(together: Execution, apart: Execution, tests: Collection[str]) -> None:
+    """Compare two runs of an author's notebook.
 
     Args:
-        name: the notebook's, for the message.
-        source: the author's notebook, with its solutions.
-        sandbox: where the answers run.
-        trusted: what the tests need to run apart.
+        together: the run in which the tests ran in the same process as the answers.
+        apart: the run in which they did not.
+        tests: ids of the test cells.
 
     Raises:
         SplitError: which tests differ, and how; or one of the two runs was not possible.
     """
-    blank = Restored("", "", name, "")
-    together, apart = execute(blank, source, sandbox), execute(blank, source, sandbox, trusted)
+    name = apart.notebook
     if together.fault or apart.fault:
         raise SplitError(explain(f"{name}: the author's notebook could not be run", got=together.fault or apart.fault))
     alone = {run.cell_id: run for run in together.cells}
-    differ = [_difference(alone[run.cell_id], run) for run in apart.cells if run.cell_id in trusted.plans]
+    differ = [_difference(alone[run.cell_id], run) for run in apart.cells if run.cell_id in tests]
     if any(differ):
         raise SplitError(
             explain(

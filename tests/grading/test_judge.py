@@ -331,7 +331,8 @@ def test_a_cell_that_cannot_be_split_is_told_to_its_author(boxes: tuple[Sandbox,
 
     def prove(*cells: nb.Cell) -> None:
         source: nb.Notebook = {"cells": list(cells), "metadata": {}}
-        proof.prove("mini", source, box, judge.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests))
+        trusted = judge.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
+        proof.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), trusted.plans)
 
     prove(given(answer), graded("assert net.loss() == 0"), graded(mutates, "together"))
     with pytest.raises(proof.SplitError, match="u: passed in one process, AssertionError") as caught:
