@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shlex
 import shutil
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from grading import course as courses
+from grading import progress
 from grading.course import Course
 from grading.records import Assignment, GradingError, Verdict
+
+if TYPE_CHECKING:  # slow to import, and most verbs do without
+    from grading.fleet import Shard
 
 # piped into a file or a pager, the table has room; a terminal says itself how wide it is
 out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140)
@@ -29,7 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         _refuse_unknown_verb(argv)
         options = _parser().parse_args(argv)
+        if options.verb in _MACHINE_VERBS:
+            return _MACHINE_VERBS[options.verb](options)
         course = courses.load(options.course or courses.find(Path.cwd()))
+        if getattr(options, "db", None):
+            course = replace(course, db=courses.database(options.db, Path.cwd()))
         _VERBS[options.verb][0](course, course.assignment(options.assignment), options)
     except GradingError as error:
         err.print(str(error), style="red", markup=False, soft_wrap=True)
@@ -46,7 +55,7 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
     """Build what students get: notebooks and hw_lib without the answers, audited for leaks."""
     from grading import release as stage
 
-    with _spinner(f"releasing {assignment.name}"):
+    with progress.spinner(out, f"releasing {assignment.name}"):
         made = stage.release(course, assignment)
     out.print(
         f"released   {_shown(course, made.folder)}  ({', '.join(made.files)}; audited: no line of a solution in it)", soft_wrap=True
@@ -73,18 +82,21 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
 
     if options.no_sandbox:
         err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
-    with _bar(f"grading {assignment.name}") as advance:
-        cards = pipeline.grade(
-            course,
-            assignment,
-            isolated=not options.no_sandbox,
-            jobs=options.jobs,
-            progress=lambda p: advance(p.done, p.total, p.student),
-        )
+    how = {"isolated": not options.no_sandbox, "jobs": options.jobs, "scheduler": options.scheduler or ""}
+    with progress.bar(out, f"grading {assignment.name}") as advance:
+        if options.shard:
+            count = pipeline.grade_shard(course, assignment, options.shard, **how, progress=advance)
+            cards = []
+        else:
+            cards = pipeline.grade(course, assignment, **how, progress=advance)
+    if options.shard:
+        shard = f"{options.shard.number}/{options.shard.of}"
+        out.print(f"executed   shard {shard}, {count} submissions; when all shards are: {_program()} grade {assignment.name}")
+        return
     faults = sorted({mark.reason for card in cards for mark in card.marks if mark.verdict is Verdict.UNJUDGED})
     for reason in faults[:3]:
         err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
-    out.print(f"graded     {len(cards)} submissions into {_shown(course, course.db.removeprefix('sqlite:///'))}")
+    out.print(f"graded     {len(cards)} submissions into {_shown_db(course)}", markup=False, soft_wrap=True)
 
 
 def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -126,7 +138,7 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
         if row.reason:
             out.print(f"{row.student}: {row.reason}", markup=False)
     build = course.build / assignment.name
-    out.print(f"\ngradebook  {_shown(course, course.db.removeprefix('sqlite:///'))}")
+    out.print(f"\ngradebook  {_shown_db(course)}", markup=False, soft_wrap=True)
     out.print(f"feedback   {_shown(course, build / 'feedback' / 'index.html')}")
     out.print(f"csv        {_shown(course, build / 'export' / 'grades.csv')}")
     out.print("\nwhat to type next")
@@ -147,7 +159,7 @@ def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> 
     from grading import solutions as stage
 
     for name in assignment.notebooks:
-        with _spinner(f"executing {name}"):
+        with progress.spinner(out, f"executing {name}"):
             made = stage.solve(course, assignment, name)
         for path in made:
             out.print(f"solution   {_shown(course, path)}")
@@ -156,12 +168,15 @@ def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> 
 _VERBS: dict[str, tuple[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str, ...]]] = {
     "release": (release, ()),
     "collect": (collect, ("source",)),
-    "grade": (grade, ("jobs", "no_sandbox")),
-    "feedback": (feedback, ()),
-    "report": (report, ("student",)),
-    "export": (export, ()),
+    "grade": (grade, ("jobs", "no_sandbox", "scheduler", "shard", "db")),
+    "feedback": (feedback, ("db",)),
+    "report": (report, ("student", "db")),
+    "export": (export, ("db",)),
     "solutions": (solutions, ()),
 }
+
+# verbs about this machine, which need no course; they return the exit status
+_MACHINE_VERBS: dict[str, Callable[[argparse.Namespace], int]] = {}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -181,6 +196,15 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument("--no-sandbox", action="store_true", help="run students' code without isolation: dangerous")
         if "student" in arguments:
             verb.add_argument("--student", help="show every cell of this student")
+        if "scheduler" in arguments:
+            verb.add_argument("--scheduler", metavar="tcp://HOST:8786", help="run submissions on this Dask cluster (docs/fleet.md)")
+        if "shard" in arguments:
+            shard = "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)"
+            verb.add_argument("--shard", type=_shard, metavar="I/N", help=shard)
+        if "db" in arguments:
+            verb.add_argument("--db", metavar="URL", help="the gradebook, for example postgresql://… (default: course.toml)")
+    for name, check in _MACHINE_VERBS.items():
+        verbs.add_parser(name, help=(check.__doc__ or "").rstrip("."), description=check.__doc__)
     return parser
 
 
@@ -189,24 +213,18 @@ def _refuse_unknown_verb(argv: Sequence[str]) -> None:
     words = [word for word in argv if not word.startswith("-")]
     if argv and argv[0] == "--course":
         words = words[1:]
-    if words and words[0] not in _VERBS:
-        raise courses.CourseError(courses.unknown("verb", words[0], _VERBS))
+    known = [*_VERBS, *_MACHINE_VERBS]
+    if words and words[0] not in known:
+        raise courses.CourseError(courses.unknown("verb", words[0], known))
 
 
-@contextmanager
-def _bar(title: str):  # type: ignore[no-untyped-def]  # a generator of a callback
-    """A progress bar with an estimate; says who was last."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
-    with Progress(*columns, TimeRemainingColumn(), TextColumn("{task.fields[last]}", markup=False), console=out) as progress:
-        task = progress.add_task(title, total=None, last="")
-        yield lambda done, total, last: progress.update(task, completed=done, total=total, last=last)
+def _shard(text: str) -> Shard:
+    from grading.fleet import Shard
 
-
-@contextmanager
-def _spinner(title: str):  # type: ignore[no-untyped-def]
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=out, transient=True) as progress:
-        progress.add_task(title, total=None)
-        yield
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 1/3, 2/3 or 3/3")
+    return Shard(int(found[1]), int(found[2]))
 
 
 def _program() -> str:
@@ -215,6 +233,15 @@ def _program() -> str:
     if path.name != "hw" or shutil.which("hw") == str(path):
         return "hw"
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
+
+
+def _shown_db(course: Course) -> str:
+    """Where the gradebook is, without the password that a URL may hold."""
+    if course.db.startswith("sqlite:///"):
+        return _shown(course, course.db.removeprefix("sqlite:///"))
+    from grading import gradebook
+
+    return gradebook.without_password(course.db)
 
 
 def _shown(course: Course, path: Path | str) -> str:

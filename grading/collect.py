@@ -80,7 +80,8 @@ def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path) ->
     try:
         picked = pick(hand_in.items, assignment.notebooks)
     except Exception as error:  # the last fence around one student
-        picked = Picked(notes=(f"Could not be read at all ({type(error).__name__}): {plain.line(str(error))}.",))
+        why = f"Could not be read at all ({type(error).__name__}): {plain.line(str(error))}"
+        picked = Picked(notes=(f"{why}.",), refused=dict.fromkeys(assignment.notebooks, why))
     folder = build / assignment.name / "collect" / student
     record = folder.parent / f"{student}.json"
     notes = [*hand_in.notes, *picked.notes]
@@ -95,6 +96,7 @@ def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path) ->
         notebooks={key: name for key, name in picked.notebooks.items() if name in present},
         files=tuple(sorted(present.keys() - set(picked.notebooks.values()))),
         notes=tuple(notes),
+        refused=picked.refused,
     )
     records.save(record, submission)
     return submission

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import notebook as nb
+from grading import shown
 from grading.judge import JudgeError, Trusted, judge
 from grading.process import CellProcess
 from grading.records import CellRun, CellStatus, Execution, Limits, Restored
@@ -98,13 +99,13 @@ def executed_notebook(notebook: nb.Notebook, execution: Execution) -> str:
         if cell["cell_type"] == "code" and cell["id"] in runs:
             cell = {**cell, "outputs": _readable(runs[cell["id"]]), "execution_count": count}
         cells.append(cell)
-    return nb.dump({**notebook, "cells": cells})
+    return nb.dump(shown.safe({**notebook, "cells": cells}))
 
 
 def placeholder_notebook(released: nb.Notebook, problem: str) -> str:
     """What the formgrader shows when there was nothing to run: the blank release under a line that says why, as text."""
     banner = {"cell_type": "markdown", "id": "grader-says", "metadata": {}, "source": f"**The grader says:** {problem}"}
-    return nb.dump({**released, "cells": [banner, *released["cells"]]})
+    return nb.dump(shown.safe({**released, "cells": [banner, *released["cells"]]}))
 
 
 def _readable(run: CellRun) -> list[dict[str, Any]]:

@@ -1,15 +1,16 @@
-"""Scorecards -> nbgrader's own database, and manual grades back from it. The only importer of nbgrader; one writer.
+"""Scorecards -> nbgrader's own database, and manual grades back from it. The only importer of nbgrader.
 
 What the formgrader and stock nbgrader read stays valid: the same tables, filled the way `nbgrader autograde` fills them.
-Writing is idempotent: a killed run is repeated, and manual grades are never touched.
+Writing is idempotent: a killed run is repeated, and manual grades are never touched. Of several graders one writes at a time.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import re
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,12 +19,18 @@ from pathlib import Path
 from typing import Any
 
 from grading import notebook as nb  # first: it keeps nbformat's slow import away
-from grading.records import GradingError, Mark, Scorecard, Verdict
+from grading import scratch
+from grading.records import GradingError, Mark, Scorecard, Verdict, write_bytes
 from hw_lib.errors import explain
 
 os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"  # nbgrader calls alembic
 from nbgrader import api
-from sqlalchemy.exc import SAWarning
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SAWarning
+from sqlalchemy.pool import NullPool
+
+_TURN = 4_907_001  # the number of our lock among PostgreSQL's advisory locks
+_SQLITE = "sqlite:///"
 
 
 class GradebookError(GradingError):
@@ -34,22 +41,25 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
     """Record every scorecard.
 
     Args:
-        url: the database, as SQLAlchemy names it; an SQLite file is created when it is not there.
+        url: the database, as SQLAlchemy names it; an SQLite file, or the tables, are created when they are not there.
         assignment: whose cards they are.
         sources: the released source notebooks by name, for nbgrader's table of cells.
         cards: one per student.
 
     Raises:
-        GradebookError: the source lost a graded cell that the gradebook has grades for.
+        GradebookError: the source lost a graded cell that the gradebook has grades for, or there is no such database.
     """
-    _create(url)
+    with _turn(url):
+        _create(url)
     with _open(url) as book:
-        _refuse_losses(book, assignment, sources)
-        book.update_or_create_assignment(assignment)
-        for name, source in sources.items():
-            _write_cells(book, assignment, name, source)
+        with _turn(url):
+            _refuse_losses(book, assignment, sources)
+            book.update_or_create_assignment(assignment)
+            for name, source in sources.items():
+                _write_cells(book, assignment, name, source)
         for card in cards:
-            _write_card(book, assignment, card)
+            with _turn(url):
+                _write_card(book, assignment, card)
 
 
 def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
@@ -60,6 +70,8 @@ def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
     cards = list(cards)
     if not cards or not _exists(url):
         return cards
+    with _turn(url):
+        _create(url)
     with _open(url) as book:
         return [replace(card, marks=tuple(_with_manual(book, card))) for card in cards]
 
@@ -89,7 +101,8 @@ def dump(url: str, assignment: str) -> list[dict[str, Any]]:
 def _open(url: str) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's way of filling tables, which SQLAlchemy 2 remarks on
-        book = api.Gradebook(url)
+        with _reached(url):
+            book = api.Gradebook(url)
         try:
             yield book
         finally:
@@ -97,20 +110,62 @@ def _open(url: str) -> Iterator[Any]:
 
 
 def _exists(url: str) -> bool:
-    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).is_file()
+    return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).is_file()
 
 
 def _create(url: str) -> None:
-    """Make the SQLite file in one move: a run that is killed while the tables are made must not leave half of them."""
-    if _exists(url):
-        return
-    path = Path(url.removeprefix("sqlite:///"))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradebook-") as scratch:
-        new = Path(scratch) / "gradebook.db"
-        with _open(f"sqlite:///{new}"):
-            pass
-        new.replace(path)
+    """Make the tables. An SQLite file appears in one move: a run that is killed meanwhile must not leave half of them."""
+    if not url.startswith(_SQLITE):
+        with _open(url):
+            return
+    if not _exists(url):
+        with scratch.folder("gradebook-") as folder:
+            new, path = folder / "gradebook.db", Path(url.removeprefix(_SQLITE))
+            with _open(f"{_SQLITE}{new}"):
+                pass
+            write_bytes(path, new.read_bytes())
+            path.chmod(new.stat().st_mode)  # as private as this user wants new files to be
+
+
+@contextmanager
+def _turn(url: str) -> Iterator[None]:
+    """Wait until no other grader writes: nbgrader looks whether a row is there and then adds it, and two would add it twice.
+
+    The formgrader takes no turn and needs none: it changes rows that are there.
+    """
+    if url.startswith(_SQLITE):
+        path = Path(url.removeprefix(_SQLITE) + ".lock")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    elif url.startswith("postgresql"):
+        with _reached(url), create_engine(url, poolclass=NullPool).connect() as line:
+            line.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _TURN})
+            yield  # the lock goes with the connection
+    else:
+        yield
+
+
+@contextmanager
+def _reached(url: str) -> Iterator[None]:
+    """A database that is not there, or that nothing here can speak to, said in our words."""
+    try:
+        yield
+    except (OperationalError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise GradebookError(
+            explain(
+                "the gradebook cannot be opened",
+                expected=f"a database at {without_password(url)}",
+                got=str(error).split("\n(Background", 1)[0].strip(),
+                fix="is the server up, the URL right, the driver installed (PostgreSQL: pip install 'hw-lib[postgresql]')?",
+            )
+        ) from None
+
+
+def without_password(url: str) -> str:
+    """A database URL that may be shown."""
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
 
 
 def _refuse_losses(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:

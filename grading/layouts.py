@@ -99,7 +99,7 @@ def _names_a_student(name: str, items: list[Item]) -> bool:
 def _folder(student: str, items: list[Item], assignment: str) -> HandIn:
     name = _MOODLE.sub("", student) or student
     if len(items) == 1 and len(items[0].path.parts) == 1 and items[0].trouble:
-        return HandIn(name, (), (f"The folder {items[0].trouble}.",))
+        return HandIn(name, tuple(items))
     inside = [item.below(1) for item in items if len(item.path.parts) > 1]
     ours = [item for item in inside if item.path.parts[0] == assignment and _deep(item)]
     only_folders = all(_deep(item) for item in inside)

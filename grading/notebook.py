@@ -22,8 +22,11 @@ import nbformat  # noqa: E402  after the line above, or it has no effect
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
 
+# What no honest notebook needs. Outputs are dropped and count for the file's size only; a collection refuses larger files
+# (`pick.FILE_BYTES`) before they come here, and a restored notebook, written with one line per line, may be larger than it was.
 LARGEST_BYTES = 100 * 2**20
 MOST_CELLS = 5_000
+MOST_SOURCE = 2_000_000
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -40,7 +43,7 @@ def parse(data: bytes, name: str) -> Notebook:
     if len(data) > LARGEST_BYTES:
         raise _bad(name, f"at most {LARGEST_BYTES >> 20} MiB", f"{len(data) >> 20} MiB", "clear its outputs and save it")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(json.detect_encoding(data))  # some shells and editors save as UTF-16
         raw = json.loads(text)
         if _HALF_CHARACTER.search(text):  # JSON can spell half an emoji; UTF-8, and so every later file, cannot
             raw = json.loads(json.dumps(raw, ensure_ascii=False).encode("utf-8", "replace"))
@@ -54,13 +57,26 @@ def parse(data: bytes, name: str) -> Notebook:
             "download it again",
         )
     _refuse_many(raw.get("cells", ()), name)
+    _drop_outputs(raw)
     try:
         upgraded = nbformat.convert(nbformat.from_dict(raw), to_version=4)
         notebook = _plain(upgraded)
     except Exception as error:  # whatever nbformat trips over, this file is not readable and the next one may be
         raise _bad(name, "a Jupyter notebook", f"{type(error).__name__}: {error}"[:200], "download it again") from None
     _refuse_many(notebook["cells"], name)  # an old notebook keeps its cells elsewhere
+    size = sum(len(cell["source"]) for cell in notebook["cells"])
+    if size > MOST_SOURCE:
+        raise _bad(name, f"at most {MOST_SOURCE} characters in its cells", f"{size} characters", "load data from a file")
     return notebook
+
+
+def _drop_outputs(raw: dict[str, Any]) -> None:
+    """Before the conversion: nobody reads them here, and a million small ones would take gigabytes."""
+    sheets = [raw, *(sheet for sheet in raw.get("worksheets") or () if isinstance(sheet, dict))]
+    lists = [sheet["cells"] for sheet in sheets if isinstance(sheet.get("cells"), list)]
+    for cell in (cell for cells in lists for cell in cells if isinstance(cell, dict)):
+        if "outputs" in cell:
+            cell["outputs"] = []
 
 
 def _refuse_many(cells: Sized, name: str) -> None:
@@ -81,11 +97,22 @@ def _plain(notebook: Any) -> Notebook:
             "metadata": dict(metadata) if isinstance(metadata, dict) else {},
             "source": _text(cell.get("source", "")),
         }
-        if plain["cell_type"] != "code" and isinstance(pictures, dict) and pictures:
-            plain["attachments"] = dict(pictures)
+        if plain["cell_type"] != "code" and (kept := _pictures(pictures)):
+            plain["attachments"] = kept
         cells.append(plain)
     metadata = notebook.get("metadata")
     return {"cells": cells, "metadata": dict(metadata) if isinstance(metadata, dict) else {}}
+
+
+def _pictures(attachments: Any) -> dict[str, dict[str, str]]:
+    """The pictures pasted into a text, name -> type -> data, and nothing else that somebody put there."""
+    named = attachments.items() if isinstance(attachments, dict) else ()
+    pictures = {str(name): _only_text(data) for name, data in named if isinstance(data, dict)}
+    return {name: data for name, data in pictures.items() if data}
+
+
+def _only_text(data: dict[Any, Any]) -> dict[str, str]:
+    return {str(kind): text for kind, value in data.items() if (text := _text(value))}
 
 
 def _text(source: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from grading import archive, plain
@@ -21,9 +21,12 @@ _NESTED_BYTES = 100_000_000  # a zip inside the source, still packed
 
 _NOTEBOOK = re.compile(r"(?i)(.*)\.ipynb(\.json|\.txt)?")  # some browsers add the second ending
 _KEPT = frozenset({".py", ".json", ".npz", ".npy", ".csv", ".pt", ".pth", ".png", ".jpg", ".jpeg"})
+# what a notebook may be packed in: one that cannot be opened is for a person, not a notebook that was never handed in
+_PACKED = frozenset({"", ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
 _SILENT = frozenset({"expected.json", "timestamp.txt", "submission_metadata.yml", "metadata.yml"})
 _RESULTS = "results"
 _SHOWN = 3
+_DEEPEST, _LONGEST = 20, 800
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,13 @@ class Picked:
         contents: new name -> bytes, the notebooks included.
         notebooks: notebook -> its new name; a notebook that is missing here was not handed in, or could not be read.
         notes: one sentence each.
+        refused: notebook -> why what was handed in for it cannot be kept; a notebook in neither was not handed in.
     """
 
     contents: dict[str, bytes] = field(default_factory=dict)
     notebooks: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 def pick(items: Iterable[Item], notebooks: tuple[str, ...]) -> Picked:
@@ -51,7 +56,20 @@ def pick(items: Iterable[Item], notebooks: tuple[str, ...]) -> Picked:
     beside = [item.below(len(root.parts)) for item in near]
     _take_results(basket, beside, notebooks)
     _take_others(basket, beside)
-    return Picked(basket.contents, basket.notebooks, tuple(basket.notes))
+    missing = [notebook for notebook in notebooks if notebook not in basket.notebooks]
+    locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
+    refused = {notebook: why for notebook in missing if (why := basket.refused.get(f"{notebook}.ipynb", locked))}
+    return Picked(basket.contents, basket.notebooks, tuple(basket.notes), refused)
+
+
+def _may_hold_one(item: Item) -> bool:
+    """Whether a notebook may be in there that nobody here can see: an archive, or a folder that is closed or a link."""
+    suffix = item.path.suffix.lower()
+    return suffix in _PACKED and (suffix != "" or bool(item.trouble))
+
+
+def _why_locked(item: Item) -> str:
+    return f"{_shown(item)} {item.trouble or 'was not unpacked'}"
 
 
 def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
@@ -65,7 +83,7 @@ def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
         try:
             listing = archive.of_zip(io.BytesIO(item.read(_NESTED_BYTES)))
         except Unreadable as problem:
-            notes.append(f"{_shown(item)} {problem}.")
+            found.append(replace(item, trouble=str(problem)))
             continue
         found += [inner for inner in listing.items if not inner.folder]
         notes += listing.notes
@@ -172,6 +190,7 @@ class _Basket:
         self.notebooks: dict[str, str] = {}
         self.notes = notes
         self.seen: set[PurePosixPath] = set()
+        self.refused: dict[str, str] = {}
         self._bytes = 0
 
     def note(self, text: str) -> None:
@@ -187,18 +206,28 @@ class _Basket:
             self.note(f"Only the first {FILES} files were kept.")
             return False
         try:
-            if not name.isprintable():
-                raise Unreadable("has a name that cannot be written down")
+            _refuse_name(name)
             data = item.read(FILE_BYTES)
         except Unreadable as problem:
             self.note(f"{_shown(item)} {problem}; it was left out.")
+            self.refused.setdefault(name, f"{_shown(item)} {problem}")
             return False
         if self._bytes + len(data) > SUBMISSION_BYTES:
             self.note(f"{_shown(item)} was left out: a submission may hold {SUBMISSION_BYTES // 1_000_000} MB.")
+            self.refused.setdefault(name, f"the whole submission is larger than {SUBMISSION_BYTES // 1_000_000} MB")
             return False
         self.contents[name] = data
         self._bytes += len(data)
         return True
+
+
+def _refuse_name(name: str) -> None:
+    """A name that no disk takes, or that sends whoever walks through the folder a thousand folders down."""
+    if not name.isprintable():
+        raise Unreadable("has a name that cannot be written down")
+    parts = name.split("/")
+    if len(parts) > _DEEPEST or len(name.encode()) > _LONGEST or any(len(part.encode()) > 200 for part in parts):
+        raise Unreadable("has a name that is too long, or lies too deep in folders")
 
 
 def _shown(item: Item) -> str:

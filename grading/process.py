@@ -8,14 +8,14 @@ from __future__ import annotations
 import contextlib
 import json
 import math
-import os
 import queue
+import secrets
 import signal
 import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psutil
 
@@ -36,15 +36,18 @@ class CellProcess:
         """Start it; `work` is a folder of this run alone, `link` its end of the line to the trusted tests or to the student."""
         self._limits = sandbox.limits
         self._first = sandbox.first_request()
+        self._files = sandbox.files()
         self._process = sandbox.start(work, link)
         self._events: queue.Queue[bytes | None] = queue.Queue()
+        self._requests: queue.Queue[bytes | None] = queue.Queue()
         self._errors = b""
         self._killed = ""
         self.ended = ""  # why the process is gone, once it is
         self._watch_at = 0.0
-        self._readers = [threading.Thread(target=target, daemon=True) for target in (self._read_events, self._read_errors)]
-        for reader in self._readers:
-            reader.start()
+        targets = (self._read_events, self._read_errors, self._write_requests)
+        self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
+        for thread in self._threads:
+            thread.start()
 
     def __enter__(self) -> CellProcess:
         """The process, which may not be ready yet."""
@@ -52,17 +55,17 @@ class CellProcess:
 
     def __exit__(self, *_: object) -> None:
         """End the process and everything it started: its pid namespace, or its process group where there is none."""
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        with contextlib.suppress(OSError):
-            _open(self._process.stdin).close()
-        for reader in self._readers:
-            reader.join(timeout=1.0)  # not for ever: without isolation a daemon may hold its end of the line
+        self._process.end()
+        self._requests.put(None)
+        for thread in self._threads:
+            thread.join(timeout=1.0)  # not for ever: without isolation a daemon may hold its end of the line
 
     def ready(self, deadline: float) -> str:
         """Wait until it can run cells; returns why it cannot, or an empty text."""
-        self._send(self._first)
+        self._send({**self._first, "files": [[name, len(data)] for name, data in self._files.items()]})
+        for data in self._files.values():
+            self._requests.put(data)
+        self._files = {}
         event, why = self._next(deadline, "it was not ready in time")
         if event is not None and event.get("event") == "ready":
             return ""
@@ -86,7 +89,8 @@ class CellProcess:
         """Run one cell; returns what happened, and whether the process can run another. `more` is for the trusted process."""
         started = time.monotonic()
         outputs: list[dict[str, Any]] = []
-        self._send({"cell": cell["id"], "source": cell["source"], **more})
+        ticket = secrets.token_hex(8)  # a forked child of an earlier cell can report an end, but not with this
+        self._send({"cell": cell["id"], "source": cell["source"], "ticket": ticket, **more})
         limit = started + self._limits.cell_s + GRACE_S
         late = f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted"
         if deadline < limit:
@@ -96,7 +100,7 @@ class CellProcess:
             if event is None:
                 run = CellRun(cell["id"], CellStatus.DIED, tuple(outputs), "KernelDied", why, seconds=_since(started))
                 return run, False
-            if event.get("event") == "end":
+            if event.get("event") == "end" and event.get("ticket") == ticket:
                 return _ended(cell["id"], event, outputs, started), True
             output = event.get("output")
             if event.get("event") == "output" and isinstance(output, dict) and output.get("output_type") in _OUTPUT_TYPES:
@@ -146,12 +150,14 @@ class CellProcess:
         if not self._killed:
             self._killed = why
             self._events.put(None)  # a daemon may keep the line open
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.end()
 
     def _epitaph(self) -> str:
         """Why a process that nobody here killed is gone."""
-        code = self._process.wait()
+        code = self._process.wait(GRACE_S)
+        if code is None:
+            self._process.end()
+            return "it closed the line to the grader"
         number = -code if code < 0 else code - 128
         if number == signal.SIGXCPU:
             return f"it used more than {self._limits.cpu_s} seconds of processor time"
@@ -162,15 +168,19 @@ class CellProcess:
         return f"it ended the process (exit status {code})"
 
     def _send(self, request: Mapping[str, Any]) -> None:
-        with contextlib.suppress(BrokenPipeError):
-            stream = _open(self._process.stdin)
-            stream.write(json.dumps(request).encode() + b"\n")
-            stream.flush()
+        self._requests.put(json.dumps(request).encode() + b"\n")
+
+    def _write_requests(self) -> None:
+        """Move requests from the queue to the pipe, in a thread: a process that does not read must not hold us up."""
+        with contextlib.suppress(OSError), self._process.stdin as stream:
+            while (data := self._requests.get()) is not None:
+                stream.write(data)
+                stream.flush()
 
     def _read_events(self) -> None:
         """Move events from the pipe to the queue; a flood ends the process."""
         total = 0
-        with contextlib.suppress(OSError), _open(self._process.stdout) as stream:
+        with contextlib.suppress(OSError), self._process.stdout as stream:
             while line := stream.readline(_MOST_BYTES):
                 total += len(line)
                 if total > _MOST_BYTES:
@@ -181,19 +191,22 @@ class CellProcess:
 
     def _read_errors(self) -> None:
         """Keep the end of what the process says outside of cells; only a failed start needs it."""
-        with contextlib.suppress(OSError), _open(self._process.stderr) as stream:
+        with contextlib.suppress(OSError), self._process.stderr as stream:
             while chunk := stream.read1(65_536):  # type: ignore[attr-defined]
                 self._errors = (self._errors + chunk)[-4_000:]
 
 
 def _ended(cell_id: str, event: Mapping[str, Any], outputs: list[dict[str, Any]], started: float) -> CellRun:
     name = str(event.get("error_name") or "")
+    if event.get("ok") is not True:
+        name = name or "Error"  # a class may be called "", but its error is one
     status = CellStatus.DONE if not name else CellStatus.TIMEOUT if name == "CellTimeout" else CellStatus.ERROR
     value, odd = event.get("value"), str(event.get("odd_value") or "")
     if isinstance(value, float) and not math.isfinite(value):
         value, odd = None, str(value)  # JSON on disk has no NaN: read back it would be no value at all, which is full points
     message, number = str(event.get("error_message") or ""), value if isinstance(value, float) else None
-    return CellRun(cell_id, status, tuple(outputs), name, message, number, odd, _since(started))
+    theirs = event.get("theirs") is True
+    return CellRun(cell_id, status, tuple(outputs), name, message, number, odd, _since(started), theirs)
 
 
 def _append(outputs: list[dict[str, Any]], output: dict[str, Any]) -> None:
@@ -221,8 +234,3 @@ def _own_share(process: psutil.Process) -> int:
         return int(process.memory_full_info().pss)
     except (psutil.Error, AttributeError):  # macOS does not know it
         return _resident(process)
-
-
-def _open(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None, "the process was started with pipes"
-    return stream

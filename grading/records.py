@@ -78,6 +78,7 @@ class Submission:
         notebooks: notebook name -> file name in `folder`; a notebook that was not handed in is missing.
         files: every other file that was kept, relative to `folder` (records beside the notebook, helper modules).
         notes: what staff should know, one sentence each ("2 notebooks of this name; the newest was taken").
+        refused: notebook name -> why what was handed in for it could not be kept ("work.zip is not a zip"): a person has to look.
     """
 
     assignment: str
@@ -86,6 +87,7 @@ class Submission:
     notebooks: dict[str, str]
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class CellRun:
     Attributes:
         value: what the last expression of the cell was, if it was a plain int or float.
         odd_value: the type's name, if it was anything else but None.
+        theirs: the error of a test was raised by a function of the student's that the test called.
     """
 
     cell_id: str
@@ -138,6 +141,7 @@ class CellRun:
     value: float | None = None
     odd_value: str = ""
     seconds: float = 0.0
+    theirs: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grading import notebook as nb
-from grading import suspicion
+from grading import plain, suspicion
 from grading.records import Restored, Submission, write_text
 from hw_lib.errors import read
+
+_MOST_NOTES, _NOTE_CHARS = 30, 300
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ def restore(submission: Submission, source: Source, build: Path) -> Restored:
     """
     blank = Restored(submission.assignment, submission.student, source.name, path="")
     file = submission.notebooks.get(source.name)
+    if source.name in submission.refused:
+        return replace(blank, problem=f"{source.name}.ipynb could not be read: {submission.refused[source.name]}", unreadable=True)
     if file is None:
         return replace(blank, problem=f"{source.name}.ipynb was not handed in")
     try:
@@ -45,10 +49,21 @@ def restore(submission: Submission, source: Source, build: Path) -> Restored:
     except nb.NotebookError as error:
         said = read(str(error))
         return replace(blank, problem=f"{said.what}: {said.got}", unreadable=True)
-    cells, answered, notes = merge(submitted, source)
+    try:
+        cells, answered, notes = merge(submitted, source)
+        text = nb.dump({"cells": cells, "metadata": source.notebook["metadata"]})
+    except Exception as error:  # the last fence around one notebook: whatever is odd about it, the class goes on
+        why = plain.line(f"{type(error).__name__}: {error}")
+        return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
     path = Path(submission.assignment) / "restore" / submission.student / f"{source.name}.ipynb"
-    write_text(build / path, nb.dump({"cells": cells, "metadata": source.notebook["metadata"]}))
-    return Restored(submission.assignment, submission.student, source.name, str(path), answered, notes)
+    write_text(build / path, text)
+    return Restored(submission.assignment, submission.student, source.name, str(path), answered, _bounded(notes))
+
+
+def _bounded(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """As many notes as somebody reads, each on one line: names in them are the student's, and there can be thousands."""
+    shown = tuple(plain.line(note, chars=_NOTE_CHARS) for note in notes[:_MOST_NOTES])
+    return (*shown, f"… and {len(notes) - _MOST_NOTES} more notes") if len(notes) > _MOST_NOTES else shown
 
 
 def merge(submitted: nb.Notebook, source: Source) -> tuple[list[nb.Cell], tuple[str, ...], tuple[str, ...]]:

@@ -95,6 +95,8 @@ def _is_ours(run: CellRun, source: nb.Notebook, test: nb.Cell) -> bool:
 
     A name that does not stand in the test itself was missed by a function of the student's that the test called.
     """
+    if run.theirs:
+        return False
     if run.error_name in ("SyntaxError", "IndentationError"):
         return "<ipython-input" in run.error_message  # the test's own text, not something that it evaluates
     missing = re.search(r"^(?:name|module 'hw_lib[\w.]*' has no attribute) '(\w+)'", run.error_message)

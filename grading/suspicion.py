@@ -17,6 +17,7 @@ _MODULES = frozenset({"gc", "inspect", "ctypes", "linecache", "builtins", "impor
 _NAMES = frozenset({"get_ipython", "__builtins__", "__import__"})
 _ATTRIBUTES = frozenset({"sys.modules", "sys.settrace", "sys.setprofile", "sys._getframe", "sys.excepthook", "sys.meta_path"})
 _WORDS = re.compile(r"NBGRADER|HIDDEN TESTS|cellrunner|/proc/self|gradebook\.db")
+_LONGEST = 100_000  # characters; a longer cell is worth a look without being parsed, which would take the whole class's time
 _OURS = frozenset({"hw_lib", "checks", "results", "recorder"})  # names the notebook gives to our library
 
 
@@ -31,7 +32,11 @@ def notes(written: Iterable[tuple[nb.Cell, str]]) -> tuple[str, ...]:
     """
     found = []
     for cell, before in written:
-        if cell["cell_type"] == "code" and (reasons := sorted(set(_reasons(cell["source"])) - set(_reasons(before)))):
+        if cell["cell_type"] != "code":
+            continue
+        if len(cell["source"]) > _LONGEST:
+            found.append(f"look at cell {cell['id']}: it holds {len(cell['source']):,} characters")
+        elif reasons := sorted(set(_reasons(cell["source"])) - set(_reasons(before))):
             found.append(f"look at cell {cell['id']}: it {', '.join(reasons[:4])}")
     return tuple(found)
 
@@ -39,7 +44,7 @@ def notes(written: Iterable[tuple[nb.Cell, str]]) -> tuple[str, ...]:
 def _reasons(source: str) -> Iterator[str]:
     yield from (f"mentions {word}" for word in _WORDS.findall(source))
     try:
-        tree = ast.parse(re.sub(r"^\s*[%!?].*$", "pass", source, flags=re.MULTILINE))
+        tree = ast.parse(re.sub(r"^[ \t]*[%!?].*$", "pass", source, flags=re.MULTILINE))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return  # it will not run either
     for node in ast.walk(tree):
@@ -61,6 +66,6 @@ def _of_node(node: ast.AST) -> Iterator[str]:
             yield f"sets {name}"
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in ("checks", "hw_lib"):
         yield f"replaces {node.id}"
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("setattr", "delattr") and node.args:
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("setattr", "delattr") and node.args:
         target = node.args[0].id if isinstance(node.args[0], ast.Name) else ""
         yield from (f"sets attributes of {name}" for name in _OURS if name == target)

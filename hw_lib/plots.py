@@ -155,6 +155,7 @@ def curves(
     xlabel: str,
     ylabel: str,
     points: Mapping[str, ArrayLike] | None = None,
+    log_x: bool = False,
 ) -> Figure:
     """Smooth curves over one variable, and points that do not lie on them.
 
@@ -165,6 +166,7 @@ def curves(
         xlabel: the variable.
         ylabel: the quantity.
         points: (x, y) for each separate point, by the name of its curve; drawn as a large open marker.
+        log_x: logarithmic axis for the variable.
 
     Returns:
         The figure.
@@ -175,6 +177,8 @@ def curves(
         if points and name in points:
             at, height = np.ravel(points[name])
             axes.plot(at, height, "osD^"[k % 4], color=COLOURS[k], markersize=9, fillstyle="none", markeredgewidth=2, clip_on=False)
+    if log_x:
+        axes.set_xscale("log")
     return _finish(figure, [axes])
 
 
@@ -199,6 +203,40 @@ def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: i
     for axes, picture, word in zip(grid.ravel(), stack, titles, strict=False):
         axes.imshow(picture.transpose(1, 2, 0), interpolation="nearest")
         axes.set_title(word, fontsize=9)
+    return figure
+
+
+def graph(edges: Sequence[tuple[str, str]], *, title: str) -> Figure:
+    """A computational graph, from left to right: a node stands one column behind the last of those it is computed from.
+
+    Args:
+        edges: pairs of node names, from a quantity to one that is computed from it. A circle is drawn as far as that goes.
+        title: what the reader should look at.
+
+    Returns:
+        The figure.
+    """
+    names = list(dict.fromkeys(str(node) for edge in edges for node in edge))
+    depth = dict.fromkeys(names, 0)
+    for _ in names:  # as often as the longest path can be; a circle would go on for ever
+        for source, target in edges:
+            depth[str(target)] = max(depth[str(target)], depth[str(source)] + 1) if source != target else depth[str(target)]
+    for name in set(names) - {str(target) for _, target in edges}:  # what is given stands right before its first use
+        depth[name] = min(depth[str(target)] for source, target in edges if source == name) - 1
+    columns = [[name for name in names if depth[name] == column] for column in sorted(set(depth.values()))]
+    places = {
+        name: (x, (k - (len(column) - 1) / 2) + 0.35 * (x % 2)) for x, column in enumerate(columns) for k, name in enumerate(column)
+    }
+    figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
+    axes.set(title=title, xlim=(-0.6, len(columns) - 0.4))
+    axes.margins(y=0.3)
+    axes.axis("off")
+    for name, (x, y) in places.items():
+        axes.text(x, y, name, ha="center", va="center", bbox={"boxstyle": "round,pad=0.4", "fc": "white", "ec": COLOURS[0]})
+        axes.plot(x, y, alpha=0)  # text alone does not stretch the axes
+    for source, target in edges:
+        arrow = {"arrowstyle": "->", "color": _GREY, "shrinkA": 16, "shrinkB": 16, "connectionstyle": "arc3,rad=0.08"}
+        axes.annotate("", places[str(target)], places[str(source)], arrowprops=arrow)
     return figure
 
 

@@ -41,12 +41,16 @@ HW_LIB: dict[str, set[str]] = {
 # the stages of the straight line, and the modules of grading that any of them may use
 STAGES = {
     *("release", "collect", "restore", "execute", "score", "gradebook", "feedback", "report", "export", "solutions"),
+    *("place", "fleet", "cluster"),  # execute, many times
 }
 SHARED = {"records", "course", "notebook", "strip", "source", "plain"}
 OWN = {  # beyond the shared ones: what one stage alone is built from
     "collect": {"archive", "layouts", "pick"},
     "restore": {"suspicion"},
-    "execute": {"sandbox", "process", "kernels", "judge"},
+    "execute": {"shown", "sandbox", "process", "kernels", "judge"},
+    "place": {"execute", "judge", "job", "sandbox", "kernels", "scratch"},
+    "fleet": {"place", "cluster", "job", "kept"},
+    "cluster": {"place", "job"},
     "solutions": {"webpage"},
 }
 ORDER_KEEPERS = {"pipeline", "cli"}
@@ -98,6 +102,8 @@ def _problems(name: str, text: str) -> Iterator[tuple[int, str]]:
         else:
             if top == "nbgrader" and unit != "gradebook":
                 yield line, "only grading.gradebook imports nbgrader"
+            if top in ("distributed", "dask") and unit != "cluster":
+                yield line, "only grading.cluster imports distributed"
             if unit == "inside" and top not in {*sys.stdlib_module_names, "IPython", "traitlets", "numpy", "torch", "grading"}:
                 yield line, f"grading.inside may not import {top}: it runs where only notebooks' packages are"
             if unit == "inside" and top == "grading" and wanted not in ("inside", "seccomp"):
@@ -216,6 +222,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "hw_lib.layers.conv": ("from ..ops import LayerOps", "hw_lib.layers may not import hw_lib.ops"),
     "hw_lib.checks": ("import importlib\nimportlib.import_module('hw_lib.layers')", "hw_lib.checks may not import hw_lib.layers"),
     "grading.report": ("import nbgrader.api", "only grading.gradebook imports nbgrader"),
+    "grading.fleet": ("from distributed import Client", "only grading.cluster imports distributed"),
     "grading.score": ("from grading import execute", "the stage grading.score may not import grading.execute"),
     "grading.feedback": ("from grading.sandbox import check", "the stage grading.feedback may not import grading.sandbox"),
     "grading.restore": ("from grading import pipeline", "grading.restore may not import grading.pipeline"),

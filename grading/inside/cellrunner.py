@@ -136,7 +136,7 @@ def main(link: int, warm: Warm | None = None) -> None:
         else:
             if request.get("fresh"):
                 forget_our_modules()
-            shells.run_cell(shell, channel, request["source"], limit_s)
+            shells.run_cell(shell, channel, request, limit_s)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""What a process inside does before it runs a line of anybody's: files, user, limits, the line to the supervisor."""
+"""What a process inside does before it runs a line of anybody's: user, files, limits, the line to the supervisor."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -30,16 +31,9 @@ def set_limits(limits: dict[str, Any]) -> None:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file that grows too large is an OSError, not a dead kernel
 
 
-def own(top: str, uid: int) -> None:
-    """Give a folder and everything in it to the user that the cells run as."""
-    for folder, _, files in os.walk(top):
-        for path in (folder, *(f"{folder}/{file}" for file in files)):
-            os.chown(path, uid, uid)
-
-
 def become(uid: int | None) -> None:
     """Give up root for good. Without this the limit on processes would not bind."""
-    if uid:
+    if uid and os.getuid() != uid:
         os.setgroups([])
         os.setresgid(uid, uid, uid)
         os.setresuid(uid, uid, uid)
@@ -55,15 +49,27 @@ def take_lines() -> tuple[IO[bytes], int]:
 
 
 def settle(requests: IO[bytes]) -> dict[str, Any]:
-    """Read the first request and do what it says: copy the submission, become nobody, set the limits. Returns it."""
+    """Read the first request and do what it says: become nobody, take the submission's files, set the limits. Returns it."""
     first: dict[str, Any] = json.loads(requests.readline())
-    if first.get("copy"):
-        shutil.copytree(first["copy"], str(pathlib.Path.cwd()), dirs_exist_ok=True)
-    if first.get("mpl_cache"):
-        shutil.copytree(first["mpl_cache"], os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
-    if first.get("uid"):
-        own(str(pathlib.Path.cwd()), first["uid"])
-        own(os.environ["MPLCONFIGDIR"], first["uid"])
     become(first.get("uid"))
+    take_files(requests, first.get("files", []))
+    if first.get("mpl_cache"):
+        with contextlib.suppress(OSError):  # without it matplotlib looks for fonts itself
+            shutil.copytree(first["mpl_cache"], os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
     set_limits(first["limits"])
     return first
+
+
+def take_files(requests: IO[bytes], files: list[list[Any]]) -> None:
+    """Write the files that follow the first request, each a name and a size, into the folder this process is in."""
+    for name, size in files:
+        path = pathlib.PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts:
+            raise ValueError(f"a submission has no file {name!r}")
+        pathlib.Path(path).parent.mkdir(parents=True, exist_ok=True)
+        with open(path, "wb") as file:  # noqa: PTH123
+            while size:
+                piece = requests.read(min(size, MB))
+                if not piece:
+                    raise EOFError(f"{name} ends too early")
+                size -= file.write(piece)

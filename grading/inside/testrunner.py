@@ -19,7 +19,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 
 from grading.inside import shell as shells
 from grading.inside import start
-from grading.inside.remote import BadReply, CellTimeout, Link
+from grading.inside.remote import BadReply, CellTimeout, Link, RemoteFunction
 
 Warm = tuple[shells.Channel, Any]
 
@@ -40,7 +40,8 @@ def fetch(shell: Any, link: Link, request: dict[str, Any]) -> str:
         except Exception as error:
             return f"{name} cannot be read: {type(error).__name__}: {error}"
         if not answer.get("missing"):
-            shell.user_ns[name] = answer.get("value")
+            value = answer.get("value")
+            shell.user_ns[name] = value.called(name) if isinstance(value, RemoteFunction) else value
     return ""
 
 
@@ -51,9 +52,9 @@ def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: 
     try:
         problem = fetch(shell, link, request)
         if problem:
-            channel.send(event="end", error_name="BadReply", error_message=problem, value=None, odd_value="")
+            channel.send(event="end", ticket=request["ticket"], ok=False, error_name="BadReply", error_message=problem, theirs=True)
         else:
-            shells.run_cell(shell, channel, request["source"], limit_s + 1.0)  # a call that hangs is noticed over there first
+            shells.run_cell(shell, channel, request, limit_s + 1.0)  # a call that hangs is noticed over there first
     finally:
         link.goodbye()
 

@@ -172,10 +172,9 @@ class FullyConnectedNet:
             Without y: (N, C) scores. With y: the regularised loss, and the gradient of every parameter by name.
         """
         self._set_mode("test" if y is None else "train")
-        ### BEGIN SOLUTION
         out, caches = X.astype(self.dtype), []
         for i in range(1, self.num_layers):
-            out, cache = self._hidden_forward(i, out)
+            out, cache = self.hidden_forward(i, out)
             caches.append(cache)
         L = self.num_layers
         scores, last = self.ops.affine_forward(out, self.params[f"W{L}"], self.params[f"b{L}"])
@@ -185,8 +184,8 @@ class FullyConnectedNet:
         grads: Params = {}
         dout, grads[f"W{L}"], grads[f"b{L}"] = self.ops.affine_backward(dscores, last)
         for i in reversed(range(1, L)):
-            dout = self._hidden_backward(i, dout, caches[i - 1], grads)
-        ### END SOLUTION
+            dout, of_layer = self.hidden_backward(i, dout, caches[i - 1])
+            grads |= of_layer
         return add_weight_decay(loss, grads, self.params, self.reg, (f"W{i}" for i in range(1, L + 1)))
 
     def _set_mode(self, mode: str) -> None:
@@ -195,31 +194,64 @@ class FullyConnectedNet:
         for bn_param in self.bn_params:
             bn_param["mode"] = "train" if self.legacy_bn_mode else mode
 
-    def _hidden_forward(self, i: int, x: Array) -> tuple[Array, dict[str, Any]]:
-        """Run hidden layer i: affine - [batchnorm] - relu - [dropout]. The caches are kept by layer name."""
-        p, ops, cache = self.params, self.ops, {}
+    def layer(self, i: int) -> tuple[Any, ...]:
+        """What hidden layer i works with; a notebook that overrides `hidden_forward` unpacks this.
+
+        Args:
+            i: from 1 to num_layers - 1.
+
+        Returns:
+            W, b, gamma, beta, bn_param, dropout_param; the middle three are None without batchnorm, the last without dropout.
+        """
+        p = self.params
+        norm = (p[f"gamma{i}"], p[f"beta{i}"], self.bn_params[i - 1]) if self.use_batchnorm else (None, None, None)
+        return p[f"W{i}"], p[f"b{i}"], *norm, self.dropout_param if self.use_dropout else None
+
+    def hidden_forward(self, i: int, x: Array) -> tuple[Array, Any]:
+        """Run hidden layer i: affine - [batchnorm] - relu - [dropout].
+
+        Args:
+            i: from 1 to num_layers - 1.
+            x: (N, rows of Wi).
+
+        Returns:
+            out: (N, columns of Wi).
+            cache: for hidden_backward.
+        """
+        W, b, gamma, beta, bn_param, dropout_param = self.layer(i)
+        ops, cache = self.ops, {}
         ### BEGIN SOLUTION
-        out, cache["affine"] = ops.affine_forward(x, p[f"W{i}"], p[f"b{i}"])
-        if self.use_batchnorm:
-            out, cache["batchnorm"] = ops.batchnorm_forward(out, p[f"gamma{i}"], p[f"beta{i}"], self.bn_params[i - 1])
+        out, cache["affine"] = ops.affine_forward(x, W, b)
+        if bn_param is not None:
+            out, cache["batchnorm"] = ops.batchnorm_forward(out, gamma, beta, bn_param)
         out, cache["relu"] = ops.relu_forward(out)
-        if self.use_dropout:
-            out, cache["dropout"] = ops.dropout_forward(out, self.dropout_param)
+        if dropout_param is not None:
+            out, cache["dropout"] = ops.dropout_forward(out, dropout_param)
         ### END SOLUTION
         return out, cache
 
-    def _hidden_backward(self, i: int, dout: Array, cache: dict[str, Any], grads: Params) -> Array:
-        """Walk back through hidden layer i; its parameters' gradients are put into grads."""
-        ops = self.ops
+    def hidden_backward(self, i: int, dout: Array, cache: Any) -> tuple[Array, Params]:
+        """Walk back through hidden layer i.
+
+        Args:
+            i: from 1 to num_layers - 1.
+            dout: (N, columns of Wi).
+            cache: from hidden_forward.
+
+        Returns:
+            dx: (N, rows of Wi).
+            grads: the gradient of each parameter of this layer, by name.
+        """
+        ops, grads = self.ops, {}
         ### BEGIN SOLUTION
-        if self.use_dropout:
+        if "dropout" in cache:
             dout = ops.dropout_backward(dout, cache["dropout"])
         dout = ops.relu_backward(dout, cache["relu"])
-        if self.use_batchnorm:
+        if "batchnorm" in cache:
             dout, grads[f"gamma{i}"], grads[f"beta{i}"] = ops.batchnorm_backward(dout, cache["batchnorm"])
         dout, grads[f"W{i}"], grads[f"b{i}"] = ops.affine_backward(dout, cache["affine"])
         ### END SOLUTION
-        return dout
+        return dout, grads
 
 
 def _check_options(dropout: float, initialization: str) -> None:

@@ -332,6 +332,50 @@ def test_a_zip_cannot_point_outside(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("evil.py"))
 
 
+def test_what_cannot_be_opened_is_for_a_person(tmp_path: Path) -> None:
+    """A notebook that may be there but cannot be read is refused with a reason; one that is not there is simply missing."""
+    large = bytes(pick.FILE_BYTES + 1)
+    source = fill(
+        tmp_path / "c",
+        {
+            "damaged/work.zip": b"PK\x03\x04 half of a zip",
+            "packed/work.rar": b"Rar!",
+            "twice/work.zip": packed({"inner.zip": packed({f"{NB}.ipynb": "x"})}),
+            f"large/{NB}.ipynb": large,
+            "bomb/work.zip": packed({f"{NB}.ipynb": large}),
+            f"one/{NB}.ipynb": "x",
+            "one/data.zip": b"no zip",
+            "missing/answers.pdf": "x",
+            "links/": "",
+        },
+    )
+    (source / "folder").symlink_to(source / "one")
+    (source / "links" / f"{NB}.ipynb").symlink_to(source / "one" / f"{NB}.ipynb")
+    (source / "missing" / "users.csv").symlink_to("/etc/passwd")
+    found = gather(source, tmp_path)
+    assert {name: one.refused.get(NB, "") for name, one in found.items()} == {
+        "damaged": "work.zip is not a zip, or a damaged one",
+        "packed": "work.rar was not unpacked",
+        "twice": "inner.zip was not unpacked",
+        "large": f"{NB}.ipynb is larger than 20 MB",
+        "bomb": f"{NB}.ipynb is larger than 20 MB",
+        "one": "",
+        "missing": "",
+        "links": f"{NB}.ipynb is a link, and links are not followed",
+        "folder": "folder is a link, and links are not followed",
+    }
+    assert [name for name, one in found.items() if one.notebooks] == ["one"]
+
+
+def test_names_that_no_folder_takes(tmp_path: Path) -> None:
+    """Files a thousand folders down, or with endless names, are left out with a note; who walks through copies does not recurse."""
+    names = ["a/" * 1500 + "deep.py", "b/" * 30 + "deep.py", "n" * 230 + ".py", "/".join(["part" * 20] * 12) + ".py"]
+    bundle = packed({f"{NB}.ipynb": "x", "near/own.py": "x = 1", **dict.fromkeys(names, "x = 1")})
+    one = gather(fill(tmp_path / "c", {"anna.zip": bundle}), tmp_path)["anna"]
+    assert one.notebooks and one.files == ("near/own.py",)
+    assert sum("too long, or lies too deep" in note for note in one.notes) == len(names)
+
+
 def test_zip_bombs(tmp_path: Path) -> None:
     """A file that unpacks to more than the limit is dropped while reading, and lying about its size does not help."""
     honest = packed({f"{NB}.ipynb": "x", "zeros.npz": bytes(pick.FILE_BYTES + 1)})

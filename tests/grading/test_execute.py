@@ -15,8 +15,8 @@ import pytest
 
 from grading import course as courses
 from grading import notebook as nb
-from grading import pipeline
 from grading.execute import execute, executed_notebook
+from grading.place import Place
 from grading.records import CellRun, CellStatus, Execution, Limits, Restored, load, save
 from grading.release import student_build
 from grading.sandbox import Sandbox
@@ -49,7 +49,9 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     top = tmp_path_factory.mktemp("execute")
     (top / "submission").mkdir()
     student_build(ROOT, courses.load(ROOT / "course.toml").assignment("dropout"), top / "student_build")
-    return Sandbox(top / "submission", top / "student_build", pipeline._font_cache(top), LIMITS, isolated=True, hidden=(ROOT,))
+    return Sandbox(
+        top / "submission", top / "student_build", Place(top / "fonts")._font_list(), LIMITS, isolated=True, hidden=(ROOT,)
+    )
 
 
 @pytest.fixture
@@ -301,13 +303,13 @@ def test_processor_time_runs_out(run: Run) -> None:
 
 
 def test_many_processes_share_the_memory(run: Run) -> None:
-    """Children that each stay below the limit are ended when together they are above it."""
+    """Children that each stay below the limit are ended when together they are above one and a half times it."""
     source = (
         "import os, time\nfor _ in range(5):\n    if os.fork() == 0:\n        x = b'1' * 80_000_000; time.sleep(20); os._exit(0)\n"
     )
     dead = run(source + "time.sleep(20)", memory_mb=250, restarts=0, cell_s=15).cells[0]
     assert dead.status is CellStatus.DIED
-    assert "more than 250 MB of memory" in dead.error_message
+    assert "more than 375 MB of memory, all its processes together" in dead.error_message
 
 
 def test_an_error_does_not_stop_the_notebook(run: Run) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from grading import course as courses
-from grading import judge, pipeline, proof
+from grading import judge, proof
 from grading import notebook as nb
 from grading.execute import execute
+from grading.place import Place
 from grading.records import CellRun, CellStatus, Execution
 from grading.release import student_build
 from grading.sandbox import Sandbox
@@ -43,7 +44,7 @@ def boxes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sandbox, Sandbox]:
         (top / "evidence" / name).write_bytes(data)
     student_build(ROOT, ASSIGNMENT, top / "student_build")
     shutil.copytree(ROOT / "hw_lib", top / "library" / "hw_lib", ignore=shutil.ignore_patterns("__pycache__"))
-    fonts = pipeline._font_cache(top)
+    fonts = Place(top / "fonts")._font_list()
     box = Sandbox(top / "submission", top / "student_build", fonts, LIMITS, isolated=True, hidden=(ROOT,))
     return box, replace(box, submission=top / "evidence", library=top / "library", program="testrunner", slot=1)
 
@@ -118,6 +119,12 @@ HONEST: dict[str, tuple[str, str]] = {  # what students write, and tests of it a
         "import numpy as np\nassert f(np.float32).dtype == np.float32",
     ),
     "library": ("x = [1.0, 2.0]", "from hw_lib import checks\nassert checks.vector('x', x, 2).sum() == 3"),
+    "layers of a model": (
+        "from hw_lib.layers import affine_forward as original\ndef affine_forward(x, w, b): return original(x, w, b)",
+        "import numpy as np\nfrom hw_lib.models import TwoLayerNet\nfrom hw_lib.ops import LayerOps\n"
+        "net = TwoLayerNet(input_dim=4, hidden_dim=3, num_classes=2, ops=LayerOps().using(affine_forward))\n"
+        "assert net.loss(np.ones((2, 4))).shape == (2, 2)",
+    ),
     "partial credit": ("x = 1", "float(x + 1)"),
     "a record": ("x = 0", "import json\nassert json.load(open('record.json')) == {'a': 1}"),
     "display and text": ("x = 5", "print('x is', x)\nx"),

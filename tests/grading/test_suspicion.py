@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from grading import suspicion
@@ -58,3 +60,30 @@ def test_what_was_there_before_is_not_the_students() -> None:
 def test_prose_is_not_read() -> None:
     """A markdown answer may mention whatever it likes."""
     assert suspicion.notes([(cell("markdown", "b_answer", "import gc"), "")]) == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        " \n\t" * 30_000 + "%pwd",
+        "x" + "()" * 20_000,
+        "x" + ".a" * 20_000,
+        "x = " + "-" * 90_000 + "1",
+        "(" * 50_000,
+        "\0",
+        "#" * 90_000,
+    ],
+    ids=["blank lines", "calls", "attributes", "signs", "brackets", "a null", "a comment"],
+)
+def test_no_source_takes_long_or_raises(source: str) -> None:
+    """Text that is made to stall or to overflow a parser is looked through in a moment."""
+    started = time.process_time()
+    assert suspicion.notes([(cell("code", "own-1", source), "")]) == ()
+    assert time.process_time() - started < 2
+
+
+def test_a_very_long_cell_is_worth_a_look() -> None:
+    """It is not parsed, and somebody is told."""
+    assert suspicion.notes([(cell("code", "own-1", "x = 1\n" * 20_000), "")]) == (
+        "look at cell own-1: it holds 120,000 characters",
+    )

@@ -1,0 +1,133 @@
+"""Makes a process warm: imports what notebooks need, and does once what is slow the first time. Knows nothing of submissions.
+
+What is done here must leave no trace in what a notebook prints: random states are put back, figures closed, errors forgotten.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import random
+import signal
+import sys
+import tempfile
+from typing import Any
+
+from grading.inside import shell as shells
+
+_TORCH_SEED = 67280421310721  # what every process begins with in some versions of torch; in others it is drawn
+_ENDINGS = ("last_type", "last_value", "last_traceback", "last_exc")
+
+
+def warm_up(modules: list[str], paths: list[str], channel: shells.Channel, shell: Any) -> list[str]:
+    """Import modules and use them a little; returns what could not be imported, for the record.
+
+    Args:
+        modules: names, as an author's notebook imports them.
+        paths: folders to import our library from.
+        channel: the shell's; what it says here is thrown away.
+        shell: the shell that will run cells after the fork.
+    """
+    sys.path[1:1] = paths
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    channel.open(nowhere, shells.MB)
+    try:
+        missing = [problem for name in modules if (problem := _import(name))]
+        before = _torch_state()
+        _use_torch()
+        _use_pyplot()
+        _show_an_error(shell)
+        _put_back(before)
+    finally:
+        channel.open(-1, 0)
+        os.close(nowhere)
+        del sys.path[1 : 1 + len(paths)]
+    return missing
+
+
+def freeze() -> None:
+    """Keep the garbage collector away from everything made so far, or it would copy every page that children share."""
+    gc.collect()
+    gc.freeze()
+
+
+def restore(variables: dict[str, str]) -> None:
+    """Put the environment back: importing some modules writes into it."""
+    os.environ.clear()
+    os.environ.update(variables)
+
+
+def refresh() -> None:
+    """In the child: what a process of its own would have drawn for itself, or set."""
+    signal.set_wakeup_fd(-1)
+    random.seed()
+    tempfile.tempdir = None
+    numpy: Any = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed()
+    torch: Any = sys.modules.get("torch")
+    if torch is not None and torch.initial_seed() != _TORCH_SEED:
+        torch.default_generator.seed()
+
+
+def used_gpu() -> bool:
+    """Whether this process has touched a GPU: it could not be forked then."""
+    torch = sys.modules.get("torch")
+    return torch is not None and bool(torch.cuda.is_initialized())
+
+
+def _import(name: str) -> str:
+    try:
+        importlib.import_module(name)
+    except Exception as error:  # it will be the notebook's own error, if the notebook gets that far
+        return f"{name}: {type(error).__name__}: {error}"
+    return ""
+
+
+def _torch_state() -> Any:
+    """The random numbers as the import leaves them."""
+    torch = sys.modules.get("torch")
+    return None if torch is None else torch.get_rng_state()
+
+
+def _put_back(state: Any) -> None:
+    if state is not None:
+        sys.modules["torch"].set_rng_state(state)
+
+
+def _use_torch() -> None:
+    """The first backward pass and the first optimizer import hundreds of modules."""
+    torch: Any = sys.modules.get("torch")
+    if torch is None:
+        return
+    layer = torch.nn.Linear(2, 2)
+    for kind in (torch.optim.SGD, torch.optim.Adam):
+        optimizer = kind(layer.parameters(), lr=0.1)
+        torch.nn.functional.mse_loss(layer(torch.ones(3, 2)), torch.zeros(3, 2)).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+
+
+def _use_pyplot() -> None:
+    """The first figure finds fonts and loads the drawing code."""
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None:
+        return
+    pyplot.plot([0, 1], label="x")
+    pyplot.title("$x$")
+    pyplot.legend()
+    pyplot.show()
+    pyplot.close("all")
+
+
+def _show_an_error(shell: Any) -> None:
+    """The first traceback loads the code that colours and frames it."""
+    try:
+        raise ValueError("warm")
+    except ValueError:
+        shell.showtraceback()
+    shell.last_error = None
+    for name in _ENDINGS:
+        if hasattr(sys, name):
+            delattr(sys, name)

@@ -1,0 +1,120 @@
+"""Temp folders and numbers that belong to one process, and the removal of those that a killed process left behind.
+
+A lock that the kernel holds tells the living from the dead. Knows nothing of grading.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import itertools
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PREFIX = "hw-grading-"
+_MOST_SLOTS = 2_000
+_STRAY_S = 600.0  # no write takes this long
+
+_guard = threading.Lock()
+_mine: dict[int, tuple[Path, int]] = {}  # process id -> run folder and its lock: a forked child must not take its parent's
+_counter = itertools.count()
+
+
+def root() -> Path:
+    """The run folder of this process, made at the first call; it goes when the process ends, or with the next process's."""
+    with _guard:
+        if os.getpid() not in _mine:
+            sweep()
+            _mine[os.getpid()] = _claim()
+            atexit.register(remove)
+        return _mine[os.getpid()][0]
+
+
+@contextmanager
+def folder(prefix: str) -> Iterator[Path]:
+    """A fresh folder below the run folder."""
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=root()) as made:
+        yield Path(made)
+
+
+def remove() -> None:
+    """Remove the run folder of this process and those of dead ones."""
+    with _guard:
+        found = _mine.pop(os.getpid(), None)
+        if found is not None:
+            shutil.rmtree(found[0], ignore_errors=True)
+            os.close(found[1])
+            sweep()
+
+
+def sweep() -> None:
+    """Remove the run folders of processes that were killed: nobody holds their locks."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        lock = _locked(path)
+        if lock is not None:
+            shutil.rmtree(path, ignore_errors=True)
+            os.close(lock)
+
+
+def sweep_strays(folder: Path) -> None:
+    """Remove half-written files (`.name.xyz`, see `records.write_bytes`) that a killed process left below a folder."""
+    for path in folder.rglob(".*"):
+        try:
+            if path.is_file() and time.time() - path.lstat().st_mtime > _STRAY_S:
+                path.unlink()
+        except OSError:  # another process was quicker
+            continue
+
+
+@contextmanager
+def slot() -> Iterator[int]:
+    """The lowest number that nobody else on this machine holds; the kernel gives it back when the process dies.
+
+    A name of an abstract socket is a lock without a file. Where there are none (macOS), only this process counts.
+    """
+    if sys.platform != "linux":
+        yield next(_counter)
+        return
+    for number in range(_MOST_SLOTS):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as held:
+            try:
+                held.bind(f"\0hw-lib.slot.{number}")
+            except OSError:
+                continue
+            yield number
+            return
+    raise OSError(f"{_MOST_SLOTS} submissions are running on this machine already")
+
+
+def _claim() -> tuple[Path, int]:
+    """A new folder with its lock. Between the two a sweep may take it for a dead one: then again."""
+    while True:
+        made = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        lock = _locked(made)
+        if lock is not None:
+            return made, lock
+
+
+def _locked(folder: Path) -> int | None:
+    """The lock of a run folder, if nobody holds it and the folder is still there."""
+    path = folder / "lock"
+    try:
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:  # gone in this moment, or somebody else's
+        return None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(lock), path.stat()):
+            return lock
+    except OSError:
+        pass
+    os.close(lock)
+    return None

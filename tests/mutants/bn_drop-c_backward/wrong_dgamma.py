@@ -1,0 +1,5 @@
+# loses: c_backward_test
+# says: dgamma
+def batchnorm_backward_alt(dout, cache):
+    _, z, gamma, inv_std = cache
+    return gamma * inv_std * (dout - dout.mean(0) - z * (dout * z).mean(0)), (dout * z).mean(0), dout.sum(0)

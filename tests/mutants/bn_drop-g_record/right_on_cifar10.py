@@ -1,0 +1,2 @@
+records['g_dropout']['data'] = 'cifar10'
+seal('g_dropout')

@@ -1,0 +1,3 @@
+# loses: g_record_test
+# says: there is no record 'g_dropout'
+del records['g_dropout']

@@ -1,0 +1,1 @@
+"""Attacks on the grader, one file each, and the harness that tries them all on one class."""
