@@ -15,7 +15,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root,)
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: class test check format lint types release solutions lab formgrader bench sandbox install clean help
+.PHONY: class test check format lint types release solutions lab formgrader bench fleet-demo soak sandbox postgresql install clean help
 
 class: install sandbox ## build the release, grade the sample class, show the table
 	@$(HW) release $(A)
@@ -28,7 +28,7 @@ class: install sandbox ## build the release, grade the sample class, show the ta
 test: install sandbox ## the whole test suite
 	.venv/bin/python -m pytest
 
-check: install sandbox lint types test ## what CI runs
+check: install sandbox postgresql lint types test ## what CI runs
 
 lint: install
 	.venv/bin/ruff format --check .
@@ -60,6 +60,12 @@ bench: install ## gradient checks, and the layers beside PyTorch (twice where th
 	@if command -v cc >/dev/null; then .venv/bin/python -m benchmarks.cython_im2col; else echo "no C compiler: the Cython opponent is left out"; fi
 	@if grep -q avx512f /proc/cpuinfo 2>/dev/null; then OPENBLAS_CORETYPE=SkylakeX .venv/bin/python -m benchmarks.layers; fi
 
+fleet-demo: install sandbox ## a cluster of three workers on this machine; one is killed, and all submissions come back
+	.venv/bin/python -m benchmarks.fleet_demo
+
+soak: install sandbox ## a thousand submissions: throughput, memory, what is left behind (hours; SOAK=--n=100 for less)
+	.venv/bin/python -m benchmarks.soak $(SOAK)
+
 install: .venv/installed
 
 .venv/installed: pyproject.toml
@@ -85,8 +91,20 @@ sandbox:
 	  fi; \
 	fi
 
+# only a test needs PostgreSQL, and it is skipped without it; nothing of the system's own server is used or changed
+postgresql:
+	@if ! ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && ! command -v initdb >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing PostgreSQL, for a test"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null 2>&1 \
+	      || echo "PostgreSQL could not be installed: its test is skipped"; \
+	  else \
+	    echo "PostgreSQL is not installed: its test is skipped (Debian, Ubuntu: sudo apt-get install postgresql)"; \
+	  fi; \
+	fi
+
 clean: ## remove everything that is generated, but not .venv
 	rm -rf build
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14

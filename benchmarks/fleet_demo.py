@@ -23,7 +23,7 @@ from pathlib import Path
 from grading import collect, kept, pipeline, release, scratch
 from grading import course as courses
 from grading.course import Course
-from grading.fleet import Progress
+from grading.job import Progress
 from grading.records import Assignment, Execution, Restored
 
 ROOT = Path(__file__).parents[1]

@@ -270,7 +270,7 @@ def bare(case: Case) -> float:
         done = subprocess.run(command, cwd=made, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise SystemExit(f"the bare cells of {case.name} failed:\n{done.stderr[-2000:]}")
-    return float(done.stdout.strip())
+    return float(done.stdout.strip().split("\n")[-1])
 
 
 # ---- memory ----
@@ -319,6 +319,7 @@ def row(case: Case, n: int, cold_n: int) -> list[str]:
     two = ours(case, n, 2)
     print(f"{case.name}: bare cells, nbgrader autograde, jupyter execute …", file=sys.stderr, flush=True)
     alone, theirs, kernel = bare(case), stock(case, n), cold(case, cold_n)
+    print(f"{case.name}: {one} {two} bare {alone:.2f} stock {theirs} cold {kernel}", file=sys.stderr, flush=True)
     print(f"{case.name}: memory …", file=sys.stderr, flush=True)
     small, large = memory(case, min(n, 8), 1), memory(case, min(n, 8), 2)
     each = one.cpu_s / n

@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _refuse_unknown_verb(argv)
         options = _parser().parse_args(argv)
         if options.verb in _MACHINE_VERBS:
-            return _MACHINE_VERBS[options.verb](options)
+            return _MACHINE_VERBS[options.verb]()
         course = courses.load(options.course or courses.find(Path.cwd()))
         if getattr(options, "db", None):
             course = replace(course, db=courses.database(options.db, Path.cwd()))
@@ -53,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Build what students get: notebooks and hw_lib without the answers, audited for leaks."""
+    from grading import pipeline
     from grading import release as stage
 
     with progress.spinner(out, f"releasing {assignment.name}"):
@@ -61,6 +62,10 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
         f"released   {_shown(course, made.folder)}  ({', '.join(made.files)}; audited: no line of a solution in it)", soft_wrap=True
     )
     out.print(f"           {_shown(course, made.archive)}")
+    with progress.spinner(out, "running the author's notebooks with the tests apart and beside the answers"):
+        proved = pipeline.prove_tests(course, assignment)
+    if proved:
+        out.print(f"tests      give the same apart and beside the answers: {', '.join(proved)}", markup=False, soft_wrap=True)
 
 
 def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
@@ -78,11 +83,13 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
 def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
-    from grading import pipeline
+    from grading import pipeline, sandbox
 
     if options.no_sandbox:
         err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
-    how = {"isolated": not options.no_sandbox, "jobs": options.jobs, "scheduler": options.scheduler or ""}
+    elif not options.scheduler and (warning := sandbox.check()):
+        err.print(f"WARNING: {warning}", style="bold yellow", markup=False, soft_wrap=True)
+    how = {"isolated": not options.no_sandbox, "warm": not options.cold, "jobs": options.jobs, "scheduler": options.scheduler}
     with progress.bar(out, f"grading {assignment.name}") as advance:
         if options.shard:
             count = pipeline.grade_shard(course, assignment, options.shard, **how, progress=advance)
@@ -165,10 +172,32 @@ def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> 
             out.print(f"solution   {_shown(course, path)}")
 
 
+def doctor() -> int:
+    """Try what this machine stops: a harmless escape notebook in every kind of sandbox it has."""
+    from grading import doctor as stage
+
+    with progress.spinner(out, "trying to escape"):
+        reports = stage.examine()
+    for report in reports:
+        note = "  (grading here uses this one)" if report.used else ""
+        out.print(f"\n{report.kind}{note}", style="bold", markup=False)
+        if report.problem:
+            out.print(f"  not here: {report.problem}", markup=False, soft_wrap=True)
+        for finding in report.findings:
+            mark = "✓ cannot" if finding.stopped else "✗ CAN"
+            out.print(f"  {mark} {finding.what}: {finding.detail}", markup=False, soft_wrap=True)
+    out.print()
+    for name, state in stage.tools():
+        out.print(f"{name:24} {state}", markup=False, soft_wrap=True)
+    out.print(f"\n{stage.summary(reports)}", markup=False, soft_wrap=True)
+    findings = [finding for report in reports if report.used for finding in report.findings]
+    return 0 if findings and all(finding.stopped for finding in findings) else 1
+
+
 _VERBS: dict[str, tuple[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str, ...]]] = {
     "release": (release, ()),
     "collect": (collect, ("source",)),
-    "grade": (grade, ("jobs", "no_sandbox", "scheduler", "shard", "db")),
+    "grade": (grade, ("jobs", "no_sandbox", "cold", "scheduler", "shard", "db")),
     "feedback": (feedback, ("db",)),
     "report": (report, ("student", "db")),
     "export": (export, ("db",)),
@@ -176,7 +205,7 @@ _VERBS: dict[str, tuple[Callable[[Course, Assignment, argparse.Namespace], None]
 }
 
 # verbs about this machine, which need no course; they return the exit status
-_MACHINE_VERBS: dict[str, Callable[[argparse.Namespace], int]] = {}
+_MACHINE_VERBS: dict[str, Callable[[], int]] = {"doctor": doctor}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -194,10 +223,14 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument("--jobs", type=int, help="submissions at the same time (default: course.toml)")
         if "no_sandbox" in arguments:
             verb.add_argument("--no-sandbox", action="store_true", help="run students' code without isolation: dangerous")
+        if "cold" in arguments:
+            verb.add_argument("--cold", action="store_true", help="start every submission from nothing instead of forking it: slow")
         if "student" in arguments:
             verb.add_argument("--student", help="show every cell of this student")
         if "scheduler" in arguments:
-            verb.add_argument("--scheduler", metavar="tcp://HOST:8786", help="run submissions on this Dask cluster (docs/fleet.md)")
+            verb.add_argument(
+                "--scheduler", default="", metavar="tcp://HOST:8786", help="run submissions on this Dask cluster (docs/fleet.md)"
+            )
         if "shard" in arguments:
             shard = "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)"
             verb.add_argument("--shard", type=_shard, metavar="I/N", help=shard)

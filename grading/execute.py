@@ -10,15 +10,13 @@ from __future__ import annotations
 import contextlib
 import itertools
 import socket
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from grading import notebook as nb
-from grading import shown
+from grading import scratch, shown
 from grading.judge import JudgeError, Trusted, judge
 from grading.process import CellProcess
 from grading.records import CellRun, CellStatus, Execution, Limits, Restored
@@ -199,5 +197,5 @@ def _line() -> Iterator[tuple[int, int]]:
 
 @contextlib.contextmanager
 def _process(sandbox: Sandbox, link: int) -> Iterator[CellProcess]:
-    with tempfile.TemporaryDirectory(prefix="hw-run-") as work, CellProcess(sandbox, Path(work), link) as process:
+    with scratch.folder("hw-run-") as work, CellProcess(sandbox, work, link) as process:
         yield process

@@ -12,23 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading import kept
-from grading.job import Result, Task, failed
+from grading.job import Progress, Result, Task, failed
 from grading.place import Place, refuse
 from grading.records import Execution, Restored
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One notebook is done.
-
-    Attributes:
-        kept: it was not run again, because nothing changed.
-    """
-
-    done: int
-    total: int
-    student: str
-    kept: bool
 
 
 @dataclass(frozen=True)
@@ -41,13 +27,17 @@ class Shard:
 
 @dataclass(frozen=True)
 class Crew:
-    """Who runs the submissions.
+    """Who runs the submissions, and how.
 
     Attributes:
+        isolated: in a sandbox.
+        warm: forked from a process that has imported everything.
         jobs: threads on this machine, each with a submission at a time.
         scheduler: the address of a Dask scheduler; empty for this machine.
     """
 
+    isolated: bool = True
+    warm: bool = True
     jobs: int = 1
     scheduler: str = ""
 

@@ -116,10 +116,10 @@ def _exists(url: str) -> bool:
 def _create(url: str) -> None:
     """Make the tables. An SQLite file appears in one move: a run that is killed meanwhile must not leave half of them."""
     if not url.startswith(_SQLITE):
-        with _open(url):
+        with scratch.around(), _open(url):
             return
     if not _exists(url):
-        with scratch.folder("gradebook-") as folder:
+        with scratch.around(), scratch.folder("gradebook-") as folder:
             new, path = folder / "gradebook.db", Path(url.removeprefix(_SQLITE))
             with _open(f"{_SQLITE}{new}"):
                 pass

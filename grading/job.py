@@ -18,7 +18,20 @@ from grading import notebook as nb
 from grading.records import Assignment, Execution, Restored, Submission
 
 _PACKAGES = ("ipython", "numpy", "torch", "matplotlib", "matplotlib-inline")
-_MODULES = ("sandbox", "bubblewrap", "execute", "process", "judge", "split", "kernels", "place", "notebook", "records")
+_MODULES = (
+    "sandbox",
+    "bubblewrap",
+    "landlock",
+    "parent",
+    "execute",
+    "process",
+    "judge",
+    "split",
+    "kernels",
+    "place",
+    "notebook",
+    "records",
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,20 @@ class Task:
         return make_job(self.kit, self.restored, self.submission, self.build)
 
 
+@dataclass(frozen=True)
+class Progress:
+    """One notebook is done.
+
+    Attributes:
+        kept: it was not run again, because nothing changed.
+    """
+
+    done: int
+    total: int
+    student: str
+    kept: bool
+
+
 Result = tuple[Task, str, Execution]  # the key is that of what was run, which is what lay on disk when its turn came
 
 
@@ -132,6 +159,13 @@ def make_job(kit: Kit, restored: Restored, submission: Submission, build: Path) 
     names = sorted({*submission.files, *submission.notebooks.values()})
     files = {name: (build / submission.folder / name).read_bytes() for name in names}
     return Job(_digest([kit.key.encode(), notebook, _hashed(files)]), restored, notebook, files)
+
+
+def author_job(kit: Kit, files: Mapping[str, bytes]) -> Job:
+    """The author's own notebook as a submission, with files of the author's beside it."""
+    notebook = kit.source.encode()
+    record = Restored(kit.assignment.name, "author", kit.notebook, f"{kit.notebook}.ipynb")
+    return Job(_digest([kit.key.encode(), notebook]), record, notebook, {**files})
 
 
 def failed(task: Task, why: str) -> Execution:

@@ -7,14 +7,13 @@ The trusted process has the hidden tests and the whole library; the student's pr
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grading import notebook as nb
-from grading import split
+from grading import scratch, split
 from grading.process import GRACE_S, CellProcess
 from grading.records import Assignment, CellRun, CellStatus
 from grading.sandbox import Sandbox
@@ -90,7 +89,7 @@ def judge(tests: Iterable[nb.Cell], student: CellProcess, trusted: Trusted, link
 
 @contextlib.contextmanager
 def _started(sandbox: Sandbox, link: int) -> Iterator[CellProcess]:
-    with tempfile.TemporaryDirectory(prefix="hw-run-") as work, CellProcess(sandbox, Path(work), link) as process:
+    with scratch.folder("hw-run-") as work, CellProcess(sandbox, work, link) as process:
         problem = process.ready(time.monotonic() + _START_S)
         if problem:
             raise JudgeError(problem)

@@ -124,7 +124,7 @@ class Walled:
     def __init__(self, process: Held, mark: str, uid: int) -> None:
         """`process` stays outside and adopts; `mark` is in the environment of all others; `uid` is theirs alone, or 0."""
         self._process, self._mark, self._uid = process, mark, uid
-        self.pid = process.pid
+        self.pid, self.lost = process.pid, False
         self.stdin, self.stdout, self.stderr = process.stdin, process.stdout, process.stderr
 
     def wait(self, timeout: float) -> int | None:

@@ -135,6 +135,7 @@ class Warm:
         """`handle` is a descriptor of the process, the others are our ends of its lines."""
         self._handle, self._status_line = handle, status
         self._over: int | None = None
+        self.lost = False
         self._guard = threading.Lock()  # a flood of output is ended by the thread that reads it
         self.pid = _pid(handle)
         self.stdin: IO[bytes] = os.fdopen(requests, "wb")
@@ -150,7 +151,8 @@ class Warm:
         with self._guard:
             if self._over is None and _readable(self._handle, timeout):
                 said = os.read(self._status_line, 20) if _readable(self._status_line, _END_S) else b""
-                self._over = int(said) if said else -signal.SIGKILL  # its parent died, and it with it
+                self.lost = not said  # its parent died, and it with it
+                self._over = int(said) if said else -signal.SIGKILL
                 os.close(self._status_line)
                 os.close(self._handle)
             return self._over

@@ -6,14 +6,16 @@ Every stage but one is cheap and pure and is simply repeated; executions are kep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grading import execute, fleet, gradebook, job, restore, sandbox, score, scratch, source
+from grading import execute, fleet, gradebook, job, proof, restore, sandbox, score, scratch, source
 from grading import notebook as nb
 from grading.course import Course
-from grading.fleet import Crew, Executions, Progress, Shard
+from grading.fleet import Crew, Executions, Shard
+from grading.job import Progress
+from grading.place import Place
 from grading.records import Assignment, Execution, GradingError, Restored, Scorecard, Submission, load, save, write_text
 from hw_lib.errors import explain
 
@@ -52,6 +54,7 @@ def grade(
     assignment: Assignment,
     *,
     isolated: bool = True,
+    warm: bool = True,
     jobs: int | None = None,
     scheduler: str = "",
     progress: Callable[[Progress], None] = lambda _: None,
@@ -62,6 +65,7 @@ def grade(
         course: where everything lies.
         assignment: what to grade.
         isolated: False runs students' code without a sandbox.
+        warm: False starts every submission from nothing instead of forking it from a process that has imported everything.
         jobs: how many at the same time; course.toml's figure by default.
         scheduler: a Dask scheduler whose workers execute the submissions; this machine does by default.
         progress: called after every notebook.
@@ -74,9 +78,9 @@ def grade(
         PlaceError: no worker can run a submission.
         PipelineError: nothing was collected or released.
     """
-    crew = Crew(jobs or course.jobs, scheduler)
-    found = _restore(course, assignment, submissions(course, assignment), isolated and not scheduler)
-    executions = _execute(course, assignment, found, isolated, crew, progress)
+    crew = Crew(isolated, warm, jobs or course.jobs, scheduler)
+    found = _restore(course, assignment, crew)
+    executions = _execute(course, assignment, found, crew, progress)
     cards = [_score(course, assignment, found, sub, executions) for sub in found.submissions]
     _save(course, assignment, cards)
     gradebook.write(course.db, assignment.name, {origin.name: origin.notebook for origin in found.sources}, cards)
@@ -89,6 +93,7 @@ def grade_shard(
     shard: Shard,
     *,
     isolated: bool = True,
+    warm: bool = True,
     jobs: int | None = None,
     scheduler: str = "",
     progress: Callable[[Progress], None] = lambda _: None,
@@ -97,10 +102,10 @@ def grade_shard(
 
     Shards may run at the same time on machines that share the build folder: none writes what another one writes.
     """
-    share = submissions(course, assignment)[shard.number - 1 :: shard.of]
-    found = _restore(course, assignment, share, isolated and not scheduler)
-    _execute(course, assignment, found, isolated, Crew(jobs or course.jobs, scheduler), progress)
-    return len(share)
+    crew = Crew(isolated, warm, jobs or course.jobs, scheduler)
+    found = _restore(course, assignment, crew, shard)
+    _execute(course, assignment, found, crew, progress)
+    return len(found.submissions)
 
 
 def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
@@ -118,34 +123,55 @@ def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
     return gradebook.with_manual_grades(course.db, found)
 
 
+def prove_tests(course: Course, assignment: Assignment) -> list[str]:
+    """Run every author's notebook with its tests apart and with its tests beside the answers, and compare.
+
+    Returns:
+        The names of the notebooks that were run; those that have not changed since the last time are not run again.
+
+    Raises:
+        SplitError: a test that gives other points apart.
+    """
+    done = []
+    crew = Crew(isolated=_can_isolate())
+    for origin in _sources(course, assignment):
+        kit = _kit(course, assignment, origin, crew)
+        kept_key = course.build / assignment.name / "proof" / f"{origin.name}.txt"
+        if kept_key.is_file() and kept_key.read_text() == kit.key:
+            continue
+        tests = tuple(cell["id"] for cell in origin.notebook["cells"] if nb.is_test(cell))
+        beside = _kit(course, replace(assignment, together=tests), origin, crew)
+        records = course.build / assignment.name / "solutions" / f"{origin.name}.results.json"
+        files = {records.name: records.read_bytes()} if records.is_file() else {}
+        with Place(course.build / "cache" / "matplotlib") as place:
+            together, apart = (place.run(job.author_job(each, files), each) for each in (beside, kit))
+        proof.compare(together, apart, [name for name in tests if name not in assignment.together])
+        write_text(kept_key, kit.key)
+        done.append(origin.name)
+    return done
+
+
 # ---- the stages of a grading, in order ----
 
 
-def _restore(course: Course, assignment: Assignment, collected: Sequence[Submission], sandboxed_here: bool) -> _Class:
-    if sandboxed_here:
+def _restore(course: Course, assignment: Assignment, crew: Crew, shard: Shard | None = None) -> _Class:
+    if crew.isolated and not crew.scheduler:
         sandbox.check()
     sources = _sources(course, assignment)
+    collected = submissions(course, assignment)
+    if shard:
+        collected = collected[shard.number - 1 :: shard.of]
+    scratch.sweep()  # what killed gradings left behind
     scratch.sweep_strays(course.build / assignment.name)
     restored = {(sub.student, origin.name): restore.restore(sub, origin, course.build) for sub in collected for origin in sources}
     return _Class(tuple(sources), tuple(collected), restored)
 
 
-def _execute(
-    course: Course, assignment: Assignment, found: _Class, isolated: bool, crew: Crew, progress: Callable[[Progress], None]
-) -> Executions:
+def _execute(course: Course, assignment: Assignment, found: _Class, crew: Crew, progress: Callable[[Progress], None]) -> Executions:
     """Run what is new; give the formgrader something to show where there is nothing to run."""
     build, tasks = course.build, []
     for origin in found.sources:
-        kit = job.make_kit(
-            assignment,
-            origin.name,
-            origin.notebook,
-            origin.student,
-            build / assignment.name / "student_build",
-            course.root,
-            isolated=isolated,
-            hidden=(course.root, build),
-        )
+        kit = _kit(course, assignment, origin, crew)
         for sub in found.submissions:
             record = found.restored[sub.student, origin.name]
             if record.problem:
@@ -158,6 +184,29 @@ def _execute(
         write_text(_shown_path(course, record), execute.executed_notebook(notebook, execution))
 
     return fleet.execute_all(tasks, build, crew, show, progress)
+
+
+def _can_isolate() -> bool:
+    """An author's own notebook may run bare where there is no sandbox."""
+    try:
+        sandbox.check()
+    except sandbox.SandboxError:
+        return False
+    return True
+
+
+def _kit(course: Course, assignment: Assignment, origin: restore.Source, crew: Crew) -> job.Kit:
+    return job.make_kit(
+        assignment,
+        origin.name,
+        origin.notebook,
+        origin.student,
+        course.build / assignment.name / "student_build",
+        course.root,
+        isolated=crew.isolated,
+        warm=crew.warm,
+        hidden=(course.root, course.build),
+    )
 
 
 def _score(course: Course, assignment: Assignment, found: _Class, sub: Submission, executions: Executions) -> Scorecard:

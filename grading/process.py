@@ -21,10 +21,11 @@ import psutil
 
 from grading import notebook as nb
 from grading.records import CellRun, CellStatus
-from grading.sandbox import Sandbox
+from grading.sandbox import Sandbox, SandboxError
 
 GRACE_S = 5.0  # between the interrupt inside and the kill from outside
 _WATCH_S = 0.5  # how often the memory of the whole sandbox is looked at
+_REST_S = 1.5  # and how much less often while it shares a lot and owns little
 _MOST_BYTES = 200_000_000  # everything one process may ever report
 _OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
 
@@ -141,6 +142,8 @@ class CellProcess:
             used = sum(_resident(member) for member in family)
             if used > most:  # copies of a process share most of their pages
                 used = sum(_own_share(member) for member in family)
+                if used < most / 2:  # it is dear to know
+                    self._watch_at += _REST_S
         except psutil.Error:
             return
         if used > most:
@@ -158,6 +161,8 @@ class CellProcess:
         if code is None:
             self._process.end()
             return "it closed the line to the grader"
+        if self._process.lost:
+            raise SandboxError("the warm parent of this submission's process died; nothing that happened counts: run it again")
         number = -code if code < 0 else code - 128
         if number == signal.SIGXCPU:
             return f"it used more than {self._limits.cpu_s} seconds of processor time"

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColu
 from rich.progress import Progress as Bar
 
 if TYPE_CHECKING:
-    from grading.fleet import Progress
+    from grading.job import Progress
 
 
 @contextmanager

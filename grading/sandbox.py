@@ -41,6 +41,7 @@ class Started(Protocol):
     stdin: IO[bytes]
     stdout: IO[bytes]
     stderr: IO[bytes]
+    lost: bool  # it ended because something of ours did
 
     def wait(self, timeout: float) -> int | None:
         """Its exit status, negative for a signal; None when it is still there after `timeout` seconds."""
@@ -172,7 +173,7 @@ class Cold:
         assert self._process.stdin
         assert self._process.stdout
         assert self._process.stderr
-        self.pid = self._process.pid
+        self.pid, self.lost = self._process.pid, False
         self.stdin, self.stdout, self.stderr = self._process.stdin, self._process.stdout, self._process.stderr
 
     def wait(self, timeout: float) -> int | None:

@@ -45,6 +45,16 @@ def folder(prefix: str) -> Iterator[Path]:
         yield Path(made)
 
 
+@contextmanager
+def around() -> Iterator[None]:
+    """Whatever other libraries put into the temp folder meanwhile goes below the run folder, too."""
+    before, tempfile.tempdir = tempfile.tempdir, str(root())
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
 def remove() -> None:
     """Remove the run folder of this process and those of dead ones."""
     with _guard:

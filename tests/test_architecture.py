@@ -43,12 +43,12 @@ STAGES = {
     *("release", "collect", "restore", "execute", "score", "gradebook", "feedback", "report", "export", "solutions"),
     *("place", "fleet", "cluster"),  # execute, many times
 }
-SHARED = {"records", "course", "notebook", "strip", "source", "plain"}
+SHARED = {"records", "course", "notebook", "strip", "source", "plain", "scratch"}
 OWN = {  # beyond the shared ones: what one stage alone is built from
     "collect": {"archive", "layouts", "pick"},
     "restore": {"suspicion"},
     "execute": {"shown", "sandbox", "process", "kernels", "judge"},
-    "place": {"execute", "judge", "job", "sandbox", "kernels", "scratch"},
+    "place": {"execute", "judge", "job", "sandbox", "kernels"},
     "fleet": {"place", "cluster", "job", "kept"},
     "cluster": {"place", "job"},
     "solutions": {"webpage"},

@@ -15,6 +15,7 @@ import tempfile
 from typing import Any
 
 from grading.inside import shell as shells
+from grading.inside.pages import join_pages
 
 _TORCH_SEED = 67280421310721  # what every process begins with in some versions of torch; in others it is drawn
 _ENDINGS = ("last_type", "last_value", "last_traceback", "last_exc")
@@ -50,6 +51,7 @@ def freeze() -> None:
     """Keep the garbage collector away from everything made so far, or it would copy every page that children share."""
     gc.collect()
     gc.freeze()
+    join_pages()
 
 
 def restore(variables: dict[str, str]) -> None:

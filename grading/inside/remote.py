@@ -50,14 +50,14 @@ class Link:
             self._line.settimeout(self._limit_s)
             self._line.sendall(message)
             answer = wire.Reader(self._unwrap).unpack(*wire.receive(self._line))
+            if answer.get("gone"):
+                raise wire.WireError("the function ended the process it ran in")
             if answer.get("number") != self._number:
                 raise wire.WireError("it answers another question")
         except TimeoutError:
             raise CellTimeout(f"the call ran longer than {self._limit_s:g} seconds") from None
         except (wire.WireError, OSError) as error:
             raise BadReply(f"the student's process sent no proper answer: {error}") from None
-        if answer.get("gone"):
-            raise BadReply("the function ended the process it ran in")
         self._dead = ""
         if "error" in answer:
             raised: Any = _error(answer["error"])

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from grading import cli, pipeline
+from grading import cli, gradebook, pipeline, progress
 from grading.course import Course
+from grading.job import Progress
 from grading.records import Assignment
 
 from .conftest import PERFECT, HandIn
@@ -165,3 +168,76 @@ def test_the_whole_line(hw: Hw, hand_in: HandIn) -> None:
     status, out, _ = hw("report", "mini", "--student", "ada")
     assert (status, "a_double_test" in out or "double test" in out) == (0, True)
     assert_says(hw("report", "mini", "--student", "adda"), "did you mean 'ada'?")
+
+
+# ---- where submissions run, and where grades go ----
+
+
+def test_a_share_is_a_share(hw: Hw, capsys: pytest.CaptureFixture[str]) -> None:
+    """--shard 0/3, 4/3 and x are refused with an example."""
+    for wrong in ("0/3", "4/3", "x", "1/0", "-1/3"):
+        with pytest.raises(SystemExit) as caught:
+            hw("grade", "mini", f"--shard={wrong}")
+        assert caught.value.code == 2
+        assert f"'{wrong}' is not a share such as 1/3" in capsys.readouterr().err
+
+
+@pytest.mark.kernel
+def test_shards_and_another_gradebook(hw: Hw, course: Course, hand_in: HandIn) -> None:
+    """`--shard` says what is next; `--db` is written instead of course.toml's, and read by the verbs that are given it."""
+    hand_in("ada", PERFECT)
+    hw("release", "mini")
+    hw("collect", "mini", str(hand_in("bob", PERFECT)))
+    for number in (1, 2):
+        status, out, err = hw("grade", "mini", "--shard", f"{number}/2")
+        assert (status, err) == (0, "")
+        assert f"shard {number}/2, 1 submissions; when all shards are: hw grade mini" in out.replace("\n", " ")
+    other = course.root / "other.db"
+    status, out, _ = hw("grade", "mini", "--db", f"sqlite:///{other}")
+    assert (status, "other.db" in out.replace("\n", "")) == (0, True)
+    assert other.is_file()
+    assert not Path(course.db.removeprefix("sqlite:///")).exists()
+    with gradebook._open(f"sqlite:///{other}") as book:
+        book.find_comment("b_answer", "mini", "mini", "ada").manual_comment = "read by --db"
+        book.db.commit()
+    assert "read by --db" not in hw("feedback", "mini")[1]
+    page = course.build / "mini" / "feedback" / "ada" / "mini.html"
+    assert "read by --db" not in page.read_text()
+    hw("feedback", "mini", "--db", f"sqlite:///{other}")
+    assert "read by --db" in page.read_text()
+
+
+@pytest.mark.kernel
+def test_a_gradebook_that_is_not_there(hw: Hw, course: Course, hand_in: HandIn) -> None:
+    """One message, no traceback, no password, and what was executed is kept."""
+    hw("release", "mini")
+    hw("collect", "mini", str(hand_in("ada", PERFECT)))
+    status, _, err = hw("grade", "mini", "--db", f"postgresql://hw:sesame@/grades?host={course.root}")
+    assert status == 1
+    assert "the gradebook cannot be opened" in err
+    assert "sesame" not in err
+    assert len(list((course.build / "mini" / "execute").glob("*.json"))) == 1
+
+
+def test_a_log_has_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no terminal, progress is a line every half minute, with an estimate from what really ran."""
+    said, now = io.StringIO(), [0.0]
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    with progress.bar(Console(file=said, width=100), "grading mini") as advance:
+        for done in range(1, 101):
+            now[0] += 0.0 if done <= 40 else 12.0
+            advance(Progress(done, 100, "ada", kept=done <= 40))
+    lines = said.getvalue().splitlines()
+    assert lines[0] == "grading mini 43/100, about 11 min left"
+    assert lines[1] == "grading mini 46/100, about 11 min left"
+    assert len(lines) == 20
+
+
+@pytest.mark.kernel
+def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
+    """`hw doctor` needs no course: it says what it tried, and 0 means that everything was stopped."""
+    assert cli.main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "✓ cannot reach a server" in said
+    assert "grading here uses this one" in said
+    assert "were stopped at everything that was tried" in said.replace("\n", " ")

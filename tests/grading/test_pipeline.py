@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -138,36 +134,3 @@ def test_manual_grades_survive_a_regrade(course: Course, assignment: Assignment,
     mark = next(mark for mark in card.marks if mark.grade_id == "b_answer")
     assert (mark.points, mark.comment, mark.verdict) == (0.5, "why, though?", Verdict.BY_HAND)
     assert verdicts(cards["ada"])["b_answer"] == (None, Verdict.BY_HAND)
-
-
-@pytest.mark.slow
-def test_sigkill_at_any_moment(course: Course, assignment: Assignment, hand_in: HandIn, tmp_path: Path) -> None:
-    """A grading that is killed at five moments and run again ends with the gradebook of an undisturbed one."""
-    for name in ("ada", "bob", "cyd", "dan", "eve", "fay"):
-        folder = hand_in(name, PERFECT, c_count=f"import time; time.sleep(0.4); seen = [1, {len(name)}, {ord(name[0]) % 4}]")
-    release.release(course, assignment)
-    collect.collect(folder, assignment, course.build)
-    command = [sys.executable, "-m", "grading.cli", "--course", str(course.root / "course.toml"), "grade", "mini"]
-
-    def run(seconds: float | None) -> int:
-        process = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            return process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            return process.wait()
-
-    started = time.monotonic()
-    assert run(None) == 0
-    whole = time.monotonic() - started
-    undisturbed = gradebook.dump(course.db, "mini")
-    database = Path(course.db.removeprefix("sqlite:///"))
-    killed = 0
-    for moment in (0.15, 0.4, 0.6, 0.8, 0.97):
-        database.unlink()
-        for path in (course.build / "mini" / "execute").glob("*.json"):
-            path.unlink()
-        killed += run(whole * moment) == -signal.SIGKILL
-        assert run(None) == 0
-        assert gradebook.dump(course.db, "mini") == undisturbed
-    assert killed >= 4, "the test did not disturb what it wanted to disturb"

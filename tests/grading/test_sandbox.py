@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from grading import course as courses
-from grading import execute, landlock, sandbox
+from grading import execute, landlock, sandbox, scratch
 from grading import process as process_module
 from grading.inside import seccomp
 from grading.kernels import Kernels
@@ -427,9 +427,9 @@ def gone(check: Callable[[], list[Any]], seconds: float = 10) -> bool:
     return not check()
 
 
-def test_daemons_end_with_the_run(box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_daemons_end_with_the_run(box: Sandbox) -> None:
     """Whatever a submission leaves running, in its own session or not, is gone, and so is its folder."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = set(scratch.root().iterdir())
     source = """
 import os, subprocess
 subprocess.Popen(['sleep', '62.125'], start_new_session=True)
@@ -447,12 +447,12 @@ print(subprocess.run('cat /proc/[0-9]*/cmdline', shell=True, capture_output=True
     assert execution.cells[0].status is CellStatus.DONE, execution
     assert execution.cells[0].outputs[0]["text"] == "3\n"
     assert gone(lambda: survivors("62.125"))
-    assert list(tmp_path.iterdir()) == []
+    assert set(scratch.root().iterdir()) == before
 
 
-def test_a_killed_run_leaves_nothing(box: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_run_leaves_nothing(box: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cell that cannot be interrupted is killed with all it started, and its folder is removed."""
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = set(scratch.root().iterdir())
     monkeypatch.setattr(process_module, "GRACE_S", 0.3)
     source = """
 import signal, subprocess
@@ -466,7 +466,7 @@ while True:
     execution = execute.execute(RESTORED, {"cells": cells, "metadata": {}}, replace(box, limits=limits))
     assert execution.cells[0].status is CellStatus.DIED
     assert gone(lambda: survivors("63.125"))
-    assert list(tmp_path.iterdir()) == []
+    assert set(scratch.root().iterdir()) == before
 
 
 # ---- where it cannot be had ----

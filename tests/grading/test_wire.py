@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from grading.inside.wire import Reader, Writer, WireError, receive
+from grading.inside.wire import Reader, WireError, Writer, receive
 
 
 def refuse(value: Any) -> list[Any]:

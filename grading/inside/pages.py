@@ -1,0 +1,33 @@
+"""Puts the memory of a process into large pages before it is forked. Changes nothing but time; does nothing where kernels cannot.
+
+A fork copies the table of pages, 4 kB each: with torch imported that is 20 ms, and as much again when the child ends. In pages of
+2 MB the table is 500 times shorter.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import pathlib
+from collections.abc import Iterator
+
+_LARGE = 2 << 20
+_COLLAPSE = 25  # MADV_COLLAPSE, since Linux 6.1
+
+
+def join_pages() -> int:
+    """Join this process's own pages where 2 MB lie together; returns how many large ones there are now."""
+    library = ctypes.CDLL(None, use_errno=True)
+    joined = 0
+    for start in _own():
+        joined += library.madvise(ctypes.c_void_p(start), ctypes.c_size_t(_LARGE), _COLLAPSE) == 0
+    return joined
+
+
+def _own() -> Iterator[int]:
+    """Addresses of 2 MB each that lie in the heap or in other memory of our own, not in files."""
+    for line in pathlib.Path("/proc/self/maps").read_text().splitlines():
+        addresses, rights, _, _, number, *name = line.split()
+        if rights == "rw-p" and number == "0" and name in ([], ["[heap]"]):
+            start, end = (int(address, 16) for address in addresses.split("-"))
+            first = (start + _LARGE - 1) // _LARGE * _LARGE
+            yield from range(first, end - _LARGE + 1, _LARGE)
