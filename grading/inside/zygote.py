@@ -138,6 +138,7 @@ class Nursery:
         process = isolate.fork_apart(self._as_root)
         if process == 0:
             _first_process(request, descriptors, lambda: isolate.settle_in(self._as_root, user, group))
+            self._control.detach()  # closed with the others: collected later, it would close whatever has its number by then
             raise Born(descriptors[4] if len(descriptors) > 4 else -1)
         return process, os.pidfd_open(process)
 
