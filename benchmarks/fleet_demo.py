@@ -150,7 +150,7 @@ def main() -> int:
         print("the same dozen without a cluster …", flush=True)
         same = pipeline.grade(alone, assignment) == cards
         different = [
-            f"{here.student} {cell.cell_id}"
+            f"{here.student} {cell.cell_id} ({one.status} {one.error_message[:60]!r}, {cell.status} {cell.error_message[:60]!r})"
             for there, here in zip(executions(course, assignment, CASES), executions(alone, assignment, CASES), strict=True)
             for one, cell in zip(there.cells, here.cells, strict=True)
             if one != cell

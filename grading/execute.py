@@ -20,7 +20,7 @@ from grading import scratch, shown
 from grading.judge import JudgeError, Trusted, judge
 from grading.process import CellProcess
 from grading.records import CellRun, CellStatus, Execution, Limits, Restored
-from grading.sandbox import Sandbox
+from grading.sandbox import Sandbox, SandboxError
 
 _START_S = 60.0  # the process inside imports IPython on a busy machine
 
@@ -130,17 +130,15 @@ def _run(
 ) -> _Attempt:
     """Run cells in one process until all are done, it dies, or time is up; then let the tests ask the copies it left."""
     attempt = _Attempt()
-    with _line() as (student_end, trusted_end), _process(sandbox, student_end) as process:
-        attempt.fault = process.ready(min(deadline, time.monotonic() + _START_S))
-        if attempt.fault:
-            return attempt
-        waiting = _run_cells(attempt, cells, skip, process, trusted, deadline)
-        if trusted and waiting and not attempt.killer:
-            limit = time.monotonic() + sandbox.limits.wall_s
-            try:
+    try:
+        with _line() as (student_end, trusted_end), _process(sandbox, student_end) as process:
+            attempt.fault = process.ready(min(deadline, time.monotonic() + _START_S))
+            waiting = [] if attempt.fault else _run_cells(attempt, cells, skip, process, trusted, deadline)
+            if trusted and waiting and not attempt.killer:
+                limit = time.monotonic() + sandbox.limits.wall_s
                 attempt.judged |= judge(waiting, process, trusted, trusted_end, limit)
-            except JudgeError as error:
-                attempt.fault = str(error)
+    except (JudgeError, SandboxError) as error:  # whatever the student's code did, this is not its fault
+        attempt.fault = str(error)
     return attempt
 
 

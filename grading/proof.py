@@ -37,11 +37,16 @@ def compare(together: Execution, apart: Execution, tests: Collection[str]) -> No
             explain(
                 f"{name}: a test gives other points when it runs apart from the answers",
                 expected="the same as in one process, as stock nbgrader runs it",
-                got="; ".join(text for text in differ if text),
+                got="; ".join(text for text in (*differ, *together.notes, *apart.notes, *_deaths(apart)) if text),
                 fix="let the test pass plain data, arrays and tensors only, declare the class under `objects` in course.toml, or "
                 "list the test under `together`: it then runs in the student's process, where its points can be faked",
             )
         )
+
+
+def _deaths(execution: Execution) -> list[str]:
+    """Cells that took the process with them, and why."""
+    return [f"{run.cell_id}: {run.error_message}" for run in execution.cells if run.status is CellStatus.DIED]
 
 
 def _difference(together: CellRun, apart: CellRun) -> str:

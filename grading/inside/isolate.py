@@ -34,6 +34,8 @@ _CAPABILITY_VERSION = 0x2008_0522
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
 _WITHIN = "/runner/grading/inside"  # only bubblewrap, as we call it, makes this folder
 
+_OPEN_TREE, _MOVE_MOUNT, _HERE = 428, 429, -100  # the same on every machine
+_CLONE_TREE, _TREE_BELOW, _EMPTY_PATH = 1, 0x8000, 4
 _CLONE = {"x86_64": 56, "aarch64": 220}
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -84,7 +86,10 @@ def lock_up(folders: list[str], size: int, files: int, uid: int, filter_program:
     mount("proc", "/proc", "proc", _NO_SUID | _NO_DEVICES | _NO_EXEC)
     mount("devpts", "/dev/pts", "devpts", _NO_SUID | _NO_EXEC, "newinstance,ptmxmode=0666,mode=620")
     for folder in folders:
+        kept = {place: _lift(place) for place in mounts_below(folder)}  # Python itself may live there
         mount("tmpfs", folder, "tmpfs", _NO_SUID | _NO_DEVICES, f"mode=1777,size={size},nr_inodes={files}")
+        for place, tree in kept.items():
+            _put_back(tree, place)
     socket.sethostname("sandbox")
     raise_loopback()
     drop_bounding_set()
@@ -96,6 +101,28 @@ def lock_up(folders: list[str], size: int, files: int, uid: int, filter_program:
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
     """Mount a file system that the kernel makes."""
     _call("mount", source.encode(), target.encode(), kind.encode(), flags, options.encode() or None, what=f"mount {kind} {target}")
+
+
+def mounts_below(folder: str) -> list[str]:
+    """Where something is mounted below a folder, the outermost places only."""
+    with open("/proc/self/mountinfo", encoding="utf-8") as lines:  # noqa: PTH123
+        places = sorted(line.split()[4].encode().decode("unicode_escape") for line in lines)
+    found: list[str] = []
+    for place in places:
+        if place.startswith(f"{folder}/") and not any(place.startswith(f"{outer}/") or place == outer for outer in found):
+            found.append(place)
+    return found
+
+
+def _lift(place: str) -> int:
+    """A descriptor of what is mounted at a place and below it, which stays when the place is covered."""
+    return call_number(_OPEN_TREE, _HERE, place.encode(), _CLONE_TREE | os.O_CLOEXEC | _TREE_BELOW)
+
+
+def _put_back(tree: int, place: str) -> None:
+    os.makedirs(place, 0o755, exist_ok=True)  # noqa: PTH103
+    call_number(_MOVE_MOUNT, tree, b"", _HERE, place.encode(), _EMPTY_PATH)
+    os.close(tree)
 
 
 def raise_loopback() -> None:

@@ -79,7 +79,7 @@ def test_an_assignment_overrides_a_limit(tmp_path: Path) -> None:
     [
         ("sqlite:///grades/book.db", "sqlite:///{root}/grades/book.db"),
         ("sqlite:////var/lib/book.db", "sqlite:////var/lib/book.db"),
-        ("postgresql://grader@db/course", "postgresql://grader@db/course"),
+        ("postgresql://grader@db/course", "postgresql+psycopg2://grader@db/course"),
     ],
 )
 def test_sqlite_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, absolute: str) -> None:
