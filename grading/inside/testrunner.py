@@ -47,14 +47,14 @@ def fetch(shell: Any, link: Link, request: dict[str, Any]) -> str:
 
 def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: dict[str, Any], limit_s: float) -> None:
     """One test, from the first question to goodbye."""
-    link = Link(line, request["classes"], limit_s)
+    link = Link(line, request["classes"], limit_s + 0.5)  # a call that hangs is interrupted, and told, over there first
     link.drain()
     try:
         problem = fetch(shell, link, request)
         if problem:
             channel.send(event="end", ticket=request["ticket"], ok=False, error_name="BadReply", error_message=problem, theirs=True)
         else:
-            shells.run_cell(shell, channel, request, limit_s + 1.0)  # a call that hangs is noticed over there first
+            shells.run_cell(shell, channel, request, limit_s + 1.0)
     finally:
         link.goodbye()
 

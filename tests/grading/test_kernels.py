@@ -229,14 +229,15 @@ print(json.dumps([found, random.random(), np.random.rand()]))"""
 def test_children_at_the_same_time_do_not_meet(warm: Sandbox) -> None:
     """Two submissions that run together see neither each other's processes nor each other's sockets and files."""
     source = """
-import glob, os, pathlib, socket, time
+import glob, os, pathlib, socket, sys, time
 mine = socket.socket(socket.AF_UNIX); mine.bind('\\0meeting'); mine.listen()
 pathlib.Path('/tmp/here').touch(exist_ok=False)
 time.sleep(1.0)
-print(len(glob.glob('/proc/[0-9]*')), len(os.listdir('/tmp')) - len({'here', 'matplotlib', 'ipython'} & set(os.listdir('/tmp'))))"""
+known = {'here', 'matplotlib', 'ipython', *pathlib.Path(sys.prefix).parts}  # Python itself may lie below the temp folder
+print(len(glob.glob('/proc/[0-9]*')), sorted(set(os.listdir('/tmp')) - known))"""
     with ThreadPoolExecutor(3) as pool:
         found = [pool.submit(run, replace(warm, slot=slot), source) for slot in range(3)]
-        assert [text(future.result().cells[0]) for future in found] == ["2 0\n"] * 3
+        assert [text(future.result().cells[0]) for future in found] == ["2 []\n"] * 3
 
 
 def test_the_parent_cannot_be_reached(kernels: Kernels, warm: Sandbox) -> None:
@@ -415,8 +416,7 @@ def test_a_submission_that_is_too_large_is_said(warm: Sandbox, tmp_path: Path) -
     """Files that do not fit into their folder are refused before anything runs."""
     with (tmp_path / "big").open("wb") as file:
         file.truncate(21_000_000)
-    with pytest.raises(SandboxError, match="does not fit"):
-        prove(replace(warm, submission=tmp_path))
+    assert "does not fit" in prove(replace(warm, submission=tmp_path))
 
 
 def test_what_a_notebook_imports() -> None:
