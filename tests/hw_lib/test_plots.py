@@ -63,3 +63,24 @@ def test_lines_differ_in_more_than_colour() -> None:
     """Readers who do not see the colours can still tell the lines apart."""
     axes = plots.losses({"a": [1, 2], "b": [2, 1]}, title="t").axes[0]
     assert len({line.get_linestyle() for line in axes.lines}) == 2
+
+
+def test_a_graph_runs_from_left_to_right() -> None:
+    """Every edge goes to the right, a given quantity stands right before its use, and the same edges give the same bytes."""
+    edges = [("x", "mu"), ("x", "z"), ("mu", "z"), ("z", "y"), ("gamma", "y")]
+    figure = plots.graph(edges, title="t")
+    place = {text.get_text(): text.get_position()[0] for text in figure.axes[0].texts if text.get_text()}
+    assert all(place[source] < place[target] for source, target in edges)
+    assert place["gamma"] == place["y"] - 1
+    assert png(figure) == png(plots.graph(edges, title="t"))
+
+
+def test_a_graph_with_a_circle_is_drawn_all_the_same() -> None:
+    """A student's wrong graph is still a picture."""
+    assert plots.graph([("a", "b"), ("b", "a"), ("c", "c")], title="t").axes
+
+
+def test_curves_over_a_logarithmic_axis() -> None:
+    """A sweep over scales is drawn with equal steps for equal factors."""
+    figure = plots.curves([1e-4, 1e-2, 1], {"a": [1, 2, 3]}, title="t", xlabel="x", ylabel="y", log_x=True)
+    assert figure.axes[0].get_xscale() == "log"
