@@ -153,7 +153,7 @@ def test_nothing_of_the_course_is_visible(inside: Inside, box: Sandbox, tmp_path
         *(str(path) for path in root.rglob("*")),
         str(marker),
         *(str(ROOT / name) for name in ("course.toml", "grading", "hw_lib", "tests", "notebooks", ".git", "build")),
-        *(str(Path.home() / name.name) for name in Path.home().iterdir() if not sys.base_prefix.startswith(str(name))),
+        *(str(name) for name in Path.home().iterdir() if not f"{sys.base_prefix} {sys.prefix}".count(str(name))),
         *("/etc/passwd", "/etc/shadow", "/etc/hostname", "/var", "/run", "/mnt", "/boot", "/proc/1/root/etc/passwd"),
     ]
     visible = inside.ask(f"import os\ntell([path for path in {paths!r} if os.path.lexists(path)])")
