@@ -19,7 +19,10 @@ from grading.records import Assignment, GradingError, Limits
 from hw_lib.errors import explain
 
 _TABLES = ("course", "limits", "assignments")
-_ASSIGNMENT_KEYS = ("title", "notebooks", "strip", "optional", "points", "limits", "sample", "audit_allow", "objects", "together")
+_ASSIGNMENT_KEYS = (
+    *("title", "notebooks", "strip", "withhold", "without", "optional", "points", "limits", "sample", "audit_allow"),
+    *("objects", "together"),
+)
 _LIMITS = tuple(field.name for field in fields(Limits))
 
 Kind = TypeVar("Kind")

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grading import notebook as nb
 from grading.records import Assignment, Execution, Restored, Submission
+from grading.withhold import shadows
 
 _PACKAGES = ("ipython", "numpy", "torch", "matplotlib", "matplotlib-inline")
 _MODULES = (
@@ -31,6 +32,7 @@ _MODULES = (
     "place",
     "notebook",
     "records",
+    "withhold",
 )
 
 
@@ -135,7 +137,8 @@ def make_kit(
         warm: whether they are forked from a warm process.
         hidden: folders that no submission may see.
     """
-    packed, whole = _packed(build), _packed(library, only="hw_lib")
+    without = assignment.without.get(notebook, ())
+    packed, whole = {**_packed(build), **shadows(without)}, _packed(library, only="hw_lib")
     settings = (notebook, assignment.limits, sorted(assignment.objects.items()), sorted(assignment.together), isolated)
     parts = [repr(settings).encode(), software().encode(), _code(source), _code(released), _hashed(packed), _hashed(whole)]
     return Kit(

@@ -201,7 +201,7 @@ def _kit(course: Course, assignment: Assignment, origin: restore.Source, crew: C
         origin.name,
         origin.notebook,
         origin.student,
-        course.build / assignment.name / "student_build",
+        course.build / assignment.name / "graded_build",
         course.root,
         isolated=crew.isolated,
         warm=crew.warm,
@@ -227,7 +227,7 @@ def _save(course: Course, assignment: Assignment, cards: Iterable[Scorecard]) ->
 
 
 def _sources(course: Course, assignment: Assignment) -> list[restore.Source]:
-    if not (course.build / assignment.name / "student_build").is_dir():
+    if not (course.build / assignment.name / "graded_build").is_dir():
         raise PipelineError(
             explain(
                 f"{assignment.name} was not released",

@@ -19,6 +19,7 @@ from grading.job import Job, Kit, software
 from grading.kernels import Kernels, modules
 from grading.records import Execution, GradingError, write_bytes
 from grading.sandbox import Sandbox
+from grading.withhold import folders
 from hw_lib.errors import explain
 
 
@@ -76,7 +77,7 @@ class Place:
                 sandbox.check()
             with scratch.slot() as slot, scratch.folder("proof-") as folder:
                 unpacked = self._unpacked(kit)
-                return execute.prove(self._box(kit, unpacked, unpacked.build, folder, slot))
+                return execute.prove(self._student_box(kit, unpacked, folder, slot))
         except GradingError as error:
             return str(error)
         except Exception as error:
@@ -86,10 +87,14 @@ class Place:
         submission, evidence = folder / "submission", folder / "evidence"
         _write(submission, job.files)
         _write(evidence, judge.evidence(job.files))
-        student = self._box(kit, unpacked, unpacked.build, submission, 2 * slot)
+        student = self._student_box(kit, unpacked, submission, 2 * slot)
         tests = replace(self._box(kit, unpacked, unpacked.library, evidence, 2 * slot + 1), program="testrunner")
         trusted = judge.trusted(kit.assignment, unpacked.source, unpacked.released, tests)
         return execute.execute(job.restored, nb.parse(job.notebook, job.restored.path), student, trusted)
+
+    def _student_box(self, kit: Kit, unpacked: _Unpacked, submission: Path, slot: int) -> Sandbox:
+        box = self._box(kit, unpacked, unpacked.build, submission, slot)
+        return replace(box, hidden=(*box.hidden, *folders(kit.assignment.without.get(kit.notebook, ()))))
 
     def _box(self, kit: Kit, unpacked: _Unpacked, library: Path, submission: Path, slot: int) -> Sandbox:
         box = Sandbox(

@@ -54,6 +54,8 @@ class Assignment:
     Attributes:
         objects: class name -> attributes that a test may ask the student's objects of that class for.
         together: test cells that can only run in the student's own process; what they earn can be faked.
+        withhold: patterns of files of hw_lib that students have, and that are empty shells while they are graded.
+        without: notebook -> installed packages that are not there while it is graded.
     """
 
     name: str
@@ -67,6 +69,8 @@ class Assignment:
     audit_allow: tuple[str, ...] = ()
     objects: dict[str, tuple[str, ...]] = field(default_factory=dict)
     together: tuple[str, ...] = ()
+    withhold: tuple[str, ...] = ()
+    without: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from grading import strip
 from grading.course import Course
 from grading.records import Assignment, GradingError
 from grading.source import read_source, student_notebook
+from grading.withhold import withheld
 from hw_lib.errors import explain
 
 
@@ -36,13 +37,15 @@ class Release:
     Attributes:
         folder: what a student gets, notebooks and wheel.
         archive: the same as one zip file.
-        student_build: the unpacked wheel; the sandbox mounts it.
+        student_build: the unpacked wheel.
+        graded_build: the same without what students do not have while they are graded; the sandbox mounts it.
         files: names in `folder`.
     """
 
     folder: Path
     archive: Path
     student_build: Path
+    graded_build: Path
     files: tuple[str, ...]
 
 
@@ -56,12 +59,12 @@ def release(course: Course, assignment: Assignment) -> Release:
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target, prefix=".release-") as scratch:
         made = _make(course, assignment, Path(scratch))
-        for name in ("release", "student_build"):
+        for name in ("release", "student_build", "graded_build"):
             shutil.rmtree(target / name, ignore_errors=True)
             (Path(scratch) / name).rename(target / name)
         archive = target / f"{assignment.name}.zip"
         (Path(scratch) / "release.zip").replace(archive)
-    return Release(target / "release", archive, target / "student_build", made)
+    return Release(target / "release", archive, target / "student_build", target / "graded_build", made)
 
 
 def _make(course: Course, assignment: Assignment, scratch: Path) -> tuple[str, ...]:
@@ -79,6 +82,7 @@ def _make(course: Course, assignment: Assignment, scratch: Path) -> tuple[str, .
     wheel = build_wheel(course.root, build, folder)
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(scratch / "student_build")
+    graded_build(scratch / "student_build", assignment, scratch / "graded_build")
     files = tuple(sorted(path.name for path in folder.iterdir()))
     check_audit(folder, assignment, strip.telling(secrets, assignment.audit_allow), {*files})
     _zip(folder, scratch / "release.zip", assignment.name)
@@ -114,6 +118,21 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
         destination.parent.mkdir(parents=True, exist_ok=True)
         destination.write_text(text, encoding="utf-8")
     return removed
+
+
+def graded_build(student: Path, assignment: Assignment, target: Path) -> None:
+    """Copy a student build, its withheld files as empty shells.
+
+    Raises:
+        ReleaseError: `withhold` names a file that does not exist.
+    """
+    shutil.copytree(student, target)
+    for pattern in assignment.withhold:
+        found = sorted(target.glob(pattern))
+        if not found:
+            raise ReleaseError(explain("course.toml withholds a file that does not exist", got=pattern, fix="mend `withhold`"))
+        for path in found:
+            path.write_text(withheld(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _stubbed(text: str, name: str, exercise: str) -> tuple[str, tuple[str, ...]]:

@@ -43,7 +43,7 @@ STAGES = {
     *("release", "collect", "restore", "execute", "score", "gradebook", "feedback", "report", "export", "solutions"),
     *("place", "fleet", "cluster"),  # execute, many times
 }
-SHARED = {"records", "course", "notebook", "strip", "source", "plain", "scratch"}
+SHARED = {"records", "course", "notebook", "strip", "source", "plain", "scratch", "withhold"}
 OWN = {  # beyond the shared ones: what one stage alone is built from
     "collect": {"archive", "layouts", "pick"},
     "restore": {"suspicion"},

@@ -1,0 +1,70 @@
+"""What students have on their own machine, and their answers do not have while they are graded. Knows nothing of notebooks.
+
+Two kinds: files of hw_lib that would answer an exercise in other words (`withhold` in course.toml), and installed packages that
+would (`without`). Whoever uses them reads why they are not there.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def withheld(text: str) -> str:
+    """A module whose functions and classes are there, so that it can be imported, and raise when they are called.
+
+    Args:
+        text: the module's source.
+
+    Returns:
+        The source of what stands in for it: the same imports and names, and no line that computes anything.
+    """
+    kept: list[str] = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            kept.append(ast.unparse(node))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            kept.append(_stub(f"def {node.name}(*args, **kwargs):", node.name))
+        elif isinstance(node, ast.ClassDef):
+            kept.append(f"class {node.name}:\n" + _indented(_stub("def __init__(self, *args, **kwargs):", node.name)))
+        else:
+            kept += _names(node)
+    return "\n\n".join(kept) + "\n"
+
+
+def _stub(head: str, name: str) -> str:
+    why = f"{name} is not there while a notebook is graded: use the function that you wrote yourself"
+    return f"{head}\n    raise NotImplementedError({why!r})"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.split("\n"))
+
+
+def _names(node: ast.stmt) -> list[str]:
+    """Values that other modules may import: what is exported stays, a constant has no value."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    if names == ["__all__"]:
+        return [ast.unparse(node)]
+    return [f"{name} = None" for name in names]
+
+
+def shadows(packages: Iterable[str]) -> dict[str, bytes]:
+    """Packages of these names that say why they are not there; they are found before the installed ones."""
+    files = {}
+    for name in packages:
+        why = f"{name} is not there while this notebook is graded: its exercises are to be done in NumPy"
+        files[f"{name}/__init__.py"] = f"raise ModuleNotFoundError({why!r}, name={name!r})\n".encode()
+    return files
+
+
+def folders(packages: Iterable[str]) -> tuple[Path, ...]:
+    """Where the installed packages of these names lie; nothing for one that is not installed."""
+    found = []
+    for name in packages:
+        spec = importlib.util.find_spec(name)
+        found += [Path(place).resolve() for place in (spec.submodule_search_locations or () if spec else ())]
+    return tuple(found)
