@@ -11,187 +11,26 @@ command per notebook and grades nothing. One thread everywhere. Every submission
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import psutil
 
+from benchmarks.grading_cases import Case, two_cases
 from benchmarks.layers import circumstances
-from grading import collect, release
-from grading import course as courses
+from benchmarks.process_cost import ENVIRONMENT, ROOT, Cost, run, share
+from grading import collect
 from grading import notebook as nb
-from grading.course import Course
 from grading.records import Scorecard, Verdict, load
 
-ROOT = Path(__file__).parents[1]
-ENVIRONMENT = {
-    **os.environ,
-    "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    "PYTHONPATH": str(ROOT),
-    "NBGRADER_EXECUTION": "autograde",
-    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
-}
 TARGETS = {"nbgrader": 10, "jupyter": 12, "overhead": 0.5, "workers": 1.7}
 _RIGHT = (Verdict.PASSED, Verdict.BY_HAND)
-
-MINI = """
-[assignments.affine]
-title = "An affine layer in NumPy"
-notebooks = ["affine"]
-strip = ["hw_lib/**/*.py"]
-[assignments.affine.points]
-a = 2
-b = 2
-"""
-_CELLS = {
-    "setup": "import numpy as np\nfrom hw_lib import checks",
-    "a_forward": "def affine(x, w, b):\n    ### BEGIN SOLUTION\n    return x.reshape(len(x), -1) @ w + b\n    ### END SOLUTION",
-    "a_forward_test": """x, w, b = np.arange(12.0).reshape(2, 3, 2), np.ones((6, 2)), np.array([1.0, -1.0])
-checks.value("affine(x, w, b)", affine(x, w, b), np.array([[16.0, 14.0], [52.0, 50.0]]))
-### BEGIN HIDDEN TESTS
-rng = np.random.default_rng(0)
-x, w, b = rng.standard_normal((5, 4)), rng.standard_normal((4, 3)), rng.standard_normal(3)
-checks.value("affine(x, w, b)", affine(x, w, b), x @ w + b)
-### END HIDDEN TESTS""",
-    "b_backward": "def affine_backward(dout, x, w):\n    ### BEGIN SOLUTION\n    flat = x.reshape(len(x), -1)\n"
-    "    return (dout @ w.T).reshape(x.shape), flat.T @ dout, dout.sum(axis=0)\n    ### END SOLUTION",
-    "b_backward_test": """dout, x, w = np.ones((2, 2)), np.arange(12.0).reshape(2, 6), np.ones((6, 2))
-checks.value("db", affine_backward(dout, x, w)[2], np.array([2.0, 2.0]))
-### BEGIN HIDDEN TESTS
-rng = np.random.default_rng(1)
-dout, x, w = rng.standard_normal((5, 3)), rng.standard_normal((5, 2, 2)), rng.standard_normal((4, 3))
-dx, dw, db = affine_backward(dout, x, w)
-checks.value("dx", dx, (dout @ w.T).reshape(5, 2, 2))
-checks.value("dw", dw, x.reshape(5, 4).T @ dout)
-### END HIDDEN TESTS""",
-}
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one command cost, everything it started included."""
-
-    cpu_s: float
-    wall_s: float
-
-
-@dataclass(frozen=True)
-class Case:
-    """One notebook and its class."""
-
-    name: str
-    notebook: str
-    course: Course
-    answer: Path  # the folder of the right submission
-
-
-def mini_notebook() -> nb.Notebook:
-    """The author's NumPy-only notebook."""
-    cells = []
-    for name, source in _CELLS.items():
-        test, solution = name.endswith("_test"), "SOLUTION" in source
-        marks: dict[str, Any] = {"grade": test, "grade_id": name, "locked": not solution, "schema_version": 3, "solution": solution}
-        marks |= {"task": False} | ({"points": 2} if test else {})
-        cell = {"cell_type": "code", "id": name, "metadata": {"nbgrader": marks}, "source": source}
-        cells.append({**cell, "execution_count": None, "outputs": []})
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
-
-
-@contextlib.contextmanager
-def two_cases() -> Iterator[list[Case]]:
-    """A course of two homeworks in a folder of its own, released."""
-    with tempfile.TemporaryDirectory(prefix="hw-bench-") as made:
-        root = Path(made)
-        root.chmod(0o755)
-        (root / "course.toml").write_text((ROOT / "course.toml").read_text() + MINI)
-        shutil.copy(ROOT / "nbgrader_config.py", root)
-        shutil.copy(ROOT / "pyproject.toml", root)
-        shutil.copytree(ROOT / "notebooks", root / "notebooks")
-        shutil.copytree(ROOT / "hw_lib", root / "hw_lib", ignore=shutil.ignore_patterns("__pycache__"))
-        (root / "notebooks/affine").mkdir()
-        (root / "notebooks/affine/affine.ipynb").write_text(nb.dump(mini_notebook()))
-        course = courses.load(root / "course.toml")
-        for name in ("dropout", "affine"):
-            release.release(course, course.assignment(name))
-        sample = root / "answers/dropout"
-        shutil.copytree(ROOT / "tests/submissions/dropout/perfect", sample, ignore=shutil.ignore_patterns("expected.json"))
-        answer = root / "answers/affine"
-        answer.mkdir()
-        _answer(root / "build/affine/release/affine.ipynb", answer / "affine.ipynb")
-        yield [Case("dropout", "q_coding_dropout", course, sample), Case("affine", "affine", course, answer)]
-
-
-def _answer(released: Path, path: Path) -> None:
-    """The release with the author's solutions in it."""
-    notebook = nb.parse(released.read_bytes(), released.name)
-    plain = {name: "\n".join(line for line in text.split("\n") if "### " not in line) for name, text in _CELLS.items()}
-    cells = [
-        {**cell, "source": plain[cell["id"]] if not cell["id"].endswith("_test") else cell["source"]} for cell in notebook["cells"]
-    ]
-    path.write_text(nb.dump({**notebook, "cells": cells}))
-
-
-def run(command: Sequence[str], folder: Path) -> Cost:
-    """Run a command to its end; fails loudly."""
-    started = time.monotonic()
-    with tempfile.TemporaryFile() as said, Meter() as meter:
-        process = subprocess.Popen([*meter.prefix, *command], cwd=folder, env=ENVIRONMENT, stdout=said, stderr=said)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.monotonic() - started
-        if process.returncode != 0:
-            said.seek(0)
-            raise SystemExit(f"{' '.join(command)} failed:\n{said.read().decode()[-3000:]}")
-        return Cost(meter.cpu_s() or usage.ru_utime + usage.ru_stime, wall)
-
-
-class Meter:
-    """Counts the CPU time of a command by a control group: a process that is killed is missing in what its parents are told."""
-
-    def __init__(self) -> None:
-        """Make a group, where this machine lets us."""
-        self._folder, self._file, self._unit = Path(), "", 1.0
-        for top, file, unit in (("/sys/fs/cgroup", "cpu.stat", 1e-6), ("/sys/fs/cgroup/cpuacct", "cpuacct.usage", 1e-9)):
-            if Path(top, file).is_file() or (file == "cpu.stat" and Path(top, "cgroup.controllers").is_file()):
-                made = Path(top, f"hw-bench-{os.getpid()}-{time.monotonic_ns()}")
-                with contextlib.suppress(OSError):
-                    made.mkdir()
-                    self._folder, self._file, self._unit = made, file, unit
-                    break
-        self.prefix = ["sh", "-c", f'echo $$ > {self._folder}/cgroup.procs; exec "$@"', "sh"] if self._file else []
-
-    def __enter__(self) -> Meter:
-        """The meter, at zero."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Remove the group; it is empty when everything has ended."""
-        for _attempt in range(50 if self._file else 0):
-            try:
-                self._folder.rmdir()
-                return
-            except OSError:
-                time.sleep(0.1)
-
-    def cpu_s(self) -> float:
-        """Seconds so far; 0 where there is no group."""
-        if not self._file:
-            return 0.0
-        words = (self._folder / self._file).read_text().split()
-        return int(words[words.index("usage_usec") + 1] if "usage_usec" in words else words[0]) * self._unit
 
 
 # ---- the three ways ----
@@ -283,7 +122,7 @@ def memory(case: Case, n: int, jobs: int) -> float:
     def watch() -> None:
         nonlocal peak
         while not over.wait(0.1):
-            peak = max(peak, sum(map(_share, psutil.Process().children(recursive=True))))
+            peak = max(peak, sum(map(share, psutil.Process().children(recursive=True))))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -293,13 +132,6 @@ def memory(case: Case, n: int, jobs: int) -> float:
         over.set()
         watcher.join()
     return peak / 1e6
-
-
-def _share(process: psutil.Process) -> float:
-    try:
-        return float(process.memory_full_info().pss)
-    except psutil.Error:
-        return 0.0
 
 
 # ---- the table ----
