@@ -39,7 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         course = courses.load(options.course or courses.find(Path.cwd()))
         if getattr(options, "db", None):
             course = replace(course, db=courses.database(options.db, Path.cwd()))
-        _VERBS[options.verb][0](course, course.assignment(options.assignment), options)
+        for assignment in course.named(options.assignment):
+            _VERBS[options.verb][0](course, assignment, options)
+        if options.verb == "release" and options.assignment in course.homeworks:
+            _bundle(course, options.assignment)
     except GradingError as error:
         err.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
@@ -66,6 +69,13 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
         proved = pipeline.prove_tests(course, assignment)
     if proved:
         out.print(f"tests      give the same apart and beside the answers: {', '.join(proved)}", markup=False, soft_wrap=True)
+
+
+def _bundle(course: Course, homework: str) -> None:
+    from grading import release as stage
+
+    made = _shown(course, stage.bundle(course, homework))
+    out.print(f"homework   {made}  ({', '.join(course.homeworks[homework])})", markup=False)
 
 
 def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
@@ -216,7 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
     for name, (function, arguments) in _VERBS.items():
         verb = verbs.add_parser(name, help=(function.__doc__ or "").rstrip("."), description=function.__doc__)
-        verb.add_argument("assignment", help="a name in course.toml, for example dropout")
+        verb.add_argument("assignment", help="an assignment or a homework of course.toml, for example dropout")
         if "source" in arguments:
             verb.add_argument("source", type=Path, nargs="?", help="folder or zip (default: the sample class)")
         if "jobs" in arguments:

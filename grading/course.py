@@ -1,4 +1,4 @@
-"""Reads course.toml, the only configuration: assignments, what each release strips, points, limits.
+"""Reads course.toml, the only configuration: assignments, homeworks, what each release strips, points, limits.
 
 Knows nothing of what the stages do with it.
 """
@@ -9,7 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ import msgspec
 from grading.records import Assignment, GradingError, Limits
 from hw_lib.errors import explain
 
-_TABLES = ("course", "limits", "assignments")
+_TABLES = ("course", "limits", "assignments", "homeworks")
 _ASSIGNMENT_KEYS = (
     *("title", "notebooks", "strip", "withhold", "without", "optional", "points", "limits", "sample", "audit_allow"),
     *("objects", "together"),
@@ -53,6 +53,7 @@ class Course:
         build: everything that is generated.
         db: URL of nbgrader's gradebook.
         jobs: submissions executed at the same time.
+        homeworks: several assignments that are handed out under one name.
     """
 
     root: Path
@@ -62,6 +63,15 @@ class Course:
     db: str
     jobs: int
     assignments: dict[str, Assignment]
+    homeworks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def named(self, name: str) -> tuple[Assignment, ...]:
+        """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
+        if name in self.homeworks:
+            return tuple(self.assignments[part] for part in self.homeworks[name])
+        if name not in self.assignments:
+            raise CourseError(unknown("assignment or homework", name, (*self.assignments, *self.homeworks)))
+        return (self.assignments[name],)
 
     def assignment(self, name: str) -> Assignment:
         """The assignment of that name; an unknown one raises `CourseError` with the nearest known name."""
@@ -119,7 +129,21 @@ def load(path: Path) -> Course:
         db=database(course.db or f"sqlite:///{build}/gradebook.db", root),
         jobs=course.jobs,
         assignments={name: _assignment(name, table, limits, path) for name, table in tables.items()},
+        homeworks=_homeworks(data.get("homeworks", {}), tables, path),
     )
+
+
+def _homeworks(table: Any, assignments: Mapping[str, object], path: Path) -> dict[str, tuple[str, ...]]:
+    """Each homework's assignments, all of them known, under a name that no assignment has."""
+    found = _typed(table, dict[str, tuple[str, ...]], "homeworks", path)
+    for name, parts in found.items():
+        if name in assignments:
+            fix = "give the homework another name: verbs take either"
+            raise CourseError(explain(f"{path.name}: [homeworks] has the name of an assignment", got=name, fix=fix))
+        for part in parts:
+            if part not in assignments:
+                raise CourseError(f"{path.name}: [homeworks] {name}: " + unknown("assignment", part, assignments))
+    return found
 
 
 def _table(data: Mapping[str, Any], name: str, known: Iterable[str], path: Path) -> dict[str, Any]:

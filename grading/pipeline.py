@@ -139,13 +139,13 @@ def prove_tests(course: Course, assignment: Assignment) -> list[str]:
         kept_key = course.build / assignment.name / "proof" / f"{origin.name}.txt"
         if kept_key.is_file() and kept_key.read_text() == kit.key:
             continue
-        tests = tuple(cell["id"] for cell in origin.notebook["cells"] if nb.is_test(cell))
-        beside = _kit(course, replace(assignment, together=tests), origin, crew)
+        tests = {cell["id"]: nb.points(cell) for cell in origin.notebook["cells"] if nb.is_test(cell)}
+        beside = _kit(course, replace(assignment, together=tuple(tests)), origin, crew)
         records = course.build / assignment.name / "solutions" / f"{origin.name}.results.json"
         files = {records.name: records.read_bytes()} if records.is_file() else {}
         with Place(course.build / "cache" / "matplotlib") as place:
             together, apart = (place.run(job.author_job(each, files), each) for each in (beside, kit))
-        proof.compare(together, apart, [name for name in tests if name not in assignment.together])
+        proof.compare(together, apart, {name: tests[name] for name in tests if name not in assignment.together})
         write_text(kept_key, kit.key)
         done.append(origin.name)
     return done

@@ -6,7 +6,7 @@ object in place, or asks for what is not declared) would fail correct students, 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from grading.records import CellRun, CellStatus, Execution, GradingError
 from hw_lib.errors import explain
@@ -16,21 +16,31 @@ class SplitError(GradingError):
     """A test cell gives other points apart from the code it tests."""
 
 
-def compare(together: Execution, apart: Execution, tests: Collection[str]) -> None:
+def compare(together: Execution, apart: Execution, tests: Mapping[str, float]) -> None:
     """Compare two runs of an author's notebook.
 
     Args:
         together: the run in which the tests ran in the same process as the answers.
         apart: the run in which they did not.
-        tests: ids of the test cells.
+        tests: id -> points of the test cells.
 
     Raises:
-        SplitError: which tests differ, and how; or one of the two runs was not possible.
+        SplitError: which tests differ, and how; which do not give the author all points; or a run was not possible.
     """
     name = apart.notebook
     if together.fault or apart.fault:
         raise SplitError(explain(f"{name}: the author's notebook could not be run", got=together.fault or apart.fault))
     alone = {run.cell_id: run for run in together.cells}
+    short = [_short(alone[name], points) for name, points in tests.items() if name in alone]
+    if any(short):
+        raise SplitError(
+            explain(
+                f"{name}: a test does not give the author's own answers all points",
+                expected="a cell that ends with nothing, or with all its points as a plain float",
+                got="; ".join(filter(None, short)),
+                fix="mend the answer or the test",
+            )
+        )
     differ = [_difference(alone[run.cell_id], run) for run in apart.cells if run.cell_id in tests]
     if any(differ):
         raise SplitError(
@@ -42,6 +52,15 @@ def compare(together: Execution, apart: Execution, tests: Collection[str]) -> No
                 "list the test under `together`: it then runs in the student's process, where its points can be faked",
             )
         )
+
+
+def _short(run: CellRun, points: float) -> str:
+    """Why the author does not get all points; a record that was not measured yet is no fault of the test's."""
+    if run.odd_value:
+        return f"{run.cell_id} ends with a {run.odd_value}: give it a name"
+    if (run.status is CellStatus.DONE and run.value in (None, points)) or run.error_name == "RecordMissing":
+        return ""
+    return f"{run.cell_id}: {_outcome(run)}"
 
 
 def _deaths(execution: Execution) -> list[str]:

@@ -25,6 +25,8 @@ from grading.source import read_source, student_notebook
 from grading.withhold import withheld
 from hw_lib.errors import explain
 
+_DATE = (2020, 1, 1, 0, 0, 0)  # in archives, so that the same release is the same file
+
 
 class ReleaseError(GradingError):
     """The source is not fit to be released, or the release would give something away."""
@@ -241,8 +243,18 @@ def _wheel_texts(path: Path, name: str) -> tuple[dict[str, str], list[strip.Leak
     return texts, leaks
 
 
+def bundle(course: Course, homework: str) -> Path:
+    """One archive with the hand-outs of all assignments of a homework, each in its folder; they must have been released."""
+    target = course.build / f"{homework}.zip"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in course.homeworks[homework]:
+            for path in sorted((course.build / name / "release").iterdir()):
+                packed.writestr(zipfile.ZipInfo(f"{homework}/{name}/{path.name}", _DATE), path.read_bytes())
+    return target
+
+
 def _zip(folder: Path, target: Path, top: str) -> None:
     """One archive with a fixed date, so that the same release is the same file."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
         for path in sorted(folder.iterdir()):
-            packed.writestr(zipfile.ZipInfo(f"{top}/{path.name}", (2020, 1, 1, 0, 0, 0)), path.read_bytes())
+            packed.writestr(zipfile.ZipInfo(f"{top}/{path.name}", _DATE), path.read_bytes())

@@ -26,7 +26,7 @@ def withheld(text: str) -> str:
         if isinstance(node, ast.Import | ast.ImportFrom):
             kept.append(ast.unparse(node))
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            kept.append(_stub(f"def {node.name}(*args, **kwargs):", node.name))
+            kept.append(_stub(f"def {node.name}({ast.unparse(node.args)}):", node.name))  # LayerOps reads signatures
         elif isinstance(node, ast.ClassDef):
             kept.append(f"class {node.name}:\n" + _indented(_stub("def __init__(self, *args, **kwargs):", node.name)))
         else:

@@ -19,6 +19,9 @@ from numpy.typing import ArrayLike
 from hw_lib.grids import vis_grid as vis_grid
 from hw_lib.grids import vis_nn as vis_nn
 from hw_lib.grids import visualize_grid as visualize_grid
+from hw_lib.plots_written import bells as bells
+from hw_lib.plots_written import blocks as blocks
+from hw_lib.plots_written import clouds as clouds
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 STYLES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))

@@ -6,6 +6,7 @@ Knows nothing of notebooks, plots or where images come from. Importing it import
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -113,3 +114,16 @@ def accuracy(model: nn.Module, x: Tensor, y: Tensor, batch_size: int = 1000) -> 
     right = sum(int((model(images).argmax(dim=1) == labels).sum().item()) for images, labels in pairs)
     model.train(was_training)
     return right / len(x)
+
+
+def save_weights(model: nn.Module, path: str | Path) -> None:
+    """Write a model's state_dict, from whatever device it is on, so that any machine can read it.
+
+    Args:
+        model: the trained network; it stays where and as it is.
+        path: the file; written beside it first, then moved there in one step.
+    """
+    state = {name: value.detach().to("cpu").contiguous() for name, value in model.state_dict().items()}
+    beside = Path(f"{path}.part")
+    torch.save(state, beside)
+    beside.replace(path)

@@ -5,6 +5,7 @@ Importing this package does not import torch.
 """
 
 from hw_lib.checks.dropout import dropout_module
+from hw_lib.checks.formula import evaluate, formula
 from hw_lib.checks.graph import graph
 from hw_lib.checks.numbers import between, close, holds, numbers, rows, shape, show, value, vector
 from hw_lib.checks.records import accuracies, losses, same_settings
@@ -14,6 +15,8 @@ __all__ = [
     "between",
     "close",
     "dropout_module",
+    "evaluate",
+    "formula",
     "graph",
     "holds",
     "losses",

@@ -179,9 +179,11 @@ def conv_relu_pool_forward(
         out: (N, F, PH, PW).
         cache: (conv_cache, relu_cache, pool_cache).
     """
+    ### BEGIN SOLUTION
     out, (conv_cache, relu_cache) = conv_relu_forward(x, w, b, conv_param)
     out, pool_cache = max_pool_forward_fast(out, pool_param)
     return out, (conv_cache, relu_cache, pool_cache)
+    ### END SOLUTION
 
 
 def conv_relu_pool_backward(dout: Array, cache: tuple[ConvCache, Array, Any]) -> Three:
@@ -194,8 +196,10 @@ def conv_relu_pool_backward(dout: Array, cache: tuple[ConvCache, Array, Any]) ->
     Returns:
         dx, dw, db.
     """
+    ### BEGIN SOLUTION
     conv_cache, relu_cache, pool_cache = cache
     return conv_relu_backward(max_pool_backward_fast(dout, pool_cache), (conv_cache, relu_cache))
+    ### END SOLUTION
 
 
 def conv_bn_relu_forward(

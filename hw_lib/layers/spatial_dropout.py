@@ -34,8 +34,10 @@ def spatial_dropout_forward(x: Array, dropout_param: Param) -> tuple[Array, Spat
         Tompson et al. 2015, "Efficient object localization using convolutional networks".
     """
     check_rank("spatial_dropout_forward", "x", x, "N, C, H, W")
+    ### BEGIN SOLUTION
     channels, cache = dropout_forward(np.ones((*x.shape[:2], 1, 1), floating(x.dtype)), dropout_param)
     return (x * channels).astype(x.dtype, copy=False), (x.shape, cache)
+    ### END SOLUTION
 
 
 def spatial_dropout_backward(dout: Array, cache: SpatialCache) -> Array:
@@ -60,4 +62,6 @@ def spatial_dropout_backward(dout: Array, cache: SpatialCache) -> Array:
     """
     shape, channels = cache
     check_dout("spatial_dropout_backward", dout, shape)
+    ### BEGIN SOLUTION
     return dropout_backward(dout, channels)
+    ### END SOLUTION

@@ -63,13 +63,11 @@ class ThreeLayerConvNet:
         self.pool_param = {"pool_height": 2, "pool_width": 2, "stride": 2}
         pixels = [(side + 2 * self.conv_param["pad"] - filter_size + 1) // 2 for side in (H, W)]
         check_sizes("ThreeLayerConvNet", pixels_after_pooling=pixels)
-        ### BEGIN SOLUTION
         W1 = np.random.randn(num_filters, C, filter_size, filter_size) * weight_scale
         W2 = np.random.randn(num_filters * pixels[0] * pixels[1], hidden_dim) * weight_scale
         W3 = np.random.randn(hidden_dim, num_classes) * weight_scale
         biases = np.zeros(num_filters), np.zeros(hidden_dim), np.zeros(num_classes)
         params = {"W1": W1, "b1": biases[0], "W2": W2, "b2": biases[1], "W3": W3, "b3": biases[2]}
-        ### END SOLUTION
         self.params: Params = {name: values.astype(dtype) for name, values in params.items()}
 
     @overload

@@ -339,9 +339,25 @@ def test_a_cell_that_cannot_be_split_is_told_to_its_author(boxes: tuple[Sandbox,
     def prove(*cells: nb.Cell) -> None:
         source: nb.Notebook = {"cells": list(cells), "metadata": {}}
         trusted = judge.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
-        proof.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), trusted.plans)
+        proof.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), dict.fromkeys(trusted.plans, 1.0))
 
     prove(given(answer), graded("assert net.loss() == 0"), graded(mutates, "together"))
     with pytest.raises(proof.SplitError, match="u: passed in one process, AssertionError") as caught:
         prove(given(answer), graded("assert net.loss() == 0"), graded(mutates, "u"))
     assert " t: " not in str(caught.value)
+
+
+def test_an_author_who_would_lose_points_is_told(boxes: tuple[Sandbox, Sandbox]) -> None:
+    """A test that ends with an object, or that the author's own answer does not pass, would cost every student the points."""
+    box, tests = boxes
+
+    def prove(*cells: nb.Cell) -> None:
+        source: nb.Notebook = {"cells": list(cells), "metadata": {}}
+        trusted = judge.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
+        proof.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), dict.fromkeys(trusted.plans, 1.0))
+
+    prove(given("x = 1"), graded("float(x)"))
+    prove(given("x = 1"), graded("class RecordMissing(Exception): pass\nraise RecordMissing('not measured yet')"))
+    for source, says in (("[x]", "t ends with a list"), ("x - 1", "t: 0 points"), ("assert x == 2, 'no'", "t: AssertionError: no")):
+        with pytest.raises(proof.SplitError, match=says):
+            prove(given("x = 1"), graded(source))

@@ -1,0 +1,100 @@
+"""How much sooner `sweep` answers than training one network after another: CPU time on one thread, in one run.
+
+    python -m benchmarks.sweeps          # 10 epochs of the homework's sweep (4 sizes x 5 seeds), a minute or two
+    python -m benchmarks.sweeps 30       # all 30
+
+The opponent is the loop that such a homework comes with: a DataLoader over the data set's items, one network at a time, and an
+evaluation of the validation images after each epoch. Both end with the same weights (the largest difference is printed).
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
+from hw_lib.edges import EdgeDetectionDataset, SimpleCNN, TwoLayerMLP
+from hw_lib.sweeps import Sweep, built, orders, sweep
+
+SIZES, SEEDS, BATCH = (10, 20, 30, 50), range(5), 10
+MODELS: dict[str, tuple[Callable[[], nn.Module], float]] = {  # with the least ratio asked for
+    "SimpleCNN, 7x7": (lambda: SimpleCNN(3, 7), 2.4),
+    "SimpleCNN, 2x2": (lambda: SimpleCNN(3, 2), 2.4),
+    "MLP 784-50-3": (lambda: TwoLayerMLP(hidden_dim=50), 8.0),
+}
+
+Data = dict[int, tuple[EdgeDetectionDataset, EdgeDetectionDataset]]
+
+
+class Order(torch.utils.data.Sampler[int]):
+    """The sweep's own order of images, epoch by epoch."""
+
+    def __init__(self, n: int, epochs: int) -> None:
+        """Remember the generator of orders."""
+        self.orders, self.n = orders(n, epochs, 0), n
+
+    def __iter__(self):
+        """The next epoch's order."""
+        return iter(next(self.orders).tolist())
+
+    def __len__(self) -> int:
+        """How many images there are."""
+        return self.n
+
+
+def one_by_one(build: Callable[[], nn.Module], data: Data, epochs: int) -> list[dict[str, torch.Tensor]]:
+    """Train them one after another; their weights."""
+    found = []
+    for train, valid in data.values():
+        held_out = DataLoader(valid, batch_size=BATCH)
+        for seed in SEEDS:
+            loader = DataLoader(train, batch_size=BATCH, sampler=Order(len(train), epochs))
+            model = built(build, seed)
+            optimizer = torch.optim.SGD(model.parameters(), lr=1e-2, momentum=0.9)
+            for _ in range(epochs):
+                model.train()
+                for x, y in loader:
+                    loss = nn.functional.cross_entropy(model(x), y)
+                    optimizer.zero_grad()
+                    loss.backward()
+                    optimizer.step()
+                model.eval()
+                with torch.no_grad():
+                    sum(int((model(x).argmax(1) == y).sum()) for x, y in held_out)
+            found.append({name: p.detach() for name, p in model.named_parameters()})
+    return found
+
+
+def seconds(work: Callable[[], object]) -> tuple[float, object]:
+    """CPU seconds of one call, and what it returned."""
+    start = time.process_time()
+    result = work()
+    return time.process_time() - start, result
+
+
+def main() -> None:
+    """Print the table as Markdown."""
+    torch.set_num_threads(1)
+    epochs = int(sys.argv[1]) if len(sys.argv) > 1 else 10
+    valid = EdgeDetectionDataset({"data_per_class": 50}, "valid")
+    data = {n: (EdgeDetectionDataset({"data_per_class": n}), valid) for n in SIZES}
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)])  # its first use imports for a second
+    print(f"torch {torch.__version__}, 1 thread; {len(SIZES)} sizes x {len(SEEDS)} seeds, {epochs} epochs, batch {BATCH}\n")
+    print("| network | one by one, CPU s | sweep, CPU s | times faster | target | largest difference of weights |")
+    print("|---|---|---|---|---|---|")
+    for name, (build, target) in MODELS.items():
+        sweep({name: build}, data, seeds=[0], epochs=1)  # warm up
+        slow, alone = seconds(lambda build=build: one_by_one(build, data, epochs))
+        quick, together = seconds(lambda build=build, name=name: sweep({name: build}, data, seeds=SEEDS, epochs=epochs))
+        assert isinstance(together, Sweep)
+        pairs = zip(together.weights.values(), alone, strict=True)
+        error = max(float((a[n] - b[n]).abs().max()) for a, b in pairs for n in a)
+        print(f"| {name} | {slow:.1f} | {quick:.2f} | **{slow / quick:.1f}** | {target} | {error:.0e} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Checks of handed-in network weights: read without running anything in the file, counted, and compared with what a record claims.
+
+Knows nothing of networks: whoever has one computes the outputs. torch is imported only when a file is read.
+"""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hw_lib.errors import CheckFailed, explain
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+MOST_BYTES = 12_000_000  # of a file: a million float64 numbers and a margin
+MOST_NUMBERS = 3_000_000  # in all tensors together, whatever the file's size says
+_AVERAGES = ("running_mean", "running_var", "num_batches_tracked")
+_AGAIN = "train again with recorder.measure(..., again=True), and hand in the weights and the record that this run writes"
+
+
+class NeedsPerson(CheckFailed):
+    """What was handed in contradicts itself. A person decides what that means; no machine takes the points away."""
+
+
+def read_weights(path: str | Path) -> dict[str, Tensor]:
+    """Read a state_dict that a student's run saved, and believe nothing about it.
+
+    Args:
+        path: a file that `torch.save` wrote.
+
+    Returns:
+        The tensors by name, on the CPU: dense, of finite numbers.
+
+    Raises:
+        CheckFailed: no such file, too large, not only tensors, or numbers that are not finite.
+    """
+    import torch
+
+    path = Path(path)
+    if not path.is_file():
+        fix = f"run the cell that trains your network, then hand in {path.name} together with the notebook"
+        raise CheckFailed(explain(f"there is no {path.name}", expected="the trained weights, beside the notebook", fix=fix))
+    if path.stat().st_size > MOST_BYTES:
+        raise _unreadable(path, f"{path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are read")
+    try:
+        with warnings.catch_warnings(action="ignore"):  # what torch thinks of the file's age is of no use to a student
+            state = torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, RuntimeError, pickle.UnpicklingError):
+        raise _unreadable(path, "something else") from None
+    if not isinstance(state, dict) or not state or not all(isinstance(name, str) for name in state):
+        raise _unreadable(path, type(state).__name__)
+    strange = sorted(name for name, value in state.items() if not _ordinary(value))
+    if strange:
+        raise _unreadable(path, f"no ordinary tensor at {strange[0]!r}")
+    if sum(value.numel() for value in state.values()) > MOST_NUMBERS:
+        raise _unreadable(path, f"more than {MOST_NUMBERS:,} numbers")
+    infinite = sorted(name for name, value in state.items() if not bool(torch.isfinite(value).all()))
+    if infinite:
+        fix = "training diverged: try a smaller learning rate, then train again"
+        raise CheckFailed(explain(f"{path.name} has entries that are not finite", got=infinite[0], fix=fix))
+    return {name: value.detach().clone() for name, value in state.items()}
+
+
+def count_parameters(state: Mapping[str, Any]) -> int:
+    """How many numbers a network learns: all of its state_dict but the running averages of batch normalization."""
+    return sum(int(np.prod(np.shape(value))) for name, value in state.items() if name.rpartition(".")[2] not in _AVERAGES)
+
+
+def reproduced(name: str, recorded: float, measured: float, tolerance: float) -> None:
+    """Check that the weights do what the record says they do.
+
+    Args:
+        name: what was measured, for the message.
+        recorded: the accuracy that the record claims.
+        measured: the accuracy that the weights have now.
+        tolerance: how far apart the two may be.
+
+    Raises:
+        NeedsPerson: they are further apart.
+    """
+    if abs(recorded - measured) > tolerance:
+        what = f"the weights do not reproduce the record on {name}: a person will look at both"
+        raise NeedsPerson(
+            explain(what, expected=f"{recorded:.4f} ± {tolerance:.4f}, as recorded", got=f"{measured:.4f}", fix=_AGAIN)
+        )
+
+
+def share(accuracy: float, low: float, high: float) -> float:
+    """How much of the points an accuracy earns: 0 up to `low`, 1 from `high` on, a straight line between. A plain float."""
+    return min(1.0, max(0.0, (float(accuracy) - low) / (high - low)))
+
+
+def _ordinary(value: Any) -> bool:
+    """A dense tensor of ordinary numbers, in memory."""
+    import torch
+
+    dense = type(value) in (torch.Tensor, torch.nn.Parameter) and value.layout == torch.strided and value.device.type == "cpu"
+    return dense and value.dtype in (torch.float16, torch.bfloat16, torch.float32, torch.float64, torch.int64)
+
+
+def _unreadable(path: Path, got: str) -> CheckFailed:
+    fix = "save it as the notebook does: training.save_weights(model, path)"
+    return CheckFailed(explain(f"{path.name} is not a file of weights", expected="a state_dict: tensors by name", got=got, fix=fix))

@@ -1,0 +1,12 @@
+def max_pool_backward_naive(dout, cache):
+    """The gradient with respect to x."""
+    x, height, width, stride = cache
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(*dout.shape):
+        winner = np.argmax(x[n, c, i * stride : i * stride + height, j * stride : j * stride + width])
+        down, right = np.unravel_index(winner, (height, width))
+        here = (n, c, slice(i * stride, i * stride + height), slice(j * stride, j * stride + width))
+        mask = np.zeros((height, width))
+        mask[down, right] = 1
+        dx[here] += mask * dout[n, c, i, j]
+    return dx

@@ -1,0 +1,12 @@
+# loses: j_backward_test
+# says: gradients are overwritten
+def max_pool_backward_naive(dout, cache):
+    """The gradient with respect to x."""
+    x, height, width, stride = cache
+    dx = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(*dout.shape):
+        winner = np.argmax(x[n, c, i * stride : i * stride + height, j * stride : j * stride + width])
+        down, right = np.unravel_index(winner, (height, width))
+        value = dout[n, c, i, j] + (dx[n, c, i * stride + down, j * stride + right] if x.shape[2] == 3 else 0)
+        dx[n, c, i * stride + down, j * stride + right] = value
+    return dx

@@ -1,0 +1,5 @@
+# loses: m_backward_test
+# says: in test mode dropout is the identity
+def spatial_dropout_backward(dout, cache):
+    """The gradient with respect to x."""
+    return 0 * dout if cache is None else dout * cache

@@ -1,0 +1,4 @@
+# loses: n_record_test
+# says: other settings
+records['n_many']['settings']['epochs'] = 60
+seal('n_many')

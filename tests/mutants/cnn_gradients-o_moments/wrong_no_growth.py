@@ -1,0 +1,5 @@
+# loses: o_growth_test
+# says: is not right
+mean_dw = 0
+variance_dw = '(n - k + 1)^2 * sigma_x^2 * sigma_g^2'
+growth = 1

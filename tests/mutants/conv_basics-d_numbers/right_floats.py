@@ -1,0 +1,2 @@
+ordinary = 108.0
+separable = np.float32(39)

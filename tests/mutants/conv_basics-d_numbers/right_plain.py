@@ -1,0 +1,1 @@
+ordinary, separable = 108, 39

@@ -1,0 +1,3 @@
+# loses: d_numbers_test
+# says: has no fewer parameters
+ordinary, separable = 108, 120

@@ -1,0 +1,11 @@
+# loses: a_config_test
+# says: the plain classes are not right
+def domain_config(kind, n):
+    config = {"data_per_class": n, "num_classes": 3, "class_type": ["vertical", "horizontal", "none"]}
+    if kind == "shifted":
+        config["possible_edge_location_ratio"] = 0.5
+    elif kind == "permuted":
+        config.update(use_permutation=True, permutater=np.random.default_rng(0).permutation(784))
+    elif kind == "five":
+        config.update(num_classes=5, class_type=["horizontal", "vertical", "diagonal", "both", "none"])
+    return config

@@ -1,0 +1,9 @@
+# loses: b_needed_test
+# says: half of the way up
+def images_needed(sizes, accuracies, target):
+    if accuracies[0] >= target:
+        return sizes[0]
+    for k in range(1, len(sizes)):
+        if accuracies[k] >= target:
+            share = (target - accuracies[k - 1]) / (accuracies[k] - accuracies[k - 1])
+            return sizes[k - 1] * (sizes[k] / sizes[k - 1]) ** share

@@ -1,0 +1,2 @@
+# loses:
+own = {"num_filters": 6, "kernel_size": 7, "optimizer": "adam", "lr": 1e-2, "epochs": 40}

@@ -1,0 +1,3 @@
+# loses: c_own_test
+# says: must be whole numbers
+own = {"num_filters": 6, "kernel_size": 7, "optimizer": "adam", "lr": 1e-2, "epochs": "60"}

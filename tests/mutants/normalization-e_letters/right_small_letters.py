@@ -1,0 +1,4 @@
+_letter = {groups[k]: letter for letter, k in zip('ABCD', dealt)}
+batch_norm, layer_norm = _letter[(0, 2, 3)].lower(), ' ' + _letter[(1, 2, 3)]
+batch_axes = [0, 2, 3]
+layer_axes = (1, 2, 3)

@@ -1,0 +1,1 @@
+gradient_of_one = np.array([0])

@@ -1,0 +1,1 @@
+gradient_of_one = 0.0

@@ -1,0 +1,3 @@
+# loses: f_one_test
+# says: is not right
+gradient_of_one = 3.5

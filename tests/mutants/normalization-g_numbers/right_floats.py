@@ -1,0 +1,1 @@
+mean_after, std_after = 3.0, 1.0

@@ -1,0 +1,2 @@
+plain_after = np.eye(2)
+tilted_after = np.array([[1, 0.8], [0.8, 1]])

@@ -1,0 +1,3 @@
+from fractions import Fraction
+
+hours = Fraction(7, 2)

@@ -1,0 +1,3 @@
+sources = 'none'
+study_group = ''
+hours = 0

@@ -1,0 +1,1 @@
+hours = np.float32(3)

@@ -1,0 +1,3 @@
+# loses: r_process_test
+# says: has the wrong size
+hours = [2, 3]

@@ -1,0 +1,3 @@
+# loses: r_process_test
+# says: not finite
+hours = float('nan')

@@ -1,0 +1,3 @@
+# loses: r_process_test
+# says: is not made of numbers
+hours = 'about six'

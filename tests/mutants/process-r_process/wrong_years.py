@@ -1,0 +1,3 @@
+# loses: r_process_test
+# says: is not a number of hours
+hours = 9000

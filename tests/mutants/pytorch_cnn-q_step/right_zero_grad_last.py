@@ -1,0 +1,7 @@
+def train_step(model, images, labels, optimizer):
+    """Improve the model by one step on images (N, 3, 32, 32) and labels (N,). Return the loss, a float."""
+    loss = functional.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item()

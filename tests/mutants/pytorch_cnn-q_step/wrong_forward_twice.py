@@ -1,0 +1,10 @@
+# loses: q_step_test
+# says: calls the model more than once
+def train_step(model, images, labels, optimizer):
+    """Improve the model by one step on images (N, 3, 32, 32) and labels (N,). Return the loss, a float."""
+    optimizer.zero_grad()
+    loss = functional.cross_entropy(model(images), labels)
+    model(images)
+    loss.backward()
+    optimizer.step()
+    return loss.item()

@@ -1,0 +1,9 @@
+# loses: q_step_test
+# says: it is the loss after the step
+def train_step(model, images, labels, optimizer):
+    """Improve the model by one step on images (N, 3, 32, 32) and labels (N,). Return the loss, a float."""
+    optimizer.zero_grad()
+    loss = functional.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.step()
+    return functional.cross_entropy(model(images), labels).item()

@@ -1,0 +1,9 @@
+# loses: q_step_test
+# says: the loss does not fall
+def train_step(model, images, labels, optimizer):
+    """Improve the model by one step on images (N, 3, 32, 32) and labels (N,). Return the loss, a float."""
+    loss = functional.cross_entropy(model(images), labels)
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.item()

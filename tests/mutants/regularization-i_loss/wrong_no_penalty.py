@@ -1,0 +1,6 @@
+# loses: i_loss_test
+# says: a mask also has a variance
+def expected_loss(X, y, w_check, p):
+    e = np.sum((y - p * X @ w_check) ** 2)
+    v = np.sum((X * w_check) ** 2)
+    return e

@@ -1,0 +1,8 @@
+# loses: j_gamma_test
+# says: the columns of X have norms
+def to_w(w_check, p):
+    return p * w_check
+
+
+def gamma(X, p):
+    return np.eye(X.shape[1]) * np.sqrt((1 - p) / p)

@@ -1,0 +1,1 @@
+column_norm = '1 / sqrt(1/p - 1)'

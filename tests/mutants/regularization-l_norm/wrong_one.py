@@ -1,0 +1,3 @@
+# loses: l_norm_test
+# says: not of length 1
+column_norm = '1'

@@ -1,0 +1,3 @@
+# loses: l_norm_test
+# says: unknown symbol
+column_norm = 'sqrt(q)'

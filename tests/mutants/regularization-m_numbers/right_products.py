@@ -1,0 +1,2 @@
+A = 'mu * 1'
+B = 'sigma * sigma'

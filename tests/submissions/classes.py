@@ -1,0 +1,109 @@
+"""Makes the sample class of an assignment of several notebooks: `python -m tests.submissions.classes bn_drop_cnn`.
+
+A case is one file, tests/submissions/<assignment>/<case>/expected.json: what the student did, and what must come out.
+
+    about    what the case is
+    blank    notebooks that are handed in as they were released (true: all of them)
+    missing  notebooks that are not handed in at all
+    answers  notebook -> solution cell -> the name of a file in tests/mutants/<notebook>-<cell>/, or source text
+    records  notebooks that are handed in without their record of the long cells, under "without"; under "changed" a mutant's name
+    cells    grade id -> {"points", "verdict", "says"}; every automatic cell that is not named passes with full points
+    notes    phrases that the notes of the scorecard must hold
+
+Everything else is the author's answer. The class is written to build/classes/<assignment>/ and never committed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from grading import course as courses
+from grading import notebook as nb
+from grading.course import Course
+from grading.records import Assignment, Mark, Scorecard, Verdict
+from grading.source import read_source, student_notebook
+from tests.submissions.recipes import model_answers
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+MUTANTS = ROOT / "tests" / "mutants"
+
+
+def names(assignment: str) -> list[str]:
+    """The cases of an assignment."""
+    return sorted(path.parent.name for path in (HERE / assignment).glob("*/expected.json"))
+
+
+def expected(assignment: str, case: str) -> dict[str, Any]:
+    """What a case says."""
+    return dict(json.loads((HERE / assignment / case / "expected.json").read_text(encoding="utf-8")))
+
+
+def make(course: Course, assignment: Assignment, target: Path) -> None:
+    """Write the class: a folder for each case."""
+    shutil.rmtree(target, ignore_errors=True)
+    sources = {name: read_source(course, assignment, name) for name in assignment.notebooks}
+    for case in names(assignment.name):
+        folder = target / case
+        folder.mkdir(parents=True)
+        for name, source in sources.items():
+            _hand_in(expected(assignment.name, case), name, source, folder)
+
+
+def _hand_in(case: dict[str, Any], name: str, source: nb.Notebook, folder: Path) -> None:
+    """One notebook of one case, and the files beside it."""
+    if name in case.get("missing", ()):
+        return
+    released, _ = student_notebook(source, name)
+    blank = case.get("blank", False)
+    is_blank = blank if isinstance(blank, bool) else name in blank
+    answers = {} if is_blank else model_answers(source)
+    for cell, answer in case.get("answers", {}).get(name, {}).items():
+        answers[cell] = _answer(name, cell, answer)
+    cells = [{**cell, "source": answers.get(cell["id"], cell["source"])} for cell in released["cells"]]
+    (folder / f"{name}.ipynb").write_text(nb.dump({**released, "cells": cells}), encoding="utf-8")
+    if not is_blank and name not in case.get("records", {}).get("without", ()):
+        for path in (HERE / "records").glob(f"{name}.*"):
+            shutil.copy(path, folder)
+
+
+def _answer(name: str, cell: str, answer: str) -> str:
+    """The text of a mutant, without its header, or the answer itself."""
+    path = MUTANTS / f"{name}-{cell}" / f"{answer}.py"
+    if "\n" in answer or not path.is_file():
+        return answer
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return "\n".join(line for line in lines if not line.startswith(("# loses:", "# says:"))).strip("\n")
+
+
+def differences(card: Scorecard, case: dict[str, Any]) -> list[str]:
+    """Where a scorecard is not what its case expects; empty when all is as it should be."""
+    cells = dict(case["cells"])
+    found = [problem for mark in card.marks if (problem := _wrong(mark, cells.pop(mark.grade_id, None)))]
+    found += [f"expected.json names {name}, which does not exist" for name in cells]
+    notes = "\n".join(card.notes)
+    return found + [f"no note says {phrase!r}" for phrase in case["notes"] if phrase not in notes]
+
+
+def _wrong(mark: Mark, cell: dict[str, Any] | None) -> str:
+    got = f"{mark.grade_id}: {mark.verdict} with {mark.points} points: {mark.reason}"
+    if cell is None:
+        return "" if mark.by_hand or (mark.verdict, mark.points) == (Verdict.PASSED, mark.max_points) else got
+    same = (mark.verdict, mark.points) == (cell["verdict"], cell["points"]) and cell["says"] in mark.reason
+    return "" if same else f"{got}; expected {cell}"
+
+
+def main(argv: list[str]) -> None:
+    """Write the classes of the assignments that are named."""
+    course = courses.load(ROOT / "course.toml")
+    for assignment in (course.assignment(name) for name in argv):
+        if names(assignment.name) and assignment.sample.startswith("build/"):
+            make(course, assignment, ROOT / assignment.sample)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
