@@ -19,6 +19,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 class: install sandbox ## build the release, grade the sample class, show the table
 	@$(HW) release $(A)
+	@.venv/bin/python -m tests.submissions.classes $(A)
 	@$(HW) collect $(A)
 	@$(HW) grade $(A) $(GRADE)
 	@$(HW) feedback $(A)

@@ -85,6 +85,9 @@ def _mark(
         return _with(mark, reason=said, what="the grader could not finish this test", fix="a person will look at it")
     if run.status is CellStatus.DONE:
         return _done(mark, run)
+    if run.error_name == "NeedsPerson" and not run.theirs:  # what the test saw may be an accident or a fraud: nobody's zero
+        said = read(_clean(run.error_message))
+        return _with(mark, reason=_one_line(said.what), what=said.what, expected=said.expected, got=said.got, fix=said.fix)
     if _is_ours(run, source, cell):
         return _with(mark, reason=f"our own test {name} is broken: {run.error_name}: {_one_line(_clean(run.error_message))}")
     return _failed(mark, run, _History(source, runs, restored, name))

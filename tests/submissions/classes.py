@@ -6,7 +6,7 @@ A case is one file, tests/submissions/<assignment>/<case>/expected.json: what th
     blank    notebooks that are handed in as they were released (true: all of them)
     missing  notebooks that are not handed in at all
     answers  notebook -> solution cell -> the name of a file in tests/mutants/<notebook>-<cell>/, or source text
-    records  notebooks that are handed in without their record of the long cells, under "without"; under "changed" a mutant's name
+    records  under "without", notebooks that are handed in without their record of the long cells
     cells    grade id -> {"points", "verdict", "says"}; every automatic cell that is not named passes with full points
     notes    phrases that the notes of the scorecard must hold
 
@@ -98,9 +98,9 @@ def _wrong(mark: Mark, cell: dict[str, Any] | None) -> str:
 
 
 def main(argv: list[str]) -> None:
-    """Write the classes of the assignments that are named."""
+    """Write the classes of the assignments and homeworks that are named."""
     course = courses.load(ROOT / "course.toml")
-    for assignment in (course.assignment(name) for name in argv):
+    for assignment in (part for name in argv for part in course.named(name)):
         if names(assignment.name) and assignment.sample.startswith("build/"):
             make(course, assignment, ROOT / assignment.sample)
 

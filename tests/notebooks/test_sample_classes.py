@@ -1,0 +1,72 @@
+"""The sample classes of the assignments of several notebooks, through the whole pipeline: every cell as expected.json says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grading import collect, feedback, pipeline, release
+from grading import course as courses
+from grading.course import Course
+from grading.records import Scorecard
+from tests.submissions import classes
+
+ROOT = Path(__file__).parents[2]
+ASSIGNMENTS = sorted(
+    path.name
+    for path in (ROOT / "tests" / "submissions").iterdir()
+    if path.name not in ("dropout", "records") and path.is_dir() and not path.name.startswith("__")
+)
+CASES = [(assignment, case) for assignment in ASSIGNMENTS for case in classes.names(assignment)]
+
+pytestmark = [pytest.mark.slow, pytest.mark.kernel]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """This repository's course, with a build folder of its own."""
+    build = tmp_path_factory.mktemp("classes") / "build"
+    return replace(courses.load(ROOT / "course.toml"), build=build, db=f"sqlite:///{build}/gradebook.db")
+
+
+@pytest.fixture(scope="module", params=ASSIGNMENTS)
+def graded(
+    request: pytest.FixtureRequest, course: Course, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, dict[str, Scorecard]]:
+    """A class, graded once for all tests of this file; the feedback pages are written."""
+    assignment = course.assignment(request.param)
+    folder = tmp_path_factory.mktemp("class")
+    classes.make(course, assignment, folder)
+    release.release(course, assignment)
+    collect.collect(folder, assignment, course.build)
+    cards = pipeline.grade(course, assignment)
+    for card in cards:
+        feedback.write(card, assignment, course.build)
+    return request.param, {card.student: card for card in cards}
+
+
+def test_the_class_is_graded_as_expected(graded: tuple[str, dict[str, Scorecard]]) -> None:
+    """Points, verdict and reason of every cell of every case; the author gets everything, the blank notebook nothing."""
+    name, cards = graded
+    assert set(cards) == set(classes.names(name))
+    wrong = {case: found for case, card in cards.items() if (found := classes.differences(card, classes.expected(name, case)))}
+    assert wrong == {}
+    for optional in (False, True):
+        earned, possible = cards["perfect"].automatic(optional=optional)
+        assert earned == possible
+        assert cards["blank"].automatic(optional=optional)[0] == 0
+    assert len(cards) >= 12
+
+
+def test_feedback_of_all(graded: tuple[str, dict[str, Scorecard]], course: Course) -> None:
+    """Everybody has a page, and whoever lost points reads why."""
+    name, cards = graded
+    for case, card in cards.items():
+        (page,) = (course.build / name / "feedback" / case).glob("*.html")
+        text = page.read_text(encoding="utf-8")
+        for mark in card.marks:
+            if mark.points == 0 and not mark.by_hand:
+                assert mark.what, (case, mark.grade_id)
+        assert "NaN" not in text
