@@ -6,7 +6,6 @@ import argparse
 import os
 import re
 import shlex
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from grading import course as courses
-from grading import progress
+from grading import naming, progress
 from grading.course import Course
 from grading.records import Assignment, GradingError, Verdict
 
@@ -61,10 +60,9 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
 
     with progress.spinner(out, f"releasing {assignment.name}"):
         made = stage.release(course, assignment)
-    out.print(
-        f"released   {_shown(course, made.folder)}  ({', '.join(made.files)}; audited: no line of a solution in it)", soft_wrap=True
-    )
-    out.print(f"           {_shown(course, made.archive)}")
+    files = ", ".join(made.files)
+    out.print(f"released   {naming.path(course, made.folder)}  ({files}; audited: no line of a solution in it)", soft_wrap=True)
+    out.print(f"           {naming.path(course, made.archive)}")
     with progress.spinner(out, "running the author's notebooks with the tests apart and beside the answers"):
         proved = pipeline.prove_tests(course, assignment)
     if proved:
@@ -74,7 +72,7 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
 def _bundle(course: Course, homework: str) -> None:
     from grading import release as stage
 
-    made = _shown(course, stage.bundle(course, homework))
+    made = naming.path(course, stage.bundle(course, homework))
     out.print(f"homework   {made}  ({', '.join(course.homeworks[homework])})", markup=False)
 
 
@@ -84,7 +82,8 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
     source = options.source or course.root / assignment.sample
     collected = stage.collect(source, assignment, course.build)
-    out.print(f"collected  {len(collected.submissions)} submissions from {_shown(course, source)}", markup=False, soft_wrap=True)
+    count = len(collected.submissions)
+    out.print(f"collected  {count} submissions from {naming.path(course, source)}", markup=False, soft_wrap=True)
     for note in collected.notes:
         out.print(f"           {note}", markup=False, soft_wrap=True)
     if collected.gone:
@@ -108,12 +107,12 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
             cards = pipeline.grade(course, assignment, **how, progress=advance)
     if options.shard:
         shard = f"{options.shard.number}/{options.shard.of}"
-        out.print(f"executed   shard {shard}, {count} submissions; when all shards are: {_program()} grade {assignment.name}")
+        out.print(f"executed   shard {shard}, {count} submissions; when all shards are: {naming.program()} grade {assignment.name}")
         return
     faults = sorted({mark.reason for card in cards for mark in card.marks if mark.verdict is Verdict.UNJUDGED})
     for reason in faults[:3]:
         err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
-    out.print(f"graded     {len(cards)} submissions into {_shown_db(course)}", markup=False, soft_wrap=True)
+    out.print(f"graded     {len(cards)} submissions into {naming.gradebook(course)}", markup=False, soft_wrap=True)
 
 
 def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -125,7 +124,7 @@ def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> N
     for card in cards:
         stage.write(card, assignment, course.build)
     index = stage.write_index(cards, assignment, course.build)
-    out.print(f"feedback   {_shown(course, index)}  ({len(cards)} pages)")
+    out.print(f"feedback   {naming.path(course, index)}  ({len(cards)} pages)")
 
 
 def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -134,12 +133,12 @@ def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> Non
     from grading import pipeline
 
     for path in stage.write(pipeline.cards(course, assignment), assignment, course.build):
-        out.print(f"exported   {_shown(course, path)}")
+        out.print(f"exported   {naming.path(course, path)}")
 
 
 def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Print the table of the class, or every cell of one student."""
-    from grading import pipeline
+    from grading import leaderboard, pipeline
     from grading import report as stage
 
     cards = pipeline.cards(course, assignment)
@@ -154,12 +153,15 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     for row in () if wide else stage.rows(cards):
         if row.reason:
             out.print(f"{row.student}: {row.reason}", markup=False)
+    if assignment.leaderboard:
+        found = leaderboard.entries(assignment.leaderboard, cards, pipeline.submissions(course, assignment), course.build)
+        out.print(leaderboard.table(found, assignment.leaderboard, names=options.names))
     build = course.build / assignment.name
-    out.print(f"\ngradebook  {_shown_db(course)}", markup=False, soft_wrap=True)
-    out.print(f"feedback   {_shown(course, build / 'feedback' / 'index.html')}")
-    out.print(f"csv        {_shown(course, build / 'export' / 'grades.csv')}")
+    out.print(f"\ngradebook  {naming.gradebook(course)}", markup=False, soft_wrap=True)
+    out.print(f"feedback   {naming.path(course, build / 'feedback' / 'index.html')}")
+    out.print(f"csv        {naming.path(course, build / 'export' / 'grades.csv')}")
     out.print("\nwhat to type next")
-    hw = _program()
+    hw = naming.program()
     out.print(
         f"  {hw} report {assignment.name} --student {shlex.quote(cards[0].student)}    every cell of one student",
         markup=False,
@@ -179,7 +181,7 @@ def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> 
         with progress.spinner(out, f"executing {name}"):
             made = stage.solve(course, assignment, name)
         for path in made:
-            out.print(f"solution   {_shown(course, path)}")
+            out.print(f"solution   {naming.path(course, path)}")
 
 
 def doctor() -> int:
@@ -209,7 +211,7 @@ _VERBS: dict[str, tuple[Callable[[Course, Assignment, argparse.Namespace], None]
     "collect": (collect, ("source",)),
     "grade": (grade, ("jobs", "no_sandbox", "cold", "scheduler", "shard", "db")),
     "feedback": (feedback, ("db",)),
-    "report": (report, ("student", "db")),
+    "report": (report, ("student", "names", "db")),
     "export": (export, ("db",)),
     "solutions": (solutions, ()),
 }
@@ -237,6 +239,8 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument("--cold", action="store_true", help="start every submission from nothing instead of forking it: slow")
         if "student" in arguments:
             verb.add_argument("--student", help="show every cell of this student")
+        if "names" in arguments:
+            verb.add_argument("--names", action="store_true", help="say in the leaderboard who it is")
         if "scheduler" in arguments:
             verb.add_argument(
                 "--scheduler", default="", metavar="tcp://HOST:8786", help="run submissions on this Dask cluster (docs/fleet.md)"
@@ -268,32 +272,6 @@ def _shard(text: str) -> Shard:
     if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 1/3, 2/3 or 3/3")
     return Shard(int(found[1]), int(found[2]))
-
-
-def _program() -> str:
-    """How to type our own name: `hw` if that is found, else the path to it."""
-    path = Path(sys.argv[0])
-    if path.name != "hw" or shutil.which("hw") == str(path):
-        return "hw"
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
-
-
-def _shown_db(course: Course) -> str:
-    """Where the gradebook is, without the password that a URL may hold."""
-    if course.db.startswith("sqlite:///"):
-        return _shown(course, course.db.removeprefix("sqlite:///"))
-    from grading import gradebook
-
-    return gradebook.without_password(course.db)
-
-
-def _shown(course: Course, path: Path | str) -> str:
-    """A path as short as it can be said from here."""
-    absolute = Path(path).resolve()
-    try:
-        return str(absolute.relative_to(Path.cwd()))
-    except ValueError:
-        return str(absolute)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from hw_lib.errors import explain
 _TABLES = ("course", "limits", "assignments", "homeworks")
 _ASSIGNMENT_KEYS = (
     *("title", "notebooks", "strip", "withhold", "without", "optional", "points", "limits", "sample", "audit_allow"),
-    *("objects", "together"),
+    *("objects", "together", "leaderboard"),
 )
 _LIMITS = tuple(field.name for field in fields(Limits))
 
@@ -195,3 +195,8 @@ def database(url: str, root: Path) -> str:
     if url.startswith(prefix) and not url.startswith(prefix + "/"):
         return prefix + str(root / url.removeprefix(prefix))
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", url)
+
+
+def without_password(url: str) -> str:
+    """A database URL that may be shown."""
+    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grading import notebook as nb  # first: it keeps nbformat's slow import away
+from grading import course as courses
+from grading import notebook as nb  # before nbgrader: it keeps nbformat's slow import away
 from grading import scratch
 from grading.records import GradingError, Mark, Scorecard, Verdict, write_bytes
 from hw_lib.errors import explain
@@ -156,16 +156,11 @@ def _reached(url: str) -> Iterator[None]:
         raise GradebookError(
             explain(
                 "the gradebook cannot be opened",
-                expected=f"a database at {without_password(url)}",
+                expected=f"a database at {courses.without_password(url)}",
                 got=str(error).split("\n(Background", 1)[0].strip(),
                 fix="is the server up, the URL right, the driver installed (PostgreSQL: pip install 'hw-lib[postgresql]')?",
             )
         ) from None
-
-
-def without_password(url: str) -> str:
-    """A database URL that may be shown."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
 
 
 def _refuse_losses(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:

@@ -48,6 +48,27 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Leaderboard:
+    """A ranking of one record of a notebook.
+
+    Attributes:
+        notebook: whose records.
+        record: the record's name.
+        score: the entry of its value that is ranked, the largest first.
+        test: the test cell that verifies the record.
+        shown: further entries to show.
+        title: what the ranking is called.
+    """
+
+    notebook: str
+    record: str
+    score: str
+    test: str
+    shown: tuple[str, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class Assignment:
     """One assignment of course.toml.
 
@@ -56,6 +77,7 @@ class Assignment:
         together: test cells that can only run in the student's own process; what they earn can be faked.
         withhold: patterns of files of hw_lib that students have, and that are empty shells while they are graded.
         without: notebook -> installed packages that are not there while it is graded.
+        leaderboard: what `hw report` ranks; None for nothing.
     """
 
     name: str
@@ -71,6 +93,7 @@ class Assignment:
     together: tuple[str, ...] = ()
     withhold: tuple[str, ...] = ()
     without: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    leaderboard: Leaderboard | None = None
 
 
 @dataclass(frozen=True)

@@ -86,8 +86,8 @@ def _mark(
     if run.status is CellStatus.DONE:
         return _done(mark, run)
     if run.error_name == "NeedsPerson" and not run.theirs:  # what the test saw may be an accident or a fraud: nobody's zero
-        said = read(_clean(run.error_message))
-        return _with(mark, reason=_one_line(said.what), what=said.what, expected=said.expected, got=said.got, fix=said.fix)
+        seen = read(_clean(run.error_message))
+        return _with(mark, reason=_one_line(seen.what), what=seen.what, expected=seen.expected, got=seen.got, fix=seen.fix)
     if _is_ours(run, source, cell):
         return _with(mark, reason=f"our own test {name} is broken: {run.error_name}: {_one_line(_clean(run.error_message))}")
     return _failed(mark, run, _History(source, runs, restored, name))

@@ -31,7 +31,7 @@ HW_LIB: dict[str, set[str]] = {
     "checks": {"errors", "gradient_check"},
     "data": {"errors", "environment"},
     "edges": {"errors", "environment"},
-    "training": {"errors", "environment", "data", "edges"},
+    "training": {"errors", "environment", "data", "edges", "sweeps"},
     "sweeps": {"errors", "environment", "edges"},
     "memory": {"errors", "environment"},
     "results": {"errors", "environment"},
@@ -43,7 +43,7 @@ HW_LIB: dict[str, set[str]] = {
 
 # the stages of the straight line, and the modules of grading that any of them may use
 STAGES = {
-    *("release", "collect", "restore", "execute", "score", "gradebook", "feedback", "report", "export", "solutions"),
+    *("release", "collect", "restore", "execute", "score", "gradebook", "feedback", "report", "leaderboard", "export", "solutions"),
     *("place", "fleet", "cluster"),  # execute, many times
 }
 SHARED = {"records", "course", "notebook", "strip", "source", "plain", "scratch", "withhold"}

@@ -69,7 +69,7 @@ def test_an_unknown_assignment_gets_a_guess(hw: Hw, verb: str) -> None:
     """A mistyped assignment, for every verb."""
     status, out, err = hw(verb, "minni")
     assert (status, out) == (1, "")
-    assert "no assignment is called 'minni'" in err
+    assert "no assignment or homework is called 'minni'" in err
     assert "did you mean 'mini'?" in err
 
 

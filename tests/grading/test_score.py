@@ -48,6 +48,16 @@ def test_everything_right() -> None:
     assert [mark.optional for mark in marks.values()] == [False, False, True]
 
 
+def test_a_test_can_ask_for_a_person() -> None:
+    """What looks like an accident or a fraud is nobody's zero; a student's function cannot ask for it."""
+    message = explain("the weights do not give what the record says", expected="0.70", got="0.31", fix="a person will look")
+    mark = scored(failed("a_double_test", "NeedsPerson", message))["a_double_test"]
+    assert (mark.points, mark.verdict, mark.expected, mark.got) == (None, Verdict.UNJUDGED, "0.70", "0.31")
+    assert mark.reason == "the weights do not give what the record says"
+    theirs = replace(failed("a_double_test", "NeedsPerson", message), theirs=True)
+    assert scored(theirs)["a_double_test"].verdict is Verdict.FAILED
+
+
 def test_the_scorecard_adds_up() -> None:
     """Marks stand in the author's order, parts once each, and automatic points are split by required and optional."""
     runs = tuple({**GOOD, "c_count_test": CellRun("c_count_test", CellStatus.DONE, value=1.5)}.values())
