@@ -26,8 +26,8 @@ class: install sandbox ## build the release, grade the sample class, show the ta
 	@$(HW) export $(A)
 	@$(HW) report $(A)
 
-test: install sandbox ## the whole test suite
-	.venv/bin/python -m pytest
+test: install sandbox ## the whole test suite, two files at a time (tests/conftest.py)
+	.venv/bin/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 check: install sandbox postgresql lint types test ## what CI runs
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-from grading import landlock, probes, sandbox
+from grading import landlock, probes, sandbox, scratch
 from grading.bubblewrap import SandboxError
 from grading.inside import landlock as rules
 from grading.kernels import Kernels
@@ -149,7 +149,8 @@ def _bait() -> Iterator[_Bait]:
         held.callback(sleeper.kill)
         os.environ[_BAIT] = "bait"
         held.callback(os.environ.pop, _BAIT, None)
-        box = Sandbox(top / "submission", top / "library", top / "fonts", _LIMITS, True, (top / "course",))
+        slot = 2 * held.enter_context(scratch.slot())  # no user of a grading that runs: one kind of sandbox ends all of its user's
+        box = Sandbox(top / "submission", top / "library", top / "fonts", _LIMITS, True, (top / "course",), slot)
         secret = top / "course/gradebook.db"
         yield _Bait(box, server.getsockname()[1], f"\0hw-doctor-{mark}", top / "service", secret, sleeper.pid, mark)
 

@@ -49,6 +49,8 @@ class Row:
     Attributes:
         parts: part -> result, in the order of the table.
         by_hand: points that wait for a person, optional parts included.
+        given: points that people gave in the cells that they grade, optional parts included.
+        given_possible: what those cells are worth that were read.
         unjudged: how many checks could not be judged.
         reason: what to know first; empty when there is nothing to say.
     """
@@ -60,6 +62,8 @@ class Row:
     bonus: float
     bonus_possible: float
     by_hand: float
+    given: float
+    given_possible: float
     unjudged: int
     reason: str
 
@@ -111,7 +115,7 @@ def table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: bool =
     if reasons:
         grid.add_column("first thing to know\n", no_wrap=True, overflow="ellipsis", ratio=1, min_width=12)
     for row in lines:
-        cells = _cells(row, part_names)
+        cells = _cells(row, part_names, given=any(line.given_possible for line in lines))
         grid.add_row(*(cells if reasons else cells[:-1]))
     return grid
 
@@ -119,10 +123,12 @@ def table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: bool =
 def student_table(card: Scorecard) -> Table:
     """One student: one row per graded cell."""
     earned, possible = card.automatic(optional=False)
+    row = _row(card, ())
     optional = [mark for mark in card.marks if mark.optional]
     grid = Table(
         title=Text(
-            f"{plain.line(card.student)}: {plain.number(earned)} of {plain.number(possible)} automatic points", style="bold"
+            f"{plain.line(card.student)}: {plain.number(earned)} of {plain.number(possible)} automatic points{_hand(row)}",
+            style="bold",
         ),
         title_justify="left",
         caption=Text("\n".join([*("* optional" for _ in optional[:1]), *(plain.line(note) for note in card.notes)]), style="dim"),
@@ -150,6 +156,12 @@ def student_table(card: Scorecard) -> Table:
     return grid
 
 
+def _hand(row: Row) -> str:
+    """What people gave, and what waits for them; nothing where they have nothing to read."""
+    given = f", {plain.number(row.given)} of {plain.number(row.given_possible)} by hand" if row.given_possible else ""
+    return given + (f", {plain.number(row.by_hand)} open" if row.by_hand else "")
+
+
 # ---- from marks to rows ----
 
 
@@ -161,6 +173,7 @@ def _parts(cards: Iterable[Scorecard]) -> list[str]:
 def _row(card: Scorecard, names: Iterable[str]) -> Row:
     earned, possible = card.automatic(optional=False)
     bonus, bonus_possible = card.automatic(optional=True)
+    read = [mark for mark in card.marks if mark.by_hand and mark.points is not None]
     return Row(
         student=plain.line(card.student, chars=60),
         parts={name: _result(card.of_part(name)) for name in names},
@@ -169,6 +182,8 @@ def _row(card: Scorecard, names: Iterable[str]) -> Row:
         bonus=bonus,
         bonus_possible=bonus_possible,
         by_hand=sum(mark.max_points for mark in card.marks if mark.by_hand and mark.points is None),
+        given=sum(mark.points or 0.0 for mark in read),
+        given_possible=sum(mark.max_points for mark in read),
         unjudged=sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks),
         reason=reason(card),
     )
@@ -215,6 +230,8 @@ def _add_totals(grid: Table, lines: Sequence[Row]) -> None:
     judged = [row for row in lines if not row.unjudged]
     _add_total(grid, "auto", [row.possible for row in lines], [row.earned for row in judged])
     _add_total(grid, "bonus", [row.bonus_possible for row in lines], [row.bonus for row in judged])
+    if any(row.given_possible for row in lines):  # until somebody has read something, there is nothing to show
+        _add_hand(grid, lines)
     grid.add_column("✎\n", no_wrap=True, justify="right", min_width=2)
 
 
@@ -224,7 +241,13 @@ def _add_total(grid: Table, name: str, possible: Sequence[float], earned: Sequen
     grid.add_column(Text(head), Text(mean), no_wrap=True, justify="right", min_width=4)
 
 
-def _cells(row: Row, names: Iterable[str]) -> list[Text]:
+def _add_hand(grid: Table, lines: Sequence[Row]) -> None:
+    """What people gave; the mean is over those whose answers have all been read."""
+    done = [row for row in lines if not row.by_hand]
+    _add_total(grid, "hand", [row.given_possible + row.by_hand for row in lines], [row.given for row in done])
+
+
+def _cells(row: Row, names: Iterable[str], *, given: bool) -> list[Text]:
     strange = _STYLES["?"] if row.unjudged else ""
     total = Text(plain.number(row.earned) + ("?" if row.unjudged else ""), style=strange or "bold")
     return [
@@ -232,6 +255,7 @@ def _cells(row: Row, names: Iterable[str]) -> list[Text]:
         *(_part_cell(row.parts[name]) for name in names),
         total,
         Text(plain.number(row.bonus)),
+        *([Text(plain.number(row.given) if row.given_possible else "")] if given else []),
         Text(plain.number(row.by_hand), style="blue"),
         Text(row.reason, style=strange),
     ]
@@ -248,5 +272,7 @@ def _caption(lines: Sequence[Row]) -> str:
         return "No student yet."
     needs = f"{people} {'needs' if people == 1 else 'need'} a person (left out of the means)" if people else "all judged"
     waiting = plain.number(sum(row.by_hand for row in lines))
+    given, possible = (plain.number(sum(getattr(row, name) for row in lines)) for name in ("given", "given_possible"))
+    read = f"{given} of {possible} points given by hand, " if any(row.given_possible for row in lines) else ""
     count = "1 student" if len(lines) == 1 else f"{len(lines)} students"
-    return f"{count}, {needs}. ✎ {waiting} points wait for a reader.\n{_LEGEND}"
+    return f"{count}, {needs}. ✎ {read}{waiting} points wait for a reader.\n{_LEGEND}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import subprocess
 import sys
 from dataclasses import replace
@@ -45,7 +46,12 @@ def test_nothing_is_left(reports: list[Report]) -> None:
     assert reports
     assert "HW_DOCTOR_BAIT" not in os.environ
     assert [process for process in psutil.process_iter(["cmdline"]) if "60." in "".join(process.info["cmdline"] or [])[:9]] == []
-    assert not [*Path("/var/tmp").glob("hw-doctor-*"), *Path("/tmp").glob("hw-doctor-*"), *Path("/").glob("hw-doctor-*")]
+    deadline = time.monotonic() + 60  # another file's tests may be running a doctor of their own
+    while (
+        left := [path for top in ("/var/tmp", "/tmp", "/") for path in Path(top).glob("hw-doctor-*")]
+    ) and time.monotonic() < deadline:
+        time.sleep(0.5)
+    assert left == []
 
 
 def test_holes_are_reported() -> None:

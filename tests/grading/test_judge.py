@@ -45,8 +45,8 @@ def boxes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sandbox, Sandbox]:
     student_build(ROOT, ASSIGNMENT, top / "student_build")
     shutil.copytree(ROOT / "hw_lib", top / "library" / "hw_lib", ignore=shutil.ignore_patterns("__pycache__"))
     fonts = Place(top / "fonts")._font_list()
-    box = Sandbox(top / "submission", top / "student_build", fonts, LIMITS, isolated=True, hidden=(ROOT,))
-    return box, replace(box, submission=top / "evidence", library=top / "library", program="testrunner", slot=1)
+    box = Sandbox(top / "submission", top / "student_build", fonts, LIMITS, isolated=True, hidden=(ROOT,), slot=3020)
+    return box, replace(box, submission=top / "evidence", library=top / "library", program="testrunner", slot=3021)
 
 
 Grade = Callable[..., dict[str, CellRun]]

@@ -62,7 +62,7 @@ def box() -> Iterator[Sandbox]:
         for folder in (top, *top.rglob("*")):
             folder.chmod(0o755)
         hidden = (top / "course", ROOT)
-        yield Sandbox(top / "submission", top / "student_build", top / "fonts", LIMITS, True, hidden, wall=LANDLOCK)
+        yield Sandbox(top / "submission", top / "student_build", top / "fonts", LIMITS, True, hidden, slot=3040, wall=LANDLOCK)
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +252,7 @@ from grading.process import CellProcess
 from grading.records import Limits
 from grading.sandbox import Sandbox
 folders = map(Path, ({str(box.submission)!r}, {str(box.library)!r}, {str(box.mpl_cache)!r}))
-box = Sandbox(*folders, Limits(**{vars(LIMITS)!r}), True, (), wall='landlock')
+box = Sandbox(*folders, Limits(**{vars(LIMITS)!r}), True, (), slot=3045, wall='landlock')
 process = CellProcess(box, Path(tempfile.mkdtemp(dir={str(box.submission.parent)!r})))
 assert process.ready(time.monotonic() + 60) == ''
 source = "import signal, subprocess, time; subprocess.Popen(['sleep', '67.125'], start_new_session=True); time.sleep(50)"

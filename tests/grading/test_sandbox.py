@@ -34,6 +34,7 @@ pytestmark = pytest.mark.kernel
 
 ROOT = Path(__file__).parents[2]
 MB = 1_000_000
+SLOT = 3000  # a user of our own: tests of other files run at the same time, and some end all processes of theirs
 LIMITS = Limits(
     wall_s=60,
     cell_s=15,
@@ -68,6 +69,7 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
         limits=LIMITS,
         isolated=True,
         hidden=(root, root / "build"),
+        slot=SLOT,
     )
 
 

@@ -1,0 +1,24 @@
+"""How the suite is shared out among several processes (`make test`): a file stays together, and so do one notebook's mutants."""
+
+from __future__ import annotations
+
+import pytest
+
+# the longest first, so that no process waits for the other at the end
+_FIRST = ("test_kill", "test_sample_classes", "test_sample_class", "test_redteam", "test_mutants", "test_kernels", "test_sandbox")
+
+
+def group(item: pytest.Item) -> str:
+    """Whom an item shares a process with: a file shares what is costly to make, a notebook's mutants the solved notebook."""
+    variant = getattr(item, "callspec", None) and item.callspec.params.get("variant")  # type: ignore[attr-defined]
+    return f"{item.path.stem}-{variant.homework}" if variant else item.path.stem
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Name the groups and put the longest first; run in one process, the suite keeps its order."""
+    if not config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        return
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    order = {name: place for place, name in enumerate(_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
