@@ -33,11 +33,13 @@ _FAILED = _Tone("failed", "✗", "not correct yet")
 _UNJUDGED = _Tone("unjudged", "?", "could not be checked")
 _WAITING = _Tone("waiting", "✎", "a person reads this")
 _READ = _Tone("read", "✎", "read by a person")
+_EMPTY = _Tone("failed", "✗", "not answered")
 _TONES = {Verdict.PASSED: _PASSED, Verdict.PARTIAL: _PARTIAL, Verdict.FAILED: _FAILED, Verdict.UNJUDGED: _UNJUDGED}
 
 _NOT_YOUR_FAULT = (
     "This was not your fault: the check itself could not finish. A person will look at it, and until then it costs nothing."
 )
+_BLANK = "This answer was still empty when you handed in."
 _NO_MORE = "This check did not pass, and it has no more precise explanation. Your teaching assistant can say more."
 
 
@@ -158,7 +160,7 @@ def _index_row(card: Scorecard, assignment: Assignment) -> dict[str, str]:
 def _page(card: Scorecard, title: str, warnings: Sequence[str]) -> _Page:
     earned, possible = card.automatic(optional=False)
     bonus, bonus_possible = card.automatic(optional=True)
-    read = [mark for mark in card.marks if mark.by_hand and mark.points is not None]
+    read = [mark for mark in card.marks if mark.by_hand and mark.points is not None and not _is_empty(mark)]
     many = len({mark.notebook for mark in card.marks}) > 1
     names = dict.fromkeys([*card.parts, *(mark.part for mark in card.marks)])
     return _Page(
@@ -231,7 +233,7 @@ def _part_tone(marks: Sequence[Mark]) -> _Tone:
     if any(mark.verdict is Verdict.UNJUDGED for mark in checks):
         return _UNJUDGED
     if not checks:
-        return _WAITING if _waiting(marks) else _READ
+        return _WAITING if _waiting(marks) else _EMPTY if all(_is_empty(mark) for mark in marks) else _READ
     if all(mark.verdict is Verdict.PASSED for mark in checks):
         return _PASSED
     return _PARTIAL if any(mark.points for mark in checks) else _FAILED
@@ -279,9 +281,14 @@ def _earned(mark: Mark) -> str:
     return "open, worth" if mark.points is None else f"{plain.number(mark.points)} of"
 
 
+def _is_empty(mark: Mark) -> bool:
+    """Decided without a reader: there was nothing to read, and nobody has said anything since."""
+    return not mark.answered and not mark.points and not mark.comment
+
+
 def _by_hand(mark: Mark, shown: dict[str, str], points: str) -> _Cell:
     comment = plain.block(mark.comment, chars=4000, lines=60)
+    said = _BLANK if _is_empty(mark) else ""
     if mark.points is not None:
-        return _Cell(**shown, tone=_READ, points=points, comment=comment)
-    said = "" if mark.answered else "This answer was still empty when you handed in."
+        return _Cell(**shown, tone=_EMPTY if said else _READ, points=points, said=said, comment=comment)
     return _Cell(**shown, tone=_WAITING, points=points, said=said, comment=comment)

@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sized
+from pathlib import Path
 from typing import Any
 
 from grading.records import GradingError
@@ -213,6 +214,11 @@ def checksum(cell: Cell) -> str:
     if is_grade(cell):
         pieces.append(str(points(cell)))
     return hashlib.md5("".join(pieces).encode(), usedforsecurity=False).hexdigest()
+
+
+def evidence(folder: Path, name: str) -> list[Path]:
+    """The files that running a notebook leaves beside it and that are handed in with it: records, trained weights."""
+    return sorted(path for path in folder.glob(f"{name}.*") if path.suffix in (".json", ".pt"))
 
 
 def _bad(name: str, expected: str, got: str, fix: str) -> NotebookError:

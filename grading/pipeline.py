@@ -141,8 +141,7 @@ def prove_tests(course: Course, assignment: Assignment) -> list[str]:
             continue
         tests = {cell["id"]: nb.points(cell) for cell in origin.notebook["cells"] if nb.is_test(cell)}
         beside = _kit(course, replace(assignment, together=tuple(tests)), origin, crew)
-        records = course.build / assignment.name / "solutions" / f"{origin.name}.results.json"
-        files = {records.name: records.read_bytes()} if records.is_file() else {}
+        files = {path.name: path.read_bytes() for path in nb.evidence(course.build / assignment.name / "solutions", origin.name)}
         with Place(course.build / "cache" / "matplotlib") as place:
             together, apart = (place.run(job.author_job(each, files), each) for each in (beside, kit))
         proof.compare(together, apart, {name: tests[name] for name in tests if name not in assignment.together})

@@ -50,7 +50,8 @@ class Row:
         parts: part -> result, in the order of the table.
         by_hand: points that wait for a person, optional parts included.
         given: points that people gave in the cells that they grade, optional parts included.
-        given_possible: what those cells are worth that were read.
+        given_possible: what those cells are worth that are decided; an empty answer is, with nobody having read it.
+        read: how many answers a person has read.
         unjudged: how many checks could not be judged.
         reason: what to know first; empty when there is nothing to say.
     """
@@ -64,6 +65,7 @@ class Row:
     by_hand: float
     given: float
     given_possible: float
+    read: int
     unjudged: int
     reason: str
 
@@ -115,7 +117,7 @@ def table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: bool =
     if reasons:
         grid.add_column("first thing to know\n", no_wrap=True, overflow="ellipsis", ratio=1, min_width=12)
     for row in lines:
-        cells = _cells(row, part_names, given=any(line.given_possible for line in lines))
+        cells = _cells(row, part_names, given=any(line.read for line in lines))
         grid.add_row(*(cells if reasons else cells[:-1]))
     return grid
 
@@ -173,7 +175,7 @@ def _parts(cards: Iterable[Scorecard]) -> list[str]:
 def _row(card: Scorecard, names: Iterable[str]) -> Row:
     earned, possible = card.automatic(optional=False)
     bonus, bonus_possible = card.automatic(optional=True)
-    read = [mark for mark in card.marks if mark.by_hand and mark.points is not None]
+    decided = [mark for mark in card.marks if mark.by_hand and mark.points is not None]
     return Row(
         student=plain.line(card.student, chars=60),
         parts={name: _result(card.of_part(name)) for name in names},
@@ -182,8 +184,9 @@ def _row(card: Scorecard, names: Iterable[str]) -> Row:
         bonus=bonus,
         bonus_possible=bonus_possible,
         by_hand=sum(mark.max_points for mark in card.marks if mark.by_hand and mark.points is None),
-        given=sum(mark.points or 0.0 for mark in read),
-        given_possible=sum(mark.max_points for mark in read),
+        given=sum(mark.points or 0.0 for mark in decided),
+        given_possible=sum(mark.max_points for mark in decided),
+        read=sum(mark.answered or bool(mark.points) for mark in decided),
         unjudged=sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks),
         reason=reason(card),
     )
@@ -230,7 +233,7 @@ def _add_totals(grid: Table, lines: Sequence[Row]) -> None:
     judged = [row for row in lines if not row.unjudged]
     _add_total(grid, "auto", [row.possible for row in lines], [row.earned for row in judged])
     _add_total(grid, "bonus", [row.bonus_possible for row in lines], [row.bonus for row in judged])
-    if any(row.given_possible for row in lines):  # until somebody has read something, there is nothing to show
+    if any(row.read for row in lines):  # until somebody has read something, there is nothing to show
         _add_hand(grid, lines)
     grid.add_column("✎\n", no_wrap=True, justify="right", min_width=2)
 
@@ -273,6 +276,6 @@ def _caption(lines: Sequence[Row]) -> str:
     needs = f"{people} {'needs' if people == 1 else 'need'} a person (left out of the means)" if people else "all judged"
     waiting = plain.number(sum(row.by_hand for row in lines))
     given, possible = (plain.number(sum(getattr(row, name) for row in lines)) for name in ("given", "given_possible"))
-    read = f"{given} of {possible} points given by hand, " if any(row.given_possible for row in lines) else ""
+    read = f"{given} of {possible} points given by hand, " if any(row.read for row in lines) else ""
     count = "1 student" if len(lines) == 1 else f"{len(lines)} students"
     return f"{count}, {needs}. ✎ {read}{waiting} points wait for a reader.\n{_LEGEND}"

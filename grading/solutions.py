@@ -33,7 +33,7 @@ def solve(course: Course, assignment: Assignment, name: str) -> tuple[Path, Path
     target = course.build / assignment.name / "solutions"
     with tempfile.TemporaryDirectory(prefix="hw-solution-") as work:
         executed = _execute(_readable(source), Path(work), f"{name}.ipynb", assignment.limits.wall_s * 2)
-        for record in sorted(Path(work).glob("*.results.json")):
+        for record in nb.evidence(Path(work), name):
             write_bytes(target / record.name, record.read_bytes())
     notebook, page = target / f"{name}.ipynb", target / f"{name}.html"
     write_text(notebook, nb.dump(executed))

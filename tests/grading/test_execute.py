@@ -50,7 +50,7 @@ def box(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     (top / "submission").mkdir()
     student_build(ROOT, courses.load(ROOT / "course.toml").assignment("dropout"), top / "student_build")
     return Sandbox(
-        top / "submission", top / "student_build", Place(top / "fonts")._font_list(), LIMITS, isolated=True, hidden=(ROOT,), slot=3010
+        top / "submission", top / "student_build", Place(top / "fonts")._font_list(), LIMITS, True, hidden=(ROOT,), slot=3010
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -156,3 +157,22 @@ def test_plain_text() -> None:
     assert plain.line("x" * 50, chars=10) == "xxxxxxxxx…"
     assert [plain.number(value) for value in (3.0, 2.5, 1 / 3, -0.0, 10, 0.004)] == ["3", "2.5", "0.33", "0", "10", "0"]
     assert plain.line(HOSTILE) != HOSTILE
+
+
+def test_an_empty_answer_was_read_by_nobody() -> None:
+    """A written answer that was left empty has its zero and says why; a person's words or points make it a read one."""
+    empty = {"points": 0.0, "answered": False}
+    changes = {"a_expression": empty, "b_same_as_a": {**empty, "comment": "See me."}, "d_curve": {**empty, "points": 1.0}}
+    read = Page(feedback.render(card("x", changes), ASSIGNMENT.title)).text
+    assert read.count("This answer was still empty when you handed in.") == 1
+    assert read.count("✗ not answered") == 1 and read.count("✎ read by a person") == 2
+    assert "See me." in read and "1 of 4 points for answers that a person read" in read
+
+
+def test_a_part_of_empty_answers_only() -> None:
+    """Such a part does not claim that somebody read it."""
+    full = card("x", {"a_expression": {"points": 0.0, "answered": False}})
+    by_hand = replace(full, marks=tuple(mark for mark in full.marks if mark.by_hand or mark.part != "a"))
+    html = feedback.render(by_hand, ASSIGNMENT.title)
+    assert Page(html).text.count("not answered") == 2
+    assert "points for answers that a person read" not in html

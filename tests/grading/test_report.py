@@ -109,3 +109,30 @@ def test_a_part_that_only_people_grade() -> None:
     (row,) = report.rows([by_hand])
     assert row.parts["a"] == report.PartResult("✎")
     assert "✎" in line_of(printed(report.table([by_hand], ASSIGNMENT), 100), "x ")
+
+
+def test_points_given_by_hand_are_tallied() -> None:
+    """Given and open stand in columns of their own, the class's sums below; the mean is over those who are read to the end."""
+    by_hand = [mark.grade_id for mark in card("x").marks if mark.by_hand]
+    half = card("half", {by_hand[0]: {"points": 1.5}})
+    done = card("done", {name: {"points": 1.0} for name in by_hand})
+    rows = {row.student: row for row in report.rows([half, done])}
+    assert (rows["half"].given, rows["half"].given_possible, rows["half"].by_hand, rows["half"].read) == (1.5, 2, 12, 1)
+    assert (rows["done"].given, rows["done"].given_possible, rows["done"].by_hand, rows["done"].read) == (8, 14, 0, 8)
+    text = printed(report.table([half, done], ASSIGNMENT), 140)
+    assert line_of(text, "half ").split()[-3:] == ["7", "1.5", "12"]
+    assert line_of(text, "done ").split()[-3:] == ["7", "8", "0"]
+    assert line_of(text, "mean ").split()[-1] == "8.0"
+    assert "hand" in text and "9.5 of 16 points given by hand, 12 points wait for a reader" in text
+    assert "half: 17 of 17 automatic points, 1.5 of 2 by hand, 12 open" in printed(report.student_table(half), 100)
+    said = line_of(printed(report.student_table(done), 100), "done: ")
+    assert said.rstrip() == "done: 17 of 17 automatic points, 8 of 14 by hand"
+
+
+def test_an_empty_answer_was_read_by_nobody() -> None:
+    """Zeros of empty written answers are decided, and alone they make no column."""
+    by_hand = [mark.grade_id for mark in card("x").marks if mark.by_hand]
+    blank = card("blank", {name: {"points": 0.0, "answered": False} for name in by_hand})
+    (row,) = report.rows([blank])
+    assert (row.given, row.given_possible, row.by_hand, row.read) == (0, 14, 0, 0)
+    assert "hand" not in printed(report.table([blank, card("x")], ASSIGNMENT), 140)
