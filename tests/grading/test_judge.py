@@ -347,6 +347,23 @@ def test_a_cell_that_cannot_be_split_is_told_to_its_author(boxes: tuple[Sandbox,
     assert " t: " not in str(caught.value)
 
 
+def test_a_function_that_spoils_its_input_is_seen(boxes: tuple[Sandbox, Sandbox]) -> None:
+    """Apart it gets copies; the visible checks beside the answers see what it does, and the student reads their message."""
+    test = (
+        "import numpy as np\nfrom hw_lib import checks\nx = np.ones(3)\nout = double(x)\n"
+        "checks.holds((x == 1).all(), 'double changes x')\nchecks.value('double', out, [2, 2, 2])"
+    )
+    box, tests = boxes
+    for body, status, says in (
+        ("x *= 2\n    return x", CellStatus.ERROR, "double changes x"),
+        ("return 2 * x", CellStatus.DONE, ""),
+    ):
+        source: nb.Notebook = {"cells": [given(f"def double(x):\n    {body}"), graded(test)], "metadata": {}}
+        trusted = judge.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
+        run = execute(RESTORED, source, box, trusted).cells[-1]
+        assert (run.status, run.error_message.split("\n")[0]) == (status, says)
+
+
 def test_an_author_who_would_lose_points_is_told(boxes: tuple[Sandbox, Sandbox]) -> None:
     """A test that ends with an object, or that the author's own answer does not pass, would cost every student the points."""
     box, tests = boxes
