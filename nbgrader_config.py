@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from grading import course
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor, TagRemovePreprocessor
+from nbgrader.preprocessors import GetGrades
+
+from grading import course, rubric
 
 _course = course.load(Path(__file__).with_name("course.toml"))
 _limits = next(iter(_course.assignments.values())).limits
@@ -21,3 +24,6 @@ c.CourseDirectory.db_url = _course.db
 c.Execute.timeout = int(_limits.wall_s)
 c.Execute.shutdown_kernel = "immediate"  # a graceful end costs 2 s of waiting per notebook and gains nothing
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+# our own pages are the feedback (`hw feedback`); whoever makes stock nbgrader's gives no rubric away
+c.GenerateFeedback.preprocessors = [GetGrades, TagRemovePreprocessor, CSSHTMLHeaderPreprocessor]
+c.GenerateFeedback.HTMLExporter.TagRemovePreprocessor.remove_cell_tags = {rubric.TAG}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grading import execute, fleet, gradebook, job, proof, restore, sandbox, score, scratch, source
+from grading import execute, fleet, gradebook, job, proof, restore, rubric, sandbox, score, scratch, source
 from grading import notebook as nb
 from grading.course import Course
 from grading.fleet import Crew, Executions, Shard
@@ -81,6 +81,7 @@ def grade(
     crew = Crew(isolated, warm, jobs or course.jobs, scheduler)
     found = _restore(course, assignment, crew)
     executions = _execute(course, assignment, found, crew, progress)
+    _show_rubrics(course, found)
     cards = [_score(course, assignment, found, sub, executions) for sub in found.submissions]
     _save(course, assignment, cards)
     gradebook.write(course.db, assignment.name, {origin.name: origin.notebook for origin in found.sources}, cards)
@@ -183,6 +184,18 @@ def _execute(course: Course, assignment: Assignment, found: _Class, crew: Crew, 
         write_text(_shown_path(course, record), execute.executed_notebook(notebook, execution))
 
     return fleet.execute_all(tasks, build, crew, show, progress)
+
+
+def _show_rubrics(course: Course, found: _Class) -> None:
+    """Below every answer that a person reads; of kept executions too, since a rubric may have changed."""
+    notebooks = {origin.name: origin.notebook for origin in found.sources}
+    for record in found.restored.values():
+        path = _shown_path(course, record)
+        if path.is_file():
+            before = path.read_text(encoding="utf-8")
+            after = rubric.with_rubrics(before, notebooks[record.notebook])
+            if after != before:
+                write_text(path, after)
 
 
 def _can_isolate() -> bool:

@@ -134,7 +134,7 @@ def _done(mark: Mark, run: CellRun) -> Mark:
 
 def _failed(mark: Mark, run: CellRun, history: _History) -> Mark:
     """A cell that did not end well: the check's own explanation, or the earlier cell that is to blame."""
-    said = read(_clean(run.error_message))
+    said = _read(run.error_message)
     lost = _with(mark, points=0.0, verdict=Verdict.FAILED)
     blame = history.blame(mark, run)
     if run.status is CellStatus.TIMEOUT or run.status is CellStatus.DIED:
@@ -217,6 +217,12 @@ def _blame(name: str, run: CellRun | None) -> str:
     if run.error_name == "MemoryError" or "can't allocate memory" in said:
         return f"cell {name} asked for more memory than there is"
     return _one_line(f"cell {name} ended with {run.error_name}: {said}" if said else f"cell {name} ended with {run.error_name}")
+
+
+def _read(message: str) -> Explanation:
+    """Each part cut by itself: a long `expected` must not push out the sentence that helps."""
+    said = read(_ANSI.sub("", message))
+    return Explanation(*(part[:_LONGEST] for part in (said.what, said.expected, said.got, said.fix)))
 
 
 def _clean(text: str) -> str:

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from hw_lib import environment
 from hw_lib.edges.dataset import EdgeDetectionDataset
+from hw_lib.edges.spanned import SpannedMLP
 from hw_lib.edges.stacked import Stack
 from hw_lib.errors import explain
 
@@ -157,18 +158,20 @@ def sweep(
                 stack = Stack([built(build, seed) for seed in seeds])
                 report = _Report(found, name, data, train.config.per_class, tuple(seeds))
                 report.kernels(stack, found.untrained)
-                step = _optimizer(stack, optimizer, lr, momentum)
+                trainer = _trainer(stack, images, labels, held_out[0], optimizer, lr, momentum)
                 for epoch, order in enumerate(orders(len(images), epochs, order_seed), 1):
-                    loss, right = _epoch(stack, step, images, labels, torch.split(order, batch_size))
+                    loss, right, _ = _measured(trainer.epoch(torch.split(order, batch_size)), labels[order])
                     bar.update(-(-len(images) // batch_size))
                     report.rows(epoch, "train", loss, right, len(images))
                     done = epoch == epochs or (stop_at is not None and bool((right >= stop_at * len(images)).all()))
                     if done or epoch % evaluate_every == 0:
-                        report.rows(epoch, "valid", *_evaluate(stack, *held_out)[:2], len(valid))
+                        report.rows(epoch, "valid", *_measured(trainer.validation_scores(), held_out[1])[:2], len(valid))
                     if done:
                         break
                 report.kernels(stack, found.kernels)
-                report.trained(stack, _evaluate(stack, *held_out)[2])
+                predicted = trainer.validation_scores().argmax(dim=2)
+                trainer.write()
+                report.trained(stack, predicted)
     return found
 
 
@@ -196,26 +199,46 @@ def _optimizer(stack: Stack, name: str, lr: float, momentum: float) -> torch.opt
     return torch.optim.SGD(trained, lr=lr, momentum=momentum, fused=True)
 
 
-def _epoch(
-    stack: Stack, step: torch.optim.Optimizer | None, x: Tensor, y: Tensor, batches: Sequence[Tensor]
-) -> tuple[Tensor, Tensor]:
-    """Train for one epoch; the mean losses (S,), and how many answers were right (S,)."""
-    S, seen = len(stack), []
-    for batch in batches:
-        scores = stack.scores(x[batch])
-        seen.append(scores.detach())
-        if step is not None:
-            loss = functional.cross_entropy(scores.flatten(0, 1), y[batch].repeat(S), reduction="sum")
-            step.zero_grad()
+def _trainer(
+    stack: Stack, x: Tensor, y: Tensor, held_out: Tensor, optimizer: str, lr: float, momentum: float
+) -> SpannedMLP | _Autograd:
+    """The cheapest way to train these networks."""
+    if optimizer == "sgd" and SpannedMLP.fits(stack, x):
+        return SpannedMLP(stack, x, y, held_out, lr=lr, momentum=momentum)
+    return _Autograd(stack, x, y, held_out, _optimizer(stack, optimizer, lr, momentum))
+
+
+@dataclass(frozen=True)
+class _Autograd:
+    """Trains any stack, with PyTorch's gradients."""
+
+    stack: Stack
+    x: Tensor
+    y: Tensor
+    held_out: Tensor
+    step: torch.optim.Optimizer | None
+
+    def epoch(self, batches: Sequence[Tensor]) -> Tensor:
+        """Train on places of images, batch by batch; the scores (S, B, C) before each step, one after another."""
+        return torch.cat([self._step(batch) for batch in batches], dim=1)
+
+    @torch.no_grad()
+    def validation_scores(self) -> Tensor:
+        """(S, M, C)."""
+        return torch.cat([self.stack.scores(images) for images in torch.split(self.held_out, _EVALUATED)], dim=1)
+
+    def write(self) -> None:
+        """The stack holds what was learned already."""
+
+    def _step(self, batch: Tensor) -> Tensor:
+        scores = self.stack.scores(self.x[batch])
+        if self.step is not None:
+            targets = self.y[batch].repeat(len(self.stack))
+            loss = functional.cross_entropy(scores.flatten(0, 1), targets, reduction="sum")
+            self.step.zero_grad()
             (loss / len(batch)).backward()  # type: ignore[no-untyped-call]  # torch's stubs lack it
-            step.step()
-    return _measured(torch.cat(seen, dim=1), y[torch.cat(tuple(batches))])[:2]
-
-
-@torch.no_grad()
-def _evaluate(stack: Stack, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Mean losses (S,), right answers (S,) and predicted labels (S, N)."""
-    return _measured(torch.cat([stack.scores(images) for images in torch.split(x, _EVALUATED)], dim=1), y)
+            self.step.step()
+        return scores.detach()
 
 
 def _measured(scores: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:

@@ -221,7 +221,9 @@ def holds(condition: object, what: str, *, expected: object = "", got: object = 
 
 def show(array: Numbers) -> str:
     """Numbers as a student reads them: five significant digits, long arrays shortened."""
-    return np.array2string(np.asarray(array), precision=5, threshold=12, suppress_small=False, floatmode="maxprec")
+    array = np.asarray(array)
+    edge = 3 if array.ndim < 3 else 1  # of images that is still a screenful
+    return np.array2string(array, precision=5, threshold=12, edgeitems=edge, suppress_small=False, floatmode="maxprec")
 
 
 def _sorted(matrix: Numbers) -> Numbers:

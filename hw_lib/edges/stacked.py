@@ -62,6 +62,11 @@ class Stack:
         """S, how many networks there are."""
         return len(next(iter(self.params.values())))
 
+    @property
+    def kind(self) -> type[nn.Module]:
+        """The class that all of them are of."""
+        return type(self._single)
+
     def scores(self, x: Tensor) -> Tensor:
         """Scores (S, B, classes) of images (B, C, H, W) that all networks see."""
         model = self._single

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
+from nbgrader.api import Gradebook
+from nbgrader.server_extensions.formgrader import apihandlers
 
-from grading import feedback, plain
+from grading import cli, feedback, plain
+from grading.course import Course
 from grading.records import Scorecard, Verdict
+from tests.grading.conftest import PERFECT, HandIn
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, SCALING, card, the_class
 
 
@@ -176,3 +183,50 @@ def test_a_part_of_empty_answers_only() -> None:
     html = feedback.render(by_hand, ASSIGNMENT.title)
     assert Page(html).text.count("not answered") == 2
     assert "points for answers that a person read" not in html
+
+
+class Formgrader:
+    """As much of the formgrader's request handlers as their own code for storing a grade needs."""
+
+    def __init__(self, book: Gradebook, body: dict[str, Any]) -> None:
+        """A request with this body."""
+        self.gradebook, self._body = book, body
+
+    def get_json_body(self) -> dict[str, Any]:
+        """What the page sent."""
+        return self._body
+
+    def write(self, text: str) -> None:
+        """The answer to the page."""
+        assert json.loads(text)["name"] == "b_answer"
+
+    @classmethod
+    def put(cls, url: str, points: str, comment: str) -> None:
+        """What the page does when somebody types points and a comment and goes on; points arrive as text."""
+        with Gradebook(url) as book:
+            grade, said = (find("b_answer", "mini", "mini", "ada") for find in (book.find_grade, book.find_comment))
+            inspect.unwrap(apihandlers.GradeHandler.put)(cls(book, {"manual_score": points, "extra_credit": None}), grade.id)
+            inspect.unwrap(apihandlers.CommentHandler.put)(cls(book, {"manual_comment": comment}), said.id)
+
+
+@pytest.mark.kernel
+def test_what_was_given_in_the_formgrader_reaches_the_student(
+    course: Course, hand_in: HandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Points and a comment of the formgrader's stand on the page and in the report; another grading keeps them."""
+
+    def hw(*arguments: str) -> str:
+        assert cli.main(["--course", str(course.root / "course.toml"), *arguments]) == 0
+        return capsys.readouterr().out
+
+    hw("release", "mini")
+    hw("collect", "mini", str(hand_in("ada", PERFECT)))
+    hw("grade", "mini")
+    assert "1 points wait for a reader" in hw("report", "mini") and "given by hand" not in hw("report", "mini")
+    Formgrader.put(course.db, "0.5", "Nearly: say <b>why</b>.")
+    for _ in range(2):
+        hw("feedback", "mini")
+        text = Page((course.build / "mini" / "feedback" / "ada" / "mini.html").read_text()).text
+        assert "Nearly: say <b>why</b>." in text and "0.5 of 1 points for answers that a person read" in text
+        assert "0.5 of 1 points given by hand, 0 points wait for a reader" in " ".join(hw("report", "mini").split())
+        hw("grade", "mini")

@@ -48,6 +48,15 @@ def test_everything_right() -> None:
     assert [mark.optional for mark in marks.values()] == [False, False, True]
 
 
+def test_a_long_array_does_not_swallow_the_diagnosis() -> None:
+    """Each piece of a message is cut by itself, so that what to do about it is always read."""
+    message = explain("dx is not right", expected="[0.5 0.5]\n" * 900, got="[0.25]\n" * 900, fix="the padding was not cut off")
+    mark = scored(failed("a_double_test", "CheckFailed", message))["a_double_test"]
+    assert mark.fix == "the padding was not cut off"
+    assert mark.got.startswith("[0.25]")
+    assert len(mark.expected) < 2500
+
+
 def test_a_test_can_ask_for_a_person() -> None:
     """What looks like an accident or a fraud is nobody's zero; a student's function cannot ask for it."""
     message = explain("the weights do not give what the record says", expected="0.70", got="0.31", fix="a person will look")

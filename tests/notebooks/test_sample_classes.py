@@ -52,7 +52,7 @@ def test_the_class_is_graded_as_expected(graded: tuple[str, dict[str, Scorecard]
     name, cards = graded
     assert set(cards) == set(classes.names(name))
     wrong = {case: found for case, card in cards.items() if (found := classes.differences(card, classes.expected(name, case)))}
-    assert wrong == {}
+    assert not wrong, "\n".join(f"{case}: {problem}" for case, found in wrong.items() for problem in found)
     for optional in (False, True):
         earned, possible = cards["perfect"].automatic(optional=optional)
         assert earned == possible

@@ -1,5 +1,5 @@
 # loses: k_loss_test, k_minimum_test
-# says: insert the identity
+# says: changes nothing
 def w_tilde(w, G):
     return G @ w
 

@@ -1,0 +1,45 @@
+"""Where the memory of training goes: predicted without a GPU (`predict`), measured on the CPU or on a GPU, told (`report`).
+
+Importing this package imports torch (and torchvision only when a ResNet is made); `import hw_lib` does not import this package.
+"""
+
+from hw_lib.memory.batches import BatchCurve, batch_curve, largest_batch
+from hw_lib.memory.cpu import CpuMeasurement, measure_cpu
+from hw_lib.memory.machine import CARDS, Machine
+from hw_lib.memory.measure import GpuMeasurement, NoGpu, has_gpu, machine, measure_gpu
+from hw_lib.memory.predict import Prediction, predict, usable, watch
+from hw_lib.memory.records import read_cards
+from hw_lib.memory.report import inventory, report, text
+from hw_lib.memory.snapshot import write_snapshot
+from hw_lib.memory.training import Checkpointed, accumulating_step, plain_step, resnet, resnet_chain
+from hw_lib.memory.walltime import train_against_time
+
+__all__ = [
+    "CARDS",
+    "BatchCurve",
+    "Checkpointed",
+    "CpuMeasurement",
+    "GpuMeasurement",
+    "Machine",
+    "NoGpu",
+    "Prediction",
+    "accumulating_step",
+    "batch_curve",
+    "has_gpu",
+    "inventory",
+    "largest_batch",
+    "machine",
+    "measure_cpu",
+    "measure_gpu",
+    "plain_step",
+    "predict",
+    "read_cards",
+    "report",
+    "resnet",
+    "resnet_chain",
+    "text",
+    "train_against_time",
+    "usable",
+    "watch",
+    "write_snapshot",
+]

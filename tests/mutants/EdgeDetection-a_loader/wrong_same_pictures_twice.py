@@ -1,0 +1,10 @@
+# loses: a_loader_test
+# says: x_valid of pictures
+def pictures(kind, n):
+    x, y = EdgeDetectionDataset(domain_config(kind, n), "train").tensors()
+    return x, y, x, y
+
+
+def batches(x, y, batch_size, seed):
+    order = np.random.default_rng(seed).permutation(len(x))
+    return [(x[order[k : k + batch_size]], y[order[k : k + batch_size]]) for k in range(0, len(x), batch_size)]

@@ -1,0 +1,4 @@
+# loses: a_record_test
+# says: other entries
+del records["a_overfit"]["value"]["runs"]["MLP"]
+seal("a_overfit")

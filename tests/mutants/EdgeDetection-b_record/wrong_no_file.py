@@ -1,0 +1,3 @@
+# loses: b_record_test
+# says: no such file
+records = None

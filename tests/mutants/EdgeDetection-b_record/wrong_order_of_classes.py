@@ -1,0 +1,7 @@
+# loses: b_record_test
+# says: with its order of classes
+# trained and evaluated with the classes in another order: the record is of one piece, but not with the true labels
+for by_size in records["b_sizes"]["value"]["predictions"].values():
+    for runs in by_size.values():
+        runs[:] = [[{0: 1, 1: 0}.get(label, label) for label in row] for row in runs]
+seal("b_sizes")

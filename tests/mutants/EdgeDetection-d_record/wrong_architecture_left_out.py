@@ -1,0 +1,4 @@
+# loses: d_record_test
+# says: other entries
+del records["d_shift"]["value"]["runs"]["MLP"]
+seal("d_shift")

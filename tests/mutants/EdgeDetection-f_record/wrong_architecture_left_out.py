@@ -1,0 +1,4 @@
+# loses: f_record_test
+# says: other entries
+del records["f_pools"]["value"]["runs"]["MLP"]
+seal("f_pools")

@@ -1,0 +1,2 @@
+# loses:
+pass

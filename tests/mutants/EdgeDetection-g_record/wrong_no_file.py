@@ -1,0 +1,3 @@
+# loses: g_record_test
+# says: no such file
+records = None

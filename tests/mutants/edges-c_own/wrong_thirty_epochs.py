@@ -1,3 +1,0 @@
-# loses: c_own_test
-# says: do not reach 90 %
-own = {"num_filters": 3, "kernel_size": 7, "optimizer": "sgd", "lr": 1e-2, "epochs": 30}

@@ -1,0 +1,2 @@
+# loses: 
+card = list(memory.CARDS)[2]

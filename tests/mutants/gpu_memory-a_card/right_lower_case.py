@@ -1,0 +1,2 @@
+# loses: 
+card = 'h100'

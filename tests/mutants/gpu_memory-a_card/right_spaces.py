@@ -1,0 +1,2 @@
+# loses: 
+card = ' 24 GB card '

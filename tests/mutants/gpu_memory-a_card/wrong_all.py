@@ -1,0 +1,3 @@
+# loses: a_card_test
+# says: none of the list
+card = 'T4, H100'

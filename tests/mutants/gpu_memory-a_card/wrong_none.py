@@ -1,0 +1,3 @@
+# loses: a_card_test
+# says: not a name
+card = None

@@ -1,0 +1,2 @@
+# loses: 
+seal('a_machine')

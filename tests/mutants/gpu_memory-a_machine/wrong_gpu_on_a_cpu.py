@@ -1,0 +1,6 @@
+# loses: a_card_test
+# says: was written on 'cpu'
+machine = {"gpu": 'Tesla T4', "driver": "550.54", "torch": "2.9.0", "total_bytes": 15835660288, "context_bytes": 182000000}
+records["a_machine"]["value"] = machine
+records["a_machine"]["environment"]["device"] = 'cpu'
+seal("a_machine")

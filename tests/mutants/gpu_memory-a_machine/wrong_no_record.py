@@ -1,0 +1,3 @@
+# loses: a_card_test
+# says: there is no record 'a_machine'
+del records["a_machine"]

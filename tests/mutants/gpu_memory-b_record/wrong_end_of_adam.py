@@ -1,0 +1,5 @@
+# loses: b_record_test
+# says: Adam keeps two numbers for each parameter
+v = records['b_optimizers']['value']
+v['ends']['adam'] = v['ends']['momentum']
+seal('b_optimizers')

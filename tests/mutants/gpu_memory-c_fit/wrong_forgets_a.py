@@ -1,0 +1,8 @@
+# loses: c_fit_test
+def fit_line(batches, sizes):
+    b, a = np.polyfit(batches, sizes, 1)
+    return a, b
+
+
+def largest_batch(a, b, capacity):
+    return int(capacity // b)

@@ -1,0 +1,9 @@
+# loses: c_fit_test
+# says: where nothing fits the answer is 0
+def fit_line(batches, sizes):
+    b, a = np.polyfit(batches, sizes, 1)
+    return a, b
+
+
+def largest_batch(a, b, capacity):
+    return int((capacity - a) // b)

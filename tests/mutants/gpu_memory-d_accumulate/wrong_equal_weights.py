@@ -1,0 +1,8 @@
+# loses: d_accumulate_test
+# says: weight each piece by its own length
+def accumulate_step(model, x, y, optimizer, pieces):
+    optimizer.zero_grad()
+    for a, b in zip(x.chunk(pieces), y.chunk(pieces)):
+        loss = nn.functional.cross_entropy(model(a), b) / pieces
+        loss.backward()
+    optimizer.step()

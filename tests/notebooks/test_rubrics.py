@@ -1,0 +1,54 @@
+"""Every answer that a person reads has a rubric for that person, worth what the cell is worth, and no student gets it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grading import course as courses
+from grading import notebook as nb
+from grading import strip
+from grading.source import read_source, student_notebook
+
+COURSE = courses.load(Path(__file__).parents[2] / "course.toml")
+NOTEBOOKS = [(part, name) for part in COURSE.assignments.values() for name in part.notebooks]
+CELLS = {
+    f"{name}-{cell['id']}": cell
+    for part, name in NOTEBOOKS
+    for cell in read_source(COURSE, part, name)["cells"]
+    if nb.is_by_hand(cell)
+}
+_RUBRIC = re.compile(r"^\*\*Rubric \((?P<points>[\d.]+) points?\)\.\*\* (?P<steps>.+)", re.MULTILINE | re.DOTALL)
+_STEP = re.compile(r"(?:^|[.;] )(?P<points>\d(?:\.\d)?)(?: points?)?(?: for [^:]*)?: ")
+
+
+def test_there_are_answers_to_read() -> None:
+    """The cells are found; the written questions have eleven."""
+    assert len(CELLS) >= 30
+    assert sum(nb.is_by_hand(cell) for name in COURSE.assignment("written").notebooks for cell in _source("written", name)) == 11
+
+
+def _source(assignment: str, name: str) -> list[nb.Cell]:
+    return list(read_source(COURSE, COURSE.assignment(assignment), name)["cells"])
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_a_rubric_is_worth_its_cell(name: str) -> None:
+    """It stands between the markers, after a model answer; its title says the cell's points, and its steps come to no more."""
+    (text,) = ["\n".join(strip.strip_regions(CELLS[name]["source"], strip.SOLUTION).removed)]
+    found = _RUBRIC.search(text)
+    assert found, "no rubric"
+    assert float(found["points"]) == nb.points(CELLS[name])
+    assert text[: found.start()].strip(), "no answer"
+    steps = [float(step["points"]) for step in _STEP.finditer(found["steps"])]
+    assert len(steps) >= 1 and sum(steps) <= nb.points(CELLS[name])
+
+
+@pytest.mark.parametrize(("part", "name"), NOTEBOOKS, ids=[name for _, name in NOTEBOOKS])
+def test_no_student_gets_a_rubric(part: courses.Assignment, name: str) -> None:
+    """In the released notebook the word does not stand in any cell, and every answer is the stub."""
+    cells = student_notebook(read_source(COURSE, part, name), name)[0]["cells"]
+    assert [cell["id"] for cell in cells if "**rubric" in cell["source"].casefold()] == []
+    assert all("YOUR" in cell["source"] for cell in cells if nb.is_by_hand(cell))
