@@ -6,7 +6,8 @@ A case is one file, tests/submissions/<assignment>/<case>/expected.json: what th
     blank    notebooks that are handed in as they were released (true: all of them)
     missing  notebooks that are not handed in at all
     answers  notebook -> solution cell -> the name of a file in tests/mutants/<notebook>-<cell>/, or source text
-    records  under "without", notebooks that are handed in without their record of the long cells
+    records  under "without", notebooks that are handed in without their record of the long cells; under "changed", by notebook,
+             Python source that changes `records` and seals them again with seal(name)
     cells    grade id -> {"points", "verdict", "says"}; every automatic cell that is not named passes with full points
     notes    phrases that the notes of the scorecard must hold
 
@@ -15,6 +16,7 @@ Everything else is the author's answer. The class is written to build/classes/<a
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sys
@@ -69,6 +71,20 @@ def _hand_in(case: dict[str, Any], name: str, source: nb.Notebook, folder: Path)
     if not is_blank and name not in case.get("records", {}).get("without", ()):
         for path in (HERE / "records").glob(f"{name}.*"):
             shutil.copy(path, folder)
+        if change := case.get("records", {}).get("changed", {}).get(name):
+            _change(folder / f"{name}.results.json", change)
+
+
+def _change(path: Path, source: str) -> None:
+    """Rewrite a file of records as a case says: the source sees `records` and may `seal` one that it changed."""
+
+    def seal(name: str) -> None:
+        fields = {key: value for key, value in records[name].items() if key != "sha256"}
+        records[name]["sha256"] = hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+    records = json.loads(path.read_text(encoding="utf-8"))
+    exec(source, {"records": records, "seal": seal})
+    path.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
 
 
 def _answer(name: str, cell: str, answer: str) -> str:
