@@ -29,7 +29,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.kernel]
 ROOT = Path(__file__).parents[2]
 MOMENTS = 20
 # new moments every time; the number is in the name of the test, and HW_KILL_SEED=… repeats them
-SEED = int(os.environ.get("HW_KILL_SEED", str(time.time_ns() % 1_000_000)))
+# (processes of one run of the suite have to draw the same)
+RUN = int(os.environ.get("PYTEST_XDIST_TESTRUNUID", "0"), 16) or time.time_ns()
+SEED = int(os.environ.get("HW_KILL_SEED", str(RUN % 1_000_000)))
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 
 
