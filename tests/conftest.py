@@ -10,8 +10,10 @@ _FIRST = ("test_kill", "test_sample_classes", "test_sample_class", "test_redteam
 
 def group(item: pytest.Item) -> str:
     """Whom an item shares a process with: a file shares what is costly to make, a notebook's mutants the solved notebook."""
-    variant = getattr(item, "callspec", None) and item.callspec.params.get("variant")  # type: ignore[attr-defined]
-    return f"{item.path.stem}-{variant.homework}" if variant else item.path.stem
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    variant = getattr(params.get("variant"), "homework", "")
+    graded = params.get("graded", "")  # a class that is graded once for the tests that look at it
+    return "-".join(filter(None, (item.path.stem, variant, graded if isinstance(graded, str) else "")))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
