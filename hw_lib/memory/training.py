@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint_sequential
 
 from hw_lib.errors import explain
+from hw_lib.memory.torchvision_models import models
 
 OPTIMIZERS: dict[str, Callable[[Any], torch.optim.Optimizer]] = {
     # foreach is the default on a GPU only, and it needs more memory than a loop: say so, and all devices do the same
@@ -22,6 +23,7 @@ OPTIMIZERS: dict[str, Callable[[Any], torch.optim.Optimizer]] = {
     "momentum": lambda parameters: torch.optim.SGD(parameters, lr=1e-3, momentum=0.9, foreach=True),
     "adam": lambda parameters: torch.optim.Adam(parameters, lr=1e-3, foreach=True),
 }
+_DEPTHS = (18, 34, 50, 101, 152)
 MakeOptimizer = Callable[[Iterator[nn.Parameter]], torch.optim.Optimizer]
 
 
@@ -33,13 +35,10 @@ def resnet(depth: int, classes: int = 10, device: str | None = None) -> nn.Modul
         classes: outputs of its last layer.
         device: 'meta' gives a model with shapes and no numbers; None: PyTorch's default device.
     """
-    from torchvision import models
-
-    makers = {18: models.resnet18, 34: models.resnet34, 50: models.resnet50, 101: models.resnet101, 152: models.resnet152}
-    if depth not in makers:
-        raise ValueError(explain("there is no such ResNet", expected=sorted(makers), got=depth))
+    if depth not in _DEPTHS:
+        raise ValueError(explain("there is no such ResNet", expected=list(_DEPTHS), got=depth))
     with torch.device(device) if device else contextlib.nullcontext():
-        return cast(nn.Module, makers[depth](weights=None, num_classes=classes))
+        return cast(nn.Module, getattr(models(), f"resnet{depth}")(weights=None, num_classes=classes))
 
 
 def optimizer_maker(optimizer: str | MakeOptimizer) -> MakeOptimizer:
