@@ -45,8 +45,9 @@ class CellProcess:
         self._killed = ""
         self.ended = ""  # why the process is gone, once it is
         self._watch_at = 0.0
-        targets = (self._read_events, self._read_errors, self._write_requests)
-        self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
+        self._errors_read = threading.Thread(target=self._read_errors, daemon=True)
+        events, requests = (threading.Thread(target=target, daemon=True) for target in (self._read_events, self._write_requests))
+        self._threads = [events, self._errors_read, requests]
         for thread in self._threads:
             thread.start()
 
@@ -70,6 +71,8 @@ class CellProcess:
         event, why = self._next(deadline, "it was not ready in time")
         if event is not None and event.get("event") == "ready":
             return ""
+        if event is None:
+            self._errors_read.join(timeout=GRACE_S)  # it is gone, but its last words may still lie in the pipe
         tail = self._errors.decode("utf-8", "replace").strip()[-500:]
         return f"the sandbox did not start ({why or 'it sent something unexpected'}): {tail or 'it said nothing'}"
 

@@ -509,6 +509,21 @@ def test_a_sandbox_that_does_not_start_is_a_fault(cold: Sandbox, tmp_path: Path)
     assert [run.status for run in execution.cells] == [CellStatus.NOT_RUN]
 
 
+def test_its_last_words_are_waited_for(cold: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the thread that reads what a process says may wake after its end is known."""
+    read = process_module.CellProcess._read_errors
+
+    def late(self: process_module.CellProcess) -> None:
+        time.sleep(0.5)
+        read(self)
+
+    monkeypatch.setattr(process_module.CellProcess, "_read_errors", late)
+    work = tmp_path / "work"
+    work.mkdir()
+    with process_module.CellProcess(replace(cold, library=tmp_path / "nowhere"), work) as broken:
+        assert "nowhere" in broken.ready(time.monotonic() + 60)
+
+
 def test_a_course_inside_the_interpreters_folder_is_hidden(box: Sandbox, tmp_path: Path) -> None:
     """Even a folder below one that has to be visible is covered, and cannot be written to."""
     folder = Path(sys.prefix) / "share"
