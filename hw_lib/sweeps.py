@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from hw_lib import environment
 from hw_lib.edges.dataset import EdgeDetectionDataset
+from hw_lib.edges.handmade import HandmadeCNN
 from hw_lib.edges.spanned import SpannedMLP
 from hw_lib.edges.stacked import Stack
 from hw_lib.errors import explain
@@ -168,9 +169,9 @@ def sweep(
                         report.rows(epoch, "valid", *_measured(trainer.validation_scores(), held_out[1])[:2], len(valid))
                     if done:
                         break
-                report.kernels(stack, found.kernels)
                 predicted = trainer.validation_scores().argmax(dim=2)
                 trainer.write()
+                report.kernels(stack, found.kernels)
                 report.trained(stack, predicted)
     return found
 
@@ -201,10 +202,12 @@ def _optimizer(stack: Stack, name: str, lr: float, momentum: float) -> torch.opt
 
 def _trainer(
     stack: Stack, x: Tensor, y: Tensor, held_out: Tensor, optimizer: str, lr: float, momentum: float
-) -> SpannedMLP | _Autograd:
+) -> SpannedMLP | HandmadeCNN | _Autograd:
     """The cheapest way to train these networks."""
     if optimizer == "sgd" and SpannedMLP.fits(stack, x):
         return SpannedMLP(stack, x, y, held_out, lr=lr, momentum=momentum)
+    if optimizer == "sgd" and HandmadeCNN.fits(stack):
+        return HandmadeCNN(stack, x, y, held_out, lr=lr, momentum=momentum)
     return _Autograd(stack, x, y, held_out, _optimizer(stack, optimizer, lr, momentum))
 
 

@@ -61,27 +61,27 @@ def _windows(x: Tensor, k: int) -> Tensor:
     """(S, B * H', k * C * W): for each output row the k input rows it depends on, side by side."""
     S, C, B, H, W = x.shape
     rows = x.permute(0, 2, 3, 1, 4).reshape(S, B, H, C * W)
-    return rows.index_select(2, _rows(H, k)).view(S, -1, k * C * W)
+    return rows.index_select(2, window_rows(H, k)).view(S, -1, k * C * W)
 
 
 def _windows_adjoint(dwindows: Tensor, x_shape: torch.Size, k: int) -> Tensor:
     """Every input row takes the sum of what came to its copies; the sum is a product with zeros and ones."""
     S, C, B, H, W = x_shape
-    drows = _row_sums(H, k) @ dwindows.view(S * B, -1, C * W)
+    drows = row_sums(H, k) @ dwindows.view(S * B, -1, C * W)
     return drows.view(S, B, H, C, W).permute(0, 3, 1, 2, 4)
 
 
 def _band(w: Tensor, W: int) -> Tensor:
     """(S, k * C * W, F * W'): what takes k input rows to one output row."""
     S, filters, C, k, _ = w.shape
-    spread = (w.reshape(-1, k) @ _diagonals(W, k)).view(S, filters, C, k, W, -1)
+    spread = (w.reshape(-1, k) @ diagonals(W, k)).view(S, filters, C, k, W, -1)
     return spread.permute(0, 3, 2, 4, 1, 5).reshape(S, k * C * W, -1)
 
 
 def _band_adjoint(dband: Tensor, W: int, w_shape: torch.Size) -> Tensor:
     S, filters, C, k, _ = w_shape
     spread = dband.view(S, k, C, W, filters, -1).permute(0, 4, 2, 1, 3, 5).reshape(S * filters * C * k, -1)
-    return (spread @ _diagonals(W, k).T).view(w_shape)
+    return (spread @ diagonals(W, k).T).view(w_shape)
 
 
 def _reflected(n: int, k: int) -> Tensor:
@@ -92,18 +92,19 @@ def _reflected(n: int, k: int) -> Tensor:
 
 
 @cache
-def _rows(H: int, k: int) -> Tensor:
+def window_rows(H: int, k: int) -> Tensor:
+    """(H' * k,) the k input rows that each output row reads, one output row after another."""
     return _reflected(H, k).flatten()
 
 
 @cache
-def _row_sums(H: int, k: int) -> Tensor:
+def row_sums(H: int, k: int) -> Tensor:
     """(H, H' * k) zeros and ones: which copies belong to each row."""
-    return (torch.arange(H)[:, None] == _rows(H, k)).float()
+    return (torch.arange(H)[:, None] == window_rows(H, k)).float()
 
 
 @cache
-def _diagonals(W: int, k: int) -> Tensor:
+def diagonals(W: int, k: int) -> Tensor:
     """(k, W * W') zeros and ones: where in a band each of a kernel row's k numbers stands."""
     places = _reflected(W, k)
     marks = torch.arange(W)[:, None, None] == places  # (W, W', k)
