@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import copy
+import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -233,6 +236,24 @@ def half(*arguments, **options):
 api.Base.metadata.create_all = half
 gradebook.write(sys.argv[1], "mini", {}, [])
 """
+
+
+def test_a_new_gradebook_is_nbgraders_own(tmp_path: Path, empty: Path) -> None:
+    """The same tables and the same mark of their version as stock nbgrader makes, which starts alembic to ask for it."""
+    made = tmp_path / "stock.db"
+    program = f"from nbgrader.api import Gradebook; Gradebook('sqlite:///{made}').close()"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    subprocess.run([sys.executable, "-c", program], env={**os.environ, "PATH": path}, check=True, timeout=120)
+    stock, ours = (layout(database) for database in (made, empty))
+    assert len(stock[0]) > 10 and len(stock[1]) == 1
+    assert ours == stock
+
+
+def layout(path: Path) -> tuple[set[str], list[Any]]:
+    """The statements that make a database's tables, and what alembic's holds."""
+    with closing(sqlite3.connect(path)) as line:
+        tables = {str(sql) for (sql,) in line.execute("SELECT sql FROM sqlite_master")}
+        return tables, line.execute("SELECT * FROM alembic_version").fetchall()
 
 
 def test_half_a_database_is_never_at_its_place(tmp_path: Path) -> None:
