@@ -71,9 +71,9 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
 
 
 def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
-    """The cards with what people decided in the formgrader: points and comments.
+    """The cards with what people decided in the formgrader: points, extra credit and comments.
 
-    A cell that a person graded has that person's points, whatever the tests said.
+    A cell that a person graded has the points given there, whatever the tests said; extra credit is added, as nbgrader adds it.
     """
     cards = list(cards)
     if not cards or not _exists(url):
@@ -254,8 +254,11 @@ def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:
         comment = comments.get((mark.notebook, mark.grade_id))
         if comment is not None and comment.manual_comment:
             mark = replace(mark, comment=comment.manual_comment)
+        extra = 0.0 if grade is None else float(grade.extra_credit or 0)
         if grade is not None and grade.manual_score is not None:
-            mark = _graded_by_hand(mark, float(grade.manual_score))
+            mark = _graded_by_hand(mark, float(grade.manual_score) + extra)
+        elif extra and mark.points is not None:
+            mark = replace(mark, points=mark.points + extra, reason=f"{extra:g} points of extra credit; {mark.reason}".rstrip("; "))
         yield mark
 
 

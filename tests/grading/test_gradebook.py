@@ -156,6 +156,25 @@ def test_a_person_overrules_a_test(graded: str, points: float, verdict: Verdict)
     assert f"{points:g} points given by a person" in mark.reason
 
 
+def test_extra_credit_counts_as_nbgrader_counts_it(graded: str) -> None:
+    """On top of a test's points, or of a person's; a cell that nobody has read yet stays open."""
+    gradebook.write(graded, "mini", SOURCES, [card("cyd")])
+    with Gradebook(graded) as book:
+        book.find_grade("a_double_test", "mini", "mini", "ada").extra_credit = 0.5
+        book.find_grade("b_answer", "mini", "mini", "ada").extra_credit = 1.0  # 0.5 of a person's before
+        book.find_grade("b_answer", "mini", "mini", "cyd").extra_credit = 1.0
+        book.db.commit()
+        theirs = {
+            name: book.find_grade(name, "mini", "mini", "ada").score for name in ("a_double_test", "b_answer", "c_count_test")
+        }
+    ada, cyd = gradebook.with_manual_grades(graded, [card("ada"), card("cyd")])
+    assert (
+        {mark.grade_id: mark.points for mark in ada.marks} == theirs == {"a_double_test": 2.5, "b_answer": 1.5, "c_count_test": 1.5}
+    )
+    assert ada.marks[0].verdict is Verdict.PASSED and "extra credit" in ada.marks[0].reason
+    assert cyd.marks[1].points is None
+
+
 def test_cards_without_a_gradebook(tmp_path: Path, url: str) -> None:
     """Nothing was written yet: the cards as they are, and no database appears."""
     cards = [card("ada")]
