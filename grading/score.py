@@ -186,24 +186,32 @@ class _History:
 
     def blame(self, mark: Mark, run: CellRun) -> str:
         """The earlier cell that a failure comes from; empty when no earlier cell failed."""
-        name = self._definer(run) or next((name for name in self._failed if nb.part(name) == mark.part), "")
+        name = self._definer(run, self._failed)
+        if not name and (maker := self._definer(run, self._sources)):
+            return f"cell {maker} does not define {_missing(run)}"  # it ran, and calls its answer something else
+        name = name or next((name for name in self._failed if nb.part(name) == mark.part), "")
         if not name and run.error_name == "NameError":
             name = next(iter(self._failed), "")
         seen: set[str] = set()
         while name and name not in seen:  # a cell that missed a name is a victim too: go to the cell that should have made it
             seen.add(name)
             failed = self._failed[name]
-            name = (self._definer(failed) if failed is not None else "") or name
+            name = (self._definer(failed, self._failed) if failed is not None else "") or name
         return _blame(name, self._failed[name]) if name else ""
 
-    def _definer(self, run: CellRun) -> str:
-        """The failed cell that should have defined the name that a NameError misses."""
-        missing = re.search(r"name '(\w+)' is not defined", run.error_message) if run.error_name == "NameError" else None
-        if missing is None:
+    def _definer(self, run: CellRun, cells: Iterable[str]) -> str:
+        """The one of these cells in which the author defines the name that a NameError misses."""
+        word = re.escape(_missing(run))
+        if not word:
             return ""
-        word = re.escape(missing[1])
         defines = re.compile(rf"^\s*(?:[\w, ]*\b{word}\b[\w, ]*=(?!=)|(?:def|class)\s+{word}\b)", re.MULTILINE)
-        return next((name for name in self._failed if defines.search(self._sources[name])), "")
+        return next((name for name in cells if defines.search(self._sources[name])), "")
+
+
+def _missing(run: CellRun) -> str:
+    """The name that a NameError misses."""
+    found = re.search(r"name '(\w+)' is not defined", run.error_message) if run.error_name == "NameError" else None
+    return found[1] if found else ""
 
 
 def _blame(name: str, run: CellRun | None) -> str:

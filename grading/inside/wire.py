@@ -8,8 +8,11 @@ types named here. Knows nothing of what messages mean.
 
 from __future__ import annotations
 
+import contextlib
+import decimal
 import json
 import math
+import numbers
 import socket
 import struct
 import sys
@@ -77,10 +80,15 @@ class Writer:
             return ["bytes", *self._append(bytes(value))]
         if type(value) in (range, slice):
             return [type(value).__name__, *(self.encode(part) for part in (value.start, value.stop, value.step))]
+        if isinstance(value, numbers.Real | decimal.Decimal):  # a Fraction
+            return float(value)
         return self._wrap(value)
 
     def _array(self, value: Any) -> list[Any]:
         array = np.asarray(value)
+        if array.dtype.kind == "O":  # of Fractions, say
+            with contextlib.suppress(TypeError, ValueError, OverflowError):
+                array = array.astype(np.float64)
         if array.dtype.kind not in _KINDS or array.dtype.itemsize > 4096:
             return self._wrap(value)
         array = np.ascontiguousarray(array).astype(array.dtype.newbyteorder("<"), copy=False)

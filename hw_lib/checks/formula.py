@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import ast
 import math
+import numbers
 import operator
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -27,9 +30,22 @@ _OPERATORS: dict[type, Callable[[float, float], float]] = {
     ast.Div: operator.truediv,
     ast.Pow: math.pow,  # on floats, so that 9^9^9 overflows at once instead of filling the memory
 }
-_FUNCTIONS: dict[str, Callable[[float], float]] = {"sqrt": math.sqrt, "exp": math.exp, "log": math.log, "abs": abs}
+_FUNCTIONS: dict[str, Callable[[float], float]] = {
+    "sqrt": math.sqrt,
+    "exp": math.exp,
+    "log": math.log,
+    "ln": math.log,
+    "abs": abs,
+}
+_LIBRARY = re.compile(r"\b(?:np|numpy|math|torch)\s*\.\s*(?=[a-z]+\s*\()")  # np.sqrt(…) is sqrt(…)
 # how people write what Python writes otherwise
-_TYPED = str.maketrans({"²": "^2", "³": "^3", "·": "*", "\u2212": "-", "σ": "sigma", "μ": "mu", "η": "eta"})  # noqa: RUF001
+_TYPED = str.maketrans(
+    dict.fromkeys("·⋅×∗•", "*")  # noqa: RUF001
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("÷∕\u2044", "/")  # noqa: RUF001
+    | {digit: f"^{k}" for k, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
+    | {"½": "(1/2)", "√": "sqrt", "σ": "sigma", "μ": "mu", "η": "eta"}  # noqa: RUF001
+)
 _LONGEST = 300
 _POINTS = 12
 
@@ -88,18 +104,26 @@ def _shown(got: Any) -> str:
     return str(got)[:_LONGEST]
 
 
+def _typed(text: str) -> str:
+    """In Python's letters. Twice, because NFKC makes ² a plain 2, and an italic sigma one of the letters above."""
+    plain = unicodedata.normalize("NFKC", text.translate(_TYPED)).translate(_TYPED)
+    return " ".join(_LIBRARY.sub("", plain).split())
+
+
 def _parsed(text: str) -> ast.expr:
     return ast.parse(text.replace("^", "**").strip(), mode="eval").body
 
 
 def _read(name: str, got: Any, symbols: Mapping[str, object]) -> ast.expr:
     """The student's text as a tree of nothing but known operations, symbols and numbers."""
-    if isinstance(got, int | float) and not isinstance(got, bool):
-        got = repr(got)
+    if isinstance(got, np.generic | np.ndarray) and np.ndim(got) == 0:
+        got = got.item()
+    if isinstance(got, numbers.Real | Decimal) and not isinstance(got, bool):
+        got = repr(got if isinstance(got, int) else float(got))
     if not isinstance(got, str) or not got.strip() or len(got) > _LONGEST:
         raise CheckFailed(explain(f"{name} is not a formula", expected='text, such as "2*n + 1"', got=_shown(repr(got))))
     try:
-        tree = _parsed(unicodedata.normalize("NFKC", got.translate(_TYPED)))
+        tree = _parsed(_typed(got))
         _check(name, tree, symbols, got)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         fix = "write every multiplication as *, powers as ^, and close every bracket"
@@ -116,6 +140,13 @@ def _check(name: str, node: ast.expr, symbols: Mapping[str, object], text: str) 
         case ast.Name(id=symbol):
             known = ", ".join((*symbols, *_FUNCTIONS))
             raise CheckFailed(explain(f"{name} has an unknown symbol", expected=known, got=f"{symbol}, in {text}"))
+        case ast.BinOp(
+            left=ast.BinOp(op=ast.Pow(), right=ast.Constant(value=1) | ast.UnaryOp(operand=ast.Constant(value=1))),
+            op=ast.Div(),
+            right=ast.Constant(),
+        ):
+            fix = "a power is taken before a division: write ^(1/2), or sqrt"
+            raise CheckFailed(explain(f"{name} has a power without brackets", got=text, fix=fix))
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             _check(name, left, symbols, text)
             _check(name, right, symbols, text)
@@ -123,6 +154,9 @@ def _check(name: str, node: ast.expr, symbols: Mapping[str, object], text: str) 
             _check(name, operand, symbols, text)
         case ast.Call(func=ast.Name(id=function), args=[argument], keywords=[]) if function in _FUNCTIONS:
             _check(name, argument, symbols, text)
+        case ast.Call(func=ast.Name() | ast.Attribute() as function) if ast.unparse(function) not in (*_FUNCTIONS, *symbols):
+            known = ", ".join(_FUNCTIONS)
+            raise CheckFailed(explain(f"{name} has an unknown function", expected=known, got=f"{ast.unparse(function)}, in {text}"))
         case _:
             raise ValueError("not a formula")
 

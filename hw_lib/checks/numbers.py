@@ -27,6 +27,12 @@ def numbers(name: str, got: Any) -> Numbers:
     Raises:
         CheckFailed: it is not made of numbers, or one of them is NaN or infinite.
     """
+    if got is None:
+        raise CheckFailed(
+            explain(
+                f"{name} is None", expected="a number, list, array or tensor", fix="give it a value, or let the function return one"
+            )
+        )
     try:
         if callable(getattr(got, "detach", None)):
             got = got.detach().cpu().numpy()

@@ -156,9 +156,11 @@ def test_a_missing_name_in_a_later_part() -> None:
 
 
 def test_a_missing_name_without_a_culprit() -> None:
-    """If no earlier cell failed, the error itself is the reason."""
+    """If no earlier cell failed, the one that should have defined the name is named, or the error itself is the reason."""
     mark = scored(failed("a_double_test", "NameError", "name 'double' is not defined"))["a_double_test"]
-    assert mark.reason == "NameError: name 'double' is not defined"
+    assert mark.reason == "cell a_double does not define double"
+    mark = scored(failed("a_double_test", "NameError", "name 'helper' is not defined"))["a_double_test"]
+    assert mark.reason == "NameError: name 'helper' is not defined"
 
 
 def test_names_that_miss_each_other_end() -> None:

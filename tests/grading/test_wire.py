@@ -7,6 +7,8 @@ import contextlib
 import json
 import socket
 import struct
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -101,6 +103,13 @@ def test_subclasses_arrive_as_what_they_are_subclasses_of() -> None:
     assert type(sent(Number(3))) is float
     assert type(sent(collections.OrderedDict(a=1))) is dict
     assert sent(collections.namedtuple("P", "x y")(1, 2)) == (1, 2)
+
+
+def test_exact_numbers_arrive_as_numbers() -> None:
+    """Fractions and decimals are numbers to a student, and arrays of them arrays."""
+    assert sent([Fraction(7, 2), Decimal("0.1")]) == [3.5, 0.1]
+    copy = sent(np.array([[Fraction(1, 2), 3], [Decimal(1), 2.5]], dtype=object))
+    assert copy.dtype == np.float64 and copy.tolist() == [[0.5, 3.0], [1.0, 2.5]]
 
 
 @pytest.mark.parametrize("value", [object(), np.array([object()]), [lambda: 0], {1: type}])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
+from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from hw_lib import checks
@@ -29,6 +32,11 @@ def check(got: object, **more: object) -> None:
         "exp(2*log(n - k + 1)) * sigma * sigma",
         " +sigma * - (k - n - 1) * (n - k + 1) * abs(sigma) ",
         "σ² · (n \u2212 k + 1)²",
+        "\U0001d70e² × (n – k + 1)²",  # noqa: RUF001
+        "np.sqrt(σ⁴) * (n-k+1)^2",
+        "sigma^2\n * (n - k + 1)^2",
+        "√(sigma^4) ∗ (n-k+1)^(½ * 4)",  # noqa: RUF001
+        "exp(2*ln(n - k + 1)) * sigma^4 ÷ sigma^2",
     ],
 )
 def test_any_equivalent_form(text: str) -> None:
@@ -51,6 +59,32 @@ def test_a_known_mistake_has_its_sentence() -> None:
     with pytest.raises(CheckFailed, match=r"there are n - k \+ 1 places") as caught:
         check("sigma*n*n*sigma", mistakes={"there are n - k + 1 places in a row, not n": "n^2 * sigma^2"})
     assert "n = " in str(caught.value)
+
+
+@pytest.mark.parametrize("got", [np.float64(0), np.int64(0), np.array(0.0), Fraction(0), Decimal(0), 0])
+def test_a_number_of_any_kind(got: object) -> None:
+    """Is a formula without symbols."""
+    checks.formula("mean", got, "0", symbols=SYMBOLS)
+
+
+def test_the_sign_of_micro_is_a_mu() -> None:
+    """The one on keyboards is another character than the Greek letter."""
+    checks.formula("A", "\u00b5", "mu", symbols={"mu": (-2, 2)})
+
+
+@pytest.mark.parametrize("text", ["(n/k)^1/2", "(n/k)^-1/2"])
+def test_a_power_without_brackets(text: str) -> None:
+    """Nobody means (x^1) / 2."""
+    with pytest.raises(CheckFailed, match="a power without brackets") as caught:
+        check(text)
+    assert "^(1/2)" in read(str(caught.value)).fix
+
+
+def test_an_unknown_function_is_named() -> None:
+    """With those that there are."""
+    with pytest.raises(CheckFailed, match="unknown function") as caught:
+        check("sin(n)")
+    assert "sqrt, exp, log" in read(str(caught.value)).expected
 
 
 def test_an_unknown_symbol_is_named() -> None:
@@ -80,7 +114,7 @@ def test_an_unknown_symbol_is_named() -> None:
 )
 def test_what_is_no_formula(text: str) -> None:
     """It is said to be unreadable, and never run."""
-    with pytest.raises(CheckFailed, match=r"cannot be read|unknown symbol|is not a formula"):
+    with pytest.raises(CheckFailed, match=r"cannot be read|unknown symbol|unknown function|is not a formula"):
         check(text)
 
 
