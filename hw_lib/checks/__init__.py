@@ -6,21 +6,24 @@ Importing this package does not import torch.
 
 from hw_lib.checks.dropout import dropout_module
 from hw_lib.checks.formula import evaluate, formula
-from hw_lib.checks.graph import graph
+from hw_lib.checks.graph import edge_list, graph
 from hw_lib.checks.numbers import between, close, holds, numbers, rows, shape, show, value, vector
 from hw_lib.checks.records import accuracies, losses, same_settings
+from hw_lib.checks.returned import pair
 
 __all__ = [
     "accuracies",
     "between",
     "close",
     "dropout_module",
+    "edge_list",
     "evaluate",
     "formula",
     "graph",
     "holds",
     "losses",
     "numbers",
+    "pair",
     "rows",
     "same_settings",
     "shape",

@@ -244,11 +244,12 @@ def _check_nothing_to_drop(probe: Probe) -> None:
 
 def _check_gradient(probe: Probe) -> None:
     x, dout = probe.input((30, 20)), probe.input((30, 20))
-    out, dx = probe.attempt(f"{probe.name} lets no gradient through", lambda: vjp(probe.mode(True), x, dout))
+    build = "build the output from x with tensor operations, `x * mask`, and without detach() or torch.no_grad()"
+    out, dx = probe.attempt(f"{probe.name} lets no gradient through", lambda: vjp(probe.mode(True), x, dout), build)
     if not np.allclose(dx, dout * out / x, rtol=1e-6, atol=1e-9):
         raise probe.fail(
             "sends the wrong gradient back",
             expected="the upstream gradient times the mask of the forward pass, scaling included",
             got="other numbers",
-            fix="build the output from x with tensor operations, `x * mask`, and without detach() or torch.no_grad()",
+            fix=build,
         )

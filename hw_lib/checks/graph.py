@@ -14,7 +14,7 @@ def graph(name: str, edges: Any, required: Iterable[Edge], *, optional: Collecti
     """Check that the edges say what depends on what.
 
     Nodes that the author does not name (a student's intermediate results, such as x - mu) are allowed: an edge into one and an
-    edge out of it count as one edge.
+    edge out of it count as one edge. One without the other (a constant, what is computed from the result) does not count.
 
     Args:
         name: what the student calls the list.
@@ -24,12 +24,18 @@ def graph(name: str, edges: Any, required: Iterable[Edge], *, optional: Collecti
         nodes: further nodes of the author's, beside those of the edges.
 
     Raises:
-        CheckFailed: it is no list of pairs, it has a cycle, or an edge is missing or too many; the message names one.
+        CheckFailed: it is no list of pairs, a node of the author's does not occur, it has a cycle, or an edge is missing or
+            too many; the message names one.
     """
-    wanted, drawn = set(required), _pairs(name, edges)
-    named = {node for edge in (*wanted, *optional) for node in edge} | set(nodes)
-    for node in sorted({node for edge in drawn for node in edge} - named):
-        drawn = _without(name, node, drawn)
+    wanted, drawn = set(required), set(edge_list(name, edges))
+    needed = {node for edge in wanted for node in edge}
+    named = needed | {node for edge in optional for node in edge} | set(nodes)
+    theirs = {node for edge in drawn for node in edge}
+    for node in sorted(needed - theirs):
+        fix = f"use the task's names: {', '.join(sorted(needed))}"
+        raise _wrong(name, f"does not mention {node!r}", f"the nodes {', '.join(sorted(theirs))}", fix)
+    for node in sorted(theirs - named):
+        drawn = _without(node, drawn)
     for edge in sorted(drawn):
         if edge[0] == edge[1] or (edge[1], edge[0]) in drawn:
             raise _wrong(name, "goes round in a circle", f"an edge {edge[0]} -> {edge[1]}", "edges point from input to output")
@@ -44,25 +50,39 @@ def graph(name: str, edges: Any, required: Iterable[Edge], *, optional: Collecti
         raise _wrong(name, "has an edge too many", f"an edge from {source} to {target}", fix)
 
 
-def _pairs(name: str, edges: Any) -> set[Edge]:
+def edge_list(name: str, edges: Any) -> list[Edge]:
+    """The edges as pairs of names, in their order.
+
+    Args:
+        name: what the student calls the list.
+        edges: their list.
+
+    Returns:
+        The pairs; blanks around a name are cut off.
+
+    Raises:
+        CheckFailed: it is no list of pairs, or empty; the message shows the first entry that is none.
+    """
+    expected = 'pairs of names, such as [("x", "mu"), …]'
     try:
-        pairs = {(str(source).strip(), str(target).strip()) for source, target in edges}
-    except (TypeError, ValueError):
-        pairs = set()
-    if not pairs:
-        raise CheckFailed(
-            explain(f"{name} is not a list of edges", expected='pairs of names, such as [("x", "mu"), …]', got=repr(edges)[:200])
-        )
-    return pairs
+        entries = [] if isinstance(edges, str) else list(edges)
+    except TypeError:
+        entries = []
+    if not entries:
+        raise CheckFailed(explain(f"{name} is not a list of edges", expected=expected, got=repr(edges)[:200]))
+    for entry in entries:
+        if not isinstance(entry, tuple | list) or len(entry) != 2:
+            fix = "every edge is a pair of two names, from a quantity to one that is computed from it"
+            raise CheckFailed(
+                explain(f"{name} is not a list of edges", expected=expected, got=f"the entry {entry!r}"[:200], fix=fix)
+            )
+    return [(str(source).strip(), str(target).strip()) for source, target in entries]
 
 
-def _without(name: str, node: str, edges: set[Edge]) -> set[Edge]:
-    """Join the edges into a node to the edges out of it."""
+def _without(node: str, edges: set[Edge]) -> set[Edge]:
+    """Join the edges into a node to the edges out of it; one that lies on no path simply goes."""
     before = {source for source, target in edges if target == node and source != node}
     after = {target for source, target in edges if source == node and target != node}
-    if not before or not after:
-        fix = "write the names as the task gives them; a node of your own needs an edge in and an edge out"
-        raise _wrong(name, "has a node that leads nowhere", f"the node {node!r}", fix)
     return {edge for edge in edges if node not in edge} | {(source, target) for source in before for target in after}
 
 

@@ -23,16 +23,16 @@ class Probe:
         self.module = self.attempt(f"{self.name} cannot be made", lambda: make(p))
         self._switched: tuple[Any, bool] | None = None
 
-    def attempt(self, what: str, action: Callable[[], Any]) -> Any:
+    def attempt(
+        self, what: str, action: Callable[[], Any], fix: str = "read the error's last line; it comes from your code"
+    ) -> Any:
         """Run the student's code; whatever it raises becomes a failed check that says so."""
         try:
             return action()
         except CheckFailed:
             raise
         except Exception as error:
-            raise CheckFailed(
-                explain(what, got=f"{type(error).__name__}: {error}", fix="read the error's last line; it comes from your code")
-            ) from error
+            raise CheckFailed(explain(what, got=f"{type(error).__name__}: {error}", fix=fix)) from error
 
     def fail(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> CheckFailed:
         """Word a failed check of this module."""

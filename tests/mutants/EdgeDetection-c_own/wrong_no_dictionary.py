@@ -1,0 +1,3 @@
+# loses: c_own_test
+# says: own is no dictionary
+own = None
