@@ -67,9 +67,64 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     return {name: value.detach().clone() for name, value in state.items()}
 
 
-def count_parameters(state: Mapping[str, Any]) -> int:
-    """How many numbers a network learns: all of its state_dict but the running averages of batch normalization."""
-    return sum(int(np.prod(np.shape(value))) for name, value in state.items() if name.rpartition(".")[2] not in _AVERAGES)
+def count_parameters(state: Mapping[str, Tensor]) -> int:
+    """How many numbers a network keeps: all of its state_dict but the running averages of batch normalization.
+
+    A layer that is used twice stands in a state_dict under two names, with the same numbers, and counts once. Tensors of one
+    constant always count: two batchnorms start alike without being one.
+    """
+    counted: list[Tensor] = []
+    for name, value in state.items():
+        if name.rpartition(".")[2] not in _AVERAGES and not any(_same(value, other) for other in counted):
+            counted.append(value)
+    return sum(int(np.prod(value.shape)) for value in counted)
+
+
+def sized(net: Any, *shape: int) -> Any:
+    """Let PyTorch's lazy layers find their sizes, by one call in evaluation mode; a network without such layers is not called.
+
+    Args:
+        net: a network, or what stands for a student's: has `state_dict` and `eval`.
+        shape: of the input that it is called with.
+
+    Returns:
+        The same network.
+    """
+    import torch
+
+    try:
+        for value in net.state_dict().values():
+            tuple(value.shape)
+    except (RuntimeError, ValueError, AttributeError):  # in this process, and in the ways it can come from a student's
+        net.eval()
+        net(torch.zeros(*shape))
+    return net
+
+
+def stirred(net: Any) -> dict[str, Tensor]:
+    """Add a little noise to everything a network keeps, so that nothing in it is zero or equal by accident.
+
+    Args:
+        net: a network, or what stands for a student's: has `state_dict` and `load_state_dict`. Its entries change.
+
+    Returns:
+        Its state_dict afterwards, each tensor once: what has two names still holds the same numbers under both, and stays under
+        the first. A batchnorm's counter stays if its averages do.
+    """
+    import torch
+
+    start = {name: value.detach().clone() for name, value in net.state_dict().items()}
+    # positive noise, because a running variance must stay positive
+    net.load_state_dict({name: value + 0.01 * torch.rand_like(value) if _real(value) else value for name, value in start.items()})
+    found: dict[str, Tensor] = {}
+    doubled: set[str] = set()
+    for name, value in net.state_dict().items():
+        if _real(value) and any(value.shape == other.shape and torch.equal(value, other) for other in found.values()):
+            doubled.add(name.rpartition(".")[0])
+        else:
+            found[name] = value.detach().clone()
+    kept = {name.rpartition(".")[0] for name, value in found.items() if _real(value)}
+    return {name: value for name, value in found.items() if _real(value) or name.rpartition(".")[0] not in doubled - kept}
 
 
 def reproduced(name: str, recorded: float, measured: float, tolerance: float) -> None:
@@ -94,6 +149,20 @@ def reproduced(name: str, recorded: float, measured: float, tolerance: float) ->
 def share(accuracy: float, low: float, high: float) -> float:
     """How much of the points an accuracy earns: 0 up to `low`, 1 from `high` on, a straight line between. A plain float."""
     return min(1.0, max(0.0, (float(accuracy) - low) / (high - low)))
+
+
+def _same(a: Tensor, b: Tensor) -> bool:
+    """Equal in shape and numbers, and not one constant."""
+    import torch
+
+    if a.shape != b.shape or a.dtype != b.dtype or not torch.equal(a, b):
+        return False
+    return bool((a != a.reshape(-1)[:1]).any())
+
+
+def _real(value: Tensor) -> bool:
+    """Of floating-point numbers, and not empty."""
+    return value.is_floating_point() and value.numel() > 0
 
 
 def _ordinary(value: Any) -> bool:

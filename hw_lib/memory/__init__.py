@@ -5,7 +5,7 @@ Importing this package imports torch (and torchvision only when a ResNet is made
 
 from hw_lib.memory.batches import BatchCurve, batch_curve, largest_batch
 from hw_lib.memory.cpu import CpuMeasurement, measure_cpu
-from hw_lib.memory.machine import CARDS, Machine
+from hw_lib.memory.machine import CARDS, Machine, find_card
 from hw_lib.memory.measure import GpuMeasurement, NoGpu, has_gpu, machine, measure_gpu
 from hw_lib.memory.predict import Prediction, predict, usable, watch
 from hw_lib.memory.records import read_cards
@@ -25,6 +25,7 @@ __all__ = [
     "Prediction",
     "accumulating_step",
     "batch_curve",
+    "find_card",
     "has_gpu",
     "inventory",
     "largest_batch",

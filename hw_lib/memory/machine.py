@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import re
 from collections.abc import Callable
 from typing import Any, TypedDict
 
@@ -17,6 +18,13 @@ CARDS: dict[str, int] = {  # bytes that the driver reports as the card's memory,
     "24 GB card": 25_300_000_000,
     "H100": 85_000_000_000,
 }
+
+
+def find_card(name: str) -> str:
+    """The card of `CARDS` that a name means: 'T4', 'Tesla T4' and 't4 (15,836 MB)' are one; empty if it means none of them."""
+    said = set(re.findall(r"\d+|[a-z]+\d*", name.casefold()))
+    found = [card for card in CARDS if set(card.casefold().split()) - {"card"} <= said]
+    return found[0] if len(found) == 1 else ""
 
 
 class Machine(TypedDict):

@@ -1,0 +1,2 @@
+# loses:
+card = "24GB"

@@ -1,0 +1,2 @@
+# loses:
+card = "Tesla T4"

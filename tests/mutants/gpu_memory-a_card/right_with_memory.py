@@ -1,0 +1,2 @@
+# loses:
+card = "NVIDIA H100 80GB HBM3"

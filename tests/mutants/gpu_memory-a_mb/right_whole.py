@@ -1,0 +1,2 @@
+# loses:
+resnet152_mb = 233
