@@ -51,7 +51,7 @@ class HandmadeCNN:
     @staticmethod
     def fits(stack: Stack) -> bool:
         """Whether these networks can be trained so."""
-        return stack.kind in (SimpleCNN, WiderCNN)
+        return stack.kind in (SimpleCNN, WiderCNN) and stack.usual
 
     def epoch(self, batches: Sequence[Tensor]) -> Tensor:
         """Train on places of images, batch by batch; the scores (S, B, classes) before each step, one after another."""

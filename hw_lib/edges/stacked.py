@@ -67,12 +67,17 @@ class Stack:
         """The class that all of them are of."""
         return type(self._single)
 
+    @property
+    def usual(self) -> bool:
+        """Whether they are as their class builds them."""
+        return as_built(self._single)
+
     def scores(self, x: Tensor) -> Tensor:
         """Scores (S, B, classes) of images (B, C, H, W) that all networks see."""
         model = self._single
-        if type(model) is DeeperCNN:
+        if type(model) is DeeperCNN and as_built(model):
             return _deeper(self.params, model, x)
-        if isinstance(model, SimpleCNN) and type(model).forward is SimpleCNN.forward:
+        if isinstance(model, SimpleCNN) and as_built(model):
             return _simple(self.params, model, x)
         if type(model) in (TwoLayerMLP, ThreeLayerMLP):
             return _mlp(self.params, x)
@@ -86,6 +91,25 @@ class Stack:
 
         scores: Tensor = torch.func.vmap(one, randomness="different")(self.params)
         return scores
+
+
+def as_built(model: nn.Module) -> bool:
+    """Whether a CNN still has the layers that its class gives it, so that passes written for that class are its own."""
+    convolutions = [layer for layer in model.modules() if isinstance(layer, nn.Conv2d)]
+    pool: Any = getattr(model, "pool", None)
+    average = isinstance(model, SimpleCNN_avgpool)
+    return (
+        type(model).forward in (SimpleCNN.forward, DeeperCNN.forward)
+        and (type(pool), pool.kernel_size, pool.stride, pool.padding) == (nn.AvgPool2d if average else nn.MaxPool2d, 2, 2, 0)
+        and all(_usual(layer) for layer in convolutions)
+        and all(layer.bias is not None for layer in model.modules() if isinstance(layer, nn.Linear))
+    )
+
+
+def _usual(layer: nn.Conv2d) -> bool:
+    k = layer.kernel_size[0]
+    same = (layer.kernel_size, layer.padding, layer.stride) == ((k, k), ((k - 1) // 2,) * 2, (1, 1))
+    return same and layer.dilation == (1, 1) and layer.groups == 1 and layer.padding_mode == "reflect" and layer.bias is not None
 
 
 def _simple(p: Params, model: SimpleCNN, x: Tensor) -> Tensor:

@@ -111,6 +111,60 @@ def test_running_averages_are_no_parameters() -> None:
     assert weights.count_parameters(model.state_dict()) == sum(p.numel() for p in model.parameters()) == 112 + 8 + 30
 
 
+class Shares(nn.Module):
+    """One convolution and one batchnorm under two names each, and a buffer of three numbers."""
+
+    def __init__(self) -> None:
+        """72 + 8 + 16 parameters, 3 numbers more."""
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(1, 8, 3), nn.BatchNorm2d(8)
+        self.block = nn.Sequential(self.conv, self.norm)
+        self.register_buffer("mean", torch.tensor([0.5, 0.4, 0.3]))
+        self.other = nn.BatchNorm2d(8)
+
+
+def test_a_shared_layer_counts_once_and_a_buffer_counts() -> None:
+    """Fresh, stirred, and read back from a file, beside a second batchnorm that starts with the same numbers."""
+    model = Shares()
+    once = weights.stirred(model)
+    counted = 72 + 8 + 16 + 16 + 3
+    assert weights.count_parameters(once) == weights.count_parameters(model.state_dict()) == counted
+    assert [name for name in once if name.startswith("block")] == []
+    assert len(once) == 1 + 2 + 5 + 5
+
+
+def test_constants_are_told_apart_from_sharing() -> None:
+    """Two layers that start with zeros are two; empty tensors disturb nobody."""
+    zeros = {"a": torch.zeros(4, 4), "b": torch.zeros(4, 4), "c": torch.zeros(0), "d": torch.zeros(0)}
+    assert weights.count_parameters(zeros) == 32
+    model = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4))
+    for p in model.parameters():
+        nn.init.zeros_(p)
+    assert weights.count_parameters(weights.stirred(model)) == 40
+
+
+def test_stirring_leaves_no_zero_and_no_negative_variance() -> None:
+    """Every floating-point entry moves, upwards and a little; counters stay."""
+    model = nn.BatchNorm1d(5)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    after = weights.stirred(model)
+    assert list(after) == list(before)
+    for name, value in after.items():
+        moved = value - before[name]
+        assert bool(((moved >= 0) & (moved <= 0.011)).all())
+        assert bool((moved != 0).any()) == value.is_floating_point()
+
+
+def test_lazy_layers_get_their_sizes_and_others_are_not_called() -> None:
+    """After the call every entry has a shape."""
+    lazy = weights.sized(nn.Sequential(nn.Flatten(), nn.LazyLinear(7)), 2, 3, 4, 4)
+    assert weights.count_parameters(lazy.state_dict()) == 49 * 7
+    assert not lazy.training
+    plain = nn.Sequential(nn.Linear(5, 2))
+    assert weights.sized(plain, 1, 2, 3) is plain  # such an input would not fit
+    assert plain.training
+
+
 def test_a_contradiction_is_for_a_person() -> None:
     """Within the tolerance nothing happens; beyond it comes an error of its own kind, a failed test for stock tools."""
     weights.reproduced("the test images", 0.7, 0.695, 0.01)

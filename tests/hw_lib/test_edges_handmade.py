@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 import numpy as np
@@ -14,7 +15,7 @@ from hw_lib.edges import DeeperCNN, EdgeDetectionDataset, SimpleCNN, SimpleCNN_a
 from hw_lib.edges import handmade_layers as layers
 from hw_lib.edges.handmade import HandmadeCNN
 from hw_lib.edges.stacked import Stack
-from hw_lib.sweeps import built
+from hw_lib.sweeps import built, orders, sweep
 
 EDGES = EdgeDetectionDataset({"data_per_class": 7}).tensors()
 NOISE = torch.rand(21, 2, 13, 11, generator=torch.Generator().manual_seed(0)), EDGES[1]  # spans everything; odd sides; two channels
@@ -100,6 +101,47 @@ def test_windows_answer_every_kernel(images: Tensor, k: int, span: int | None, r
         got = (w if windows.basis is None else w @ windows.basis) @ windows[image]
         corners = expected.reshape(high, 2, wide, 2).transpose(1, 3, 0, 2)
         assert np.allclose(got.reshape(2, 2, high, wide), corners, atol=1e-5)
+
+
+def changed(name: str, value: object) -> Callable[[], nn.Module]:
+    """Builds a SimpleCNN of which one thing is not as usual."""
+
+    def build() -> nn.Module:
+        model = SimpleCNN(3, 3)
+        owner, _, attribute = name.rpartition(".")
+        setattr(model.get_submodule(owner), attribute, value)
+        return model
+
+    return build
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize(
+    "build",
+    [
+        changed("pool", nn.AvgPool2d(2)),
+        changed("pool", nn.MaxPool2d(3)),
+        changed("conv1.padding_mode", "zeros"),
+        changed("conv2.bias", None),
+        changed("fc.bias", None),
+    ],
+    ids=["average pool", "pool of three", "zero padding", "no bias", "no last bias"],
+)
+def test_a_changed_network_is_trained_as_it_is(build: Callable[[], nn.Module], optimizer: str) -> None:
+    """What looks like a SimpleCNN and is none takes the general path: the weights are those of its own training."""
+    data = EdgeDetectionDataset({"data_per_class": 7}), EdgeDetectionDataset({"data_per_class": 5}, "valid")
+    assert not HandmadeCNN.fits(Stack([build()]))
+    found = sweep({"own": build}, {7: data}, seeds=[0], epochs=3, optimizer=optimizer)
+    model, (x, y) = built(build, 0), data[0].tensors()
+    rule = torch.optim.Adam if optimizer == "adam" else functools.partial(torch.optim.SGD, momentum=0.9)
+    step = rule(model.parameters(), lr=1e-2)
+    for order in orders(len(x), 3, 0):
+        for batch in torch.split(order, 10):
+            step.zero_grad()
+            functional.cross_entropy(model(x[batch]), y[batch]).backward()  # type: ignore[no-untyped-call]
+            step.step()
+    for name, p in model.named_parameters():
+        torch.testing.assert_close(found.weights["own", 7, 0][name], p.detach(), atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from hw_lib.errors import CheckFailed, RecordAltered
-from hw_lib.memory import NoGpu, has_gpu, machine, measure_gpu, predict, read_cards, resnet, train_against_time
+from hw_lib.memory import NoGpu, find_card, has_gpu, machine, measure_gpu, predict, read_cards, resnet, train_against_time
 from hw_lib.memory import records as claims
 from hw_lib.memory.machine import NO_GPU, Driver
 from hw_lib.memory.measure import in_a_process
@@ -260,3 +260,23 @@ def test_on_a_real_gpu(optimizer: str) -> None:
     assert real.loaded == expected.loaded - 8 * 3 * 224 * 224 * 4 - 512
     assert real.ends[-1] == pytest.approx(expected.ends[-1], rel=0.01)
     assert real.peak_allocated == pytest.approx(expected.peak_allocated, rel=0.03, abs=32 * 2**20)
+
+
+@pytest.mark.parametrize(
+    ("name", "card"),
+    [
+        ("T4", "T4"),
+        ("tesla t4", "T4"),
+        ("T4 (15,836 MB)", "T4"),
+        ("NVIDIA H100 80GB HBM3", "H100"),
+        ("24GB", "24 GB card"),
+        ("24 GB card", "24 GB card"),
+        ("T4 or H100", ""),
+        ("A100", ""),
+        ("card", ""),
+        ("", ""),
+    ],
+)
+def test_cards_by_their_names(name: str, card: str) -> None:
+    """However people call it; nothing where it is none of the list, or more than one."""
+    assert find_card(name) == card
