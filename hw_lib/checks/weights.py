@@ -74,8 +74,8 @@ def count_parameters(state: Mapping[str, Tensor]) -> int:
     constant always count: two batchnorms start alike without being one.
     """
     counted: list[Tensor] = []
-    for name, value in state.items():
-        if name.rpartition(".")[2] not in _AVERAGES and not any(_same(value, other) for other in counted):
+    for entry, value in state.items():
+        if entry.rpartition(".")[2] not in _AVERAGES and not any(_same(value, other) for other in counted):
             counted.append(value)
     return sum(int(np.prod(value.shape)) for value in counted)
 

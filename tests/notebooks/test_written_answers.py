@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from grading import notebook as nb
+from grading.source import student_notebook
+
 WRITTEN = Path(__file__).parents[2] / "notebooks" / "written"
+NOTEBOOKS = sorted(path.stem for path in WRITTEN.glob("*.ipynb"))
 
 
 def answers(notebook: str, *cells: str) -> dict[str, Any]:
@@ -73,3 +79,38 @@ def test_columns_of_the_ridge_features() -> None:
         X = np.random.default_rng(0).normal(size=(50, 3)) * [1, 20, 0.05]
         norms = np.linalg.norm(found["X_tilde"](X, found["gamma"](X, p)), axis=0)
         assert np.allclose(norms, eval(found["column_norm"], {"p": p, "sqrt": np.sqrt}))
+
+
+def assigned(source: str) -> set[str]:
+    """The names that a cell gives to whoever runs it; helpers with an underscore are its own business."""
+    names = set()
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign):
+            names |= {node.id for target in statement.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    return {name for name in names if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_the_handout_names_what_to_assign(notebook: str) -> None:
+    """Every name that an answer must define stands in the cell where a student writes it, also after the answer is taken out."""
+    source = nb.parse((WRITTEN / f"{notebook}.ipynb").read_bytes(), notebook)
+    released = {cell["id"]: cell["source"] for cell in student_notebook(source, notebook)[0]["cells"]}
+    missing = {
+        cell["id"]: unsaid
+        for cell in source["cells"]
+        if cell["cell_type"] == "code" and nb.is_solution(cell)
+        for unsaid in [{name for name in assigned(cell["source"]) if not re.search(rf"\b{name}\b", released[cell["id"]])}]
+        if unsaid
+    }
+    assert missing == {}
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS)
+def test_no_function_of_a_test_takes_a_students_name(notebook: str) -> None:
+    """Test cells share a namespace with the student's helpers, so the functions they define begin with an underscore."""
+    cells = nb.parse((WRITTEN / f"{notebook}.ipynb").read_bytes(), notebook)["cells"]
+    tests = [ast.parse(cell["source"]) for cell in cells if cell["id"].endswith("_test")]
+    assert tests
+    assert [f.name for test in tests for f in test.body if isinstance(f, ast.FunctionDef) and not f.name.startswith("_")] == []

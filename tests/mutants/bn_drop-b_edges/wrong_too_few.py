@@ -1,3 +1,3 @@
 # loses: b_edges_test
-# says: no edge from
+# says: too few edges
 edges = [("x", "z"), ("z", "y")]

@@ -1,4 +1,4 @@
 # loses: b_edges_test
-# says: leads nowhere
+# says: does not mention 'var'
 edges = [("x", "mu"), ("x", "sigma2"), ("mu", "sigma2"), ("x", "z"), ("mu", "z"), ("sigma2", "z"), ("z", "y"), ("gamma", "y"), ("beta", "y")]
 edges += [("sigma2", "sigma2 end")]

@@ -1,5 +1,5 @@
 # loses: d_layer_test
-# says: the gradient with respect to W1
+# says: dx through affine - batchnorm
 def hidden_forward(ops, x, w, b, gamma, beta, bn_param, dropout_param):
     cache = {}
     out, cache["affine"] = ops.affine_forward(x, w, b)

@@ -1,5 +1,5 @@
 # loses: p_average_test
-# says: each pooling divides
+# says: not copied to every pixel
 def max_max_gradient(X, g):
     return g * (X == X.max())
 

@@ -1,5 +1,5 @@
 # loses: p_average_test
-# says: each pooling divides
+# says: that is one pooling, not two
 def max_max_gradient(X, g):
     return g * (X == X.max())
 

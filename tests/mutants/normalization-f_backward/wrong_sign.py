@@ -1,4 +1,4 @@
 # loses: f_backward_test
-# says: must say how the loss changes
+# says: sign of the path
 def demean_backward(g):
     return g + np.mean(g)

@@ -1,4 +1,4 @@
 # loses: f_backward_test
-# says: must say how the loss changes
+# says: added up where their mean belongs
 def demean_backward(g):
     return g - np.sum(g)

@@ -1,3 +1,3 @@
 # loses: r_process_test
-# says: not finite
+# says: hours is None
 hours = None

@@ -1,5 +1,5 @@
 # loses: k_loss_test, k_minimum_test
-# says: changes nothing
+# says: the features have not changed
 def w_tilde(w, G):
     return G @ w
 

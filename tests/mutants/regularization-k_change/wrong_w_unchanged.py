@@ -1,5 +1,5 @@
 # loses: k_loss_test, k_minimum_test
-# says: which vector has the norm
+# says: the weights have not changed
 def w_tilde(w, G):
     return w
 

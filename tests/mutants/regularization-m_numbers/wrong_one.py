@@ -1,4 +1,4 @@
-# loses: m_A_test, m_B_test
+# loses: m_A_test
 # says: need not be 1
 A = 1
 B = 'sigma^2'

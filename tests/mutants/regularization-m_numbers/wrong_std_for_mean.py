@@ -1,4 +1,4 @@
-# loses: m_A_test, m_B_test
+# loses: m_A_test
 # says: that is its standard deviation
 A = 'sigma'
 B = 'sigma^2'
