@@ -16,6 +16,7 @@ OPTIONAL = [("mu", "var")]
     [
         REQUIRED,
         [*REQUIRED, *OPTIONAL],
+        [*REQUIRED, ("eps", "std"), ("y", "L"), ("L", "L / N")],
         [list(edge) for edge in REQUIRED],
         [
             ("x", "mu"),
@@ -30,7 +31,7 @@ OPTIONAL = [("mu", "var")]
             ("s", "y"),
         ],
     ],
-    ids=["the author's", "with the optional edge", "lists", "with steps of its own"],
+    ids=["the author's", "with the optional edge", "with ends of its own", "lists", "with steps of its own"],
 )
 def test_right_graphs(edges: object) -> None:
     """The author's edges in any form, with and without intermediate nodes."""
@@ -44,13 +45,15 @@ def test_right_graphs(edges: object) -> None:
         ([*REQUIRED, ("x", "y")], "an edge from x to y"),
         ([("z", "x") if edge == ("x", "z") else edge for edge in REQUIRED], "the wrong way round"),
         ([*REQUIRED, ("z", "x")], "circle"),
-        ([*REQUIRED, ("x", "sigma")], "'sigma'"),
+        ([(a.replace("var", "sigma"), b.replace("var", "sigma")) for a, b in REQUIRED], "does not mention 'var'"),
         ([], "not a list of edges"),
         (7, "not a list of edges"),
-        ([("x", "mu", "z")], "not a list of edges"),
+        ([("x", "mu", "z")], r"the entry \('x', 'mu', 'z'\)"),
+        ([*REQUIRED, "x->mu"], "the entry 'x->mu'"),
+        ("x -> mu", "not a list of edges"),
     ],
 )
 def test_wrong_graphs(edges: object, says: str) -> None:
-    """What is missing, too many, turned round, leads nowhere or is no graph is told by name."""
+    """What is missing, too many, turned round, is not there or is no graph is told by name."""
     with pytest.raises(CheckFailed, match=says):
         graph("edges", edges, REQUIRED, optional=OPTIONAL)
