@@ -1,0 +1,4 @@
+# loses: a_forward_test, a_running_test
+# says: returns nothing instead of (out, cache)
+def batchnorm_forward(x, gamma, beta, bn_param):
+    out = gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + 1e-5) + beta

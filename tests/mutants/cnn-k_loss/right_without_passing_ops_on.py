@@ -1,0 +1,16 @@
+def convnet_loss(net, X, y=None):
+    ops, p = net.ops, net.params
+    features, block = conv_relu_pool_forward(X, p["W1"], p["b1"], net.conv_param, net.pool_param)
+    units, hidden = ops.affine_forward(features, p["W2"], p["b2"])
+    active, gate = ops.relu_forward(units)
+    scores, last = ops.affine_forward(active, p["W3"], p["b3"])
+    if y is None: return scores
+    loss, dlast = ops.softmax_loss(scores, y)
+    g = {}
+    dactive, g["W3"], g["b3"] = ops.affine_backward(dlast, last)
+    df, g["W2"], g["b2"] = ops.affine_backward(ops.relu_backward(dactive, gate), hidden)
+    _, g["W1"], g["b1"] = conv_relu_pool_backward(df, block)
+    for name in ("W1", "W2", "W3"):
+        loss += net.reg / 2 * np.sum(p[name] ** 2)
+        g[name] = g[name] + net.reg * p[name]
+    return loss, g

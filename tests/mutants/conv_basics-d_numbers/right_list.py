@@ -1,0 +1,2 @@
+ordinary = 108
+separable = [39]

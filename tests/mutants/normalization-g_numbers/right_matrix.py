@@ -1,0 +1,1 @@
+mean_after, std_after = np.array([[3]]), [1]

@@ -1,0 +1,4 @@
+# loses: m_A_test
+# says: cannot be read
+A = 'E[R]'
+B = 'sigma^2'
