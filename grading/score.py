@@ -129,7 +129,15 @@ def _done(mark: Mark, run: CellRun) -> Mark:
     if run.value == mark.max_points:
         return _with(mark, points=run.value, verdict=Verdict.PASSED)
     verdict = Verdict.PARTIAL if run.value > 0 else Verdict.FAILED
-    return _with(mark, points=run.value, verdict=verdict, reason="some of the checks failed", what="some of the checks failed")
+    said = _read(_printed(run) or "some of the checks failed")
+    mark = _with(mark, points=run.value, verdict=verdict, reason=_one_line(_reason(said)))
+    return _with(mark, what=said.what, expected=said.expected, got=said.got, fix=said.fix)
+
+
+def _printed(run: CellRun) -> str:
+    """What a test printed: why it gave some of the points only."""
+    printed = (output.get("text") for output in run.outputs if output.get("name") == "stdout")
+    return "".join(text for text in printed if isinstance(text, str)).strip()
 
 
 def _failed(mark: Mark, run: CellRun, history: _History) -> Mark:

@@ -99,6 +99,16 @@ def test_the_number_a_test_ends_with(value: float, points: float | None, verdict
     assert bool(mark.reason) is (verdict is not Verdict.PASSED)
 
 
+def test_what_a_test_prints_explains_its_number() -> None:
+    """Why there are some of the points only; without a word of it the mark says no more than that."""
+    printed = {"output_type": "stream", "name": "stdout", "text": explain("dx is right", expected="dgamma, too", fix="sum") + "\n"}
+    mark = scored(CellRun("c_count_test", CellStatus.DONE, (printed,), value=1.0))["c_count_test"]
+    assert (mark.points, mark.what, mark.expected, mark.fix) == (1.0, "dx is right", "dgamma, too", "sum")
+    assert mark.reason == "dx is right: sum"
+    silent = scored(CellRun("c_count_test", CellStatus.DONE, value=1.0))["c_count_test"]
+    assert silent.what == silent.reason == "some of the checks failed"
+
+
 @pytest.mark.parametrize("kind", ["float64", "bool", "Tensor", "str"])
 def test_an_odd_value_is_not_judged(kind: str) -> None:
     """Where stock nbgrader would silently give full points, a person is asked, and told the type."""
