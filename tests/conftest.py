@@ -1,6 +1,13 @@
-"""How the suite is shared out among several processes (`make test`): a file stays together, and so do one notebook's mutants."""
+"""How the suite is shared out among several processes (`make test`): a file stays together, and so do one notebook's mutants.
+
+And what no test may leave to the next one of its process.
+"""
 
 from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -24,3 +31,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.xdist_group(group(item)))
     order = {name: place for place, name in enumerate(_FIRST)}
     items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+
+
+@pytest.fixture(autouse=True)
+def no_figure_is_left() -> Iterator[None]:
+    """Close what a test drew: matplotlib counts open figures over all tests of a process, and warns of too many."""
+    yield
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
