@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -14,13 +11,6 @@ from hw_lib import plots_memory
 matplotlib.use("Agg")
 
 KINDS = ("parameters", "buffers", "gradients", "optimizer state", "input", "activations", "temporaries")
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """No figure outlives its test."""
-    yield
-    plt.close("all")
 
 
 def test_stacked_bars_reach_the_sum() -> None:

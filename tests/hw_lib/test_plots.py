@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import matplotlib as mpl
 
 mpl.use("Agg")
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -26,13 +25,6 @@ PLOTS: dict[str, Callable[[], Figure]] = {
     "bars": lambda: plots.bars({"s": {"g": 0.5}}, title="t", ylabel="accuracy", chance=0.1),
     "curves": lambda: plots.curves([0, 1], {"a": [1, 2]}, title="t", xlabel="x", ylabel="y", points={"a": (0, 3)}),
 }
-
-
-@pytest.fixture(autouse=True)
-def close_figures() -> Iterator[None]:
-    """No figure outlives its test."""
-    yield
-    plt.close("all")
 
 
 def png(figure: Figure) -> bytes:

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import matplotlib
 import numpy as np
 import pytest
 
 matplotlib.use("Agg")
 
-from matplotlib import pyplot as plt
 
 from hw_lib import plots_edges
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """No figure stays open."""
-    yield
-    plt.close("all")
 
 
 def test_bands_are_median_and_range() -> None:

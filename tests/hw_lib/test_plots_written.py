@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from hw_lib import plots_written
 
 mpl.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def closed() -> Iterator[None]:
-    """No figure outlives its test."""
-    yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize(
