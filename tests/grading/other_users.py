@@ -15,10 +15,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-_USER = [
+_SETPRIV = [
     "setpriv",
-    "--reuid=61000",
-    "--regid=61000",
     "--clear-groups",
     "--inh-caps=-all",
     "--ambient-caps=-all",
@@ -27,13 +25,16 @@ _USER = [
 _CONTAINER = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SETPCAP", "SYS_CHROOT")
 
 
-def ordinary_user() -> list[str]:
-    """What to put before a command to run it as a user without rights."""
+def ordinary_user(number: int) -> list[str]:
+    """What to put before a command to run it as a user without rights.
+
+    Each caller has a number of its own: the kernel counts processes by user, and two files may run at the same time.
+    """
     _need_root()
-    return [*_view(), "--cap-add", "ALL", *_USER]
+    return [*_view(), "--cap-add", "ALL", *_SETPRIV, f"--reuid={number}", f"--regid={number}"]
 
 
-def container_root() -> list[str]:
+def container_root(_: int) -> list[str]:
     """What to put before a command to run it as root without the right to make namespaces."""
     _need_root()
     return [*_view(), "--cap-drop", "ALL", *(word for name in _CONTAINER for word in ("--cap-add", f"CAP_{name}"))]

@@ -350,4 +350,4 @@ def test_without_it_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("user", ["ordinary_user", "container_root"])
 def test_as_others(user: str) -> None:
     """The same for an ordinary user, and for root without the right to make namespaces."""
-    assert other_users.run_tests(getattr(other_users, user)(), "test_landlock.py", "not as_others") == ""
+    assert other_users.run_tests(getattr(other_users, user)(61_001), "test_landlock.py", "not as_others") == ""

@@ -549,4 +549,4 @@ def test_a_course_inside_the_interpreters_folder_is_hidden(box: Sandbox, tmp_pat
 def test_as_an_ordinary_user() -> None:
     """The same walls stand, cold and warm, when somebody who is not root grades."""
     chosen = "no_rights or read_only or processes_are_counted or nothing_of_the_course or full_folder or daemons or no_network"
-    assert other_users.run_tests(other_users.ordinary_user(), "test_sandbox.py", chosen) == ""
+    assert other_users.run_tests(other_users.ordinary_user(61_000), "test_sandbox.py", chosen) == ""
