@@ -32,7 +32,7 @@ class Windows:
         k: side of the kernels; padding (k - 1) // 2, reflecting.
 
     Attributes:
-        basis: (K, R), or None where the windows span all K dimensions.
+        basis: (K, R), or None where it would save less than three numbers in ten; then the windows themselves are kept.
         pooled: height and width of the pooled maps.
     """
 

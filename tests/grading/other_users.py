@@ -34,7 +34,7 @@ def ordinary_user(number: int) -> list[str]:
     return [*_view(), "--cap-add", "ALL", *_SETPRIV, f"--reuid={number}", f"--regid={number}"]
 
 
-def container_root(_: int) -> list[str]:
+def container_root() -> list[str]:
     """What to put before a command to run it as root without the right to make namespaces."""
     _need_root()
     return [*_view(), "--cap-drop", "ALL", *(word for name in _CONTAINER for word in ("--cap-add", f"CAP_{name}"))]

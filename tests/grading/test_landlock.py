@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -347,7 +347,11 @@ def test_without_it_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("user", ["ordinary_user", "container_root"])
-def test_as_others(user: str) -> None:
+@pytest.mark.parametrize(
+    "become",
+    [lambda: other_users.ordinary_user(61_001), other_users.container_root],
+    ids=["ordinary_user", "container_root"],
+)
+def test_as_others(become: Callable[[], list[str]]) -> None:
     """The same for an ordinary user, and for root without the right to make namespaces."""
-    assert other_users.run_tests(getattr(other_users, user)(61_001), "test_landlock.py", "not as_others") == ""
+    assert other_users.run_tests(become(), "test_landlock.py", "not as_others") == ""
