@@ -28,6 +28,7 @@ class Stack:
 
     Attributes:
         params: (S, …) by name; frozen ones need no gradient.
+        usual: whether they are as their class builds them.
 
     Raises:
         ValueError: no models, or models that cannot be stacked.
@@ -52,6 +53,7 @@ class Stack:
                 explain(f"{type(models[0]).__name__} keeps buffers, such as running averages", fix="leave out batch norm")
             )
         self._single = models[0]
+        self.usual = as_built(models[0])
         named = [dict(model.named_parameters()) for model in models]
         self.params = {
             name: torch.stack([params[name].detach() for params in named]).requires_grad_(first.requires_grad)
@@ -67,17 +69,12 @@ class Stack:
         """The class that all of them are of."""
         return type(self._single)
 
-    @property
-    def usual(self) -> bool:
-        """Whether they are as their class builds them."""
-        return as_built(self._single)
-
     def scores(self, x: Tensor) -> Tensor:
         """Scores (S, B, classes) of images (B, C, H, W) that all networks see."""
         model = self._single
-        if type(model) is DeeperCNN and as_built(model):
+        if type(model) is DeeperCNN and self.usual:
             return _deeper(self.params, model, x)
-        if isinstance(model, SimpleCNN) and as_built(model):
+        if isinstance(model, SimpleCNN) and self.usual:
             return _simple(self.params, model, x)
         if type(model) in (TwoLayerMLP, ThreeLayerMLP):
             return _mlp(self.params, x)
