@@ -38,13 +38,17 @@ def test_a_process_that_lives_on_is_seen(tmp_path: Path) -> None:
     (tmp_path / "inside").mkdir()
     bwrap = str(shutil.which("bwrap"))
     command = [bwrap, "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc", "--ro-bind", str(tmp_path / "inside"), "/mnt"]
+    # the shell itself waits: one that becomes another program has no command line for a moment
     process = subprocess.Popen(
-        [*command, "--unshare-pid", "sh", "-c", "echo ready; exec sleep 600"], stdout=subprocess.PIPE, text=True
+        [*command, "--unshare-pid", "sh", "-c", "echo ready; read line"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        assert any("sleep 600" in found for found in watch.survivors(tmp_path))
+        assert any("read line" in found for found in watch.survivors(tmp_path))
     finally:
         process.kill()
         process.communicate()
