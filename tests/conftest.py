@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 
 # the longest first, so that no process waits for the other at the end
-_FIRST = ("test_kill", "test_sample_classes", "test_sample_class", "test_redteam", "test_mutants", "test_kernels", "test_sandbox")
+_FIRST = (
+    *("test_sample_classes", "test_kill", "test_sample_class", "test_soak", "test_solutions", "test_redteam", "test_mutants"),
+    *("test_kernels", "test_sandbox"),
+)
 
 
 def group(item: pytest.Item) -> str:
@@ -23,6 +26,7 @@ def group(item: pytest.Item) -> str:
     return "-".join(filter(None, (item.path.stem, variant, graded if isinstance(graded, str) else "")))
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist's own, which reads the names of the groups off the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Name the groups and put the longest first; run in one process, the suite keeps its order."""
     if not config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):

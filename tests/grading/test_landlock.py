@@ -233,12 +233,14 @@ if os.fork() == 0:
     if os.fork() == 0:
         os.execve('/bin/sleep', ['sleep', '66.125'], {})
     os._exit(0)
-time.sleep(0.7)
 print('left')
 """
     with tempfile.TemporaryDirectory() as work, CellProcess(box, Path(work)) as started:
         assert started.ready(time.monotonic() + 60) == ""
         assert started.run({"id": "c", "source": source}, time.monotonic() + 20)[0].status is CellStatus.DONE
+        deadline = time.monotonic() + 20
+        while len(_running("66.125")) != 3 and time.monotonic() < deadline:
+            time.sleep(0.05)
         assert len(_running("66.125")) == 3
     assert _running("66.125") == []
 
