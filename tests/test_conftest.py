@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[1]
 def test_a_file_stays_in_one_process() -> None:
     """Two processes, two files that are quick: each file's tests all run in the same one."""
     files = ["tests/grading/test_split.py", "tests/grading/test_shown.py"]
-    command = [sys.executable, "-m", "pytest", "--numprocesses", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-vv", *files]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+    command = [*(sys.executable, "-m", "pytest"), *("--numprocesses", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-vv")]
+    done = subprocess.run([*command, *files], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     lines = [line for line in done.stdout.splitlines() if " PASSED " in line]
     for file in files:
