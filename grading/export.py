@@ -49,14 +49,19 @@ def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
     return [
         card.student,
         *(_decided(card.of_part(part)) for part in parts),
-        earned,
+        None if _is_open(card, optional=False) else earned,
         possible,
-        card.automatic(optional=True)[0],
+        None if _is_open(card, optional=True) else card.automatic(optional=True)[0],
         sum((mark.points or 0.0 for mark in read), 0.0),
-        sum((mark.max_points for mark in read if mark.points is None), 0.0),
+        sum((mark.max_points for mark in read if mark.waits), 0.0),
         sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks),
         _reason(card),
     ]
+
+
+def _is_open(card: Scorecard, *, optional: bool) -> bool:
+    """Whether a check could not be judged: a sum without it would be read as the student's points."""
+    return any(mark.points is None and not mark.by_hand and mark.optional is optional for mark in card.marks)
 
 
 def _decided(marks: Iterable[Mark]) -> float | None:
@@ -66,8 +71,8 @@ def _decided(marks: Iterable[Mark]) -> float | None:
 
 def _reason(card: Scorecard) -> str:
     """Everything that cost points or needs a person, then the notes."""
-    told = [mark for mark in card.marks if mark.verdict in (Verdict.UNJUDGED, Verdict.FAILED, Verdict.PARTIAL)]
-    told.sort(key=lambda mark: mark.verdict is not Verdict.UNJUDGED)
+    told = [mark for mark in card.marks if mark.again or mark.verdict in (Verdict.UNJUDGED, Verdict.FAILED, Verdict.PARTIAL)]
+    told.sort(key=lambda mark: not mark.again and mark.verdict is not Verdict.UNJUDGED)
     return "; ".join([*(f"({mark.part}) {plain.line(mark.reason)}" for mark in told), *card.notes])
 
 

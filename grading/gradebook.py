@@ -25,12 +25,22 @@ from hw_lib.errors import explain
 # after grading.notebook, which keeps nbformat's slow import away
 from alembic.script import ScriptDirectory
 from nbgrader import api, dbutil
-from sqlalchemy import create_engine, text
+from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, select, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SAWarning
 from sqlalchemy.pool import NullPool
 
 _TURN = 4_907_001  # the number of our lock among PostgreSQL's advisory locks
 _SQLITE = "sqlite:///"
+
+# Beside nbgrader's tables: the answers that the grades are about. nbgrader does not keep them, and without them nobody would
+# notice that an answer has changed which a person has graded.
+_KEY = ("assignment", "student", "notebook", "cell")
+_answers = Table(
+    "hw_lib_answers",
+    MetaData(),
+    *(Column(name, String(128), primary_key=True) for name in _KEY),
+    Column("answer", String(4096), nullable=False),
+)
 
 
 def _newest_layout() -> str:
@@ -62,6 +72,7 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
     with _open(url) as book:
         with _turn(url):
             _refuse_losses(book, assignment, sources)
+            _answers.create(book.engine, checkfirst=True)
             book.update_or_create_assignment(assignment)
             for name, source in sources.items():
                 _write_cells(book, assignment, name, source)
@@ -74,10 +85,15 @@ def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
     """The cards with what people decided in the formgrader: points, extra credit and comments.
 
     A cell that a person graded has the points given there, whatever the tests said; extra credit is added, as nbgrader adds it.
+
+    Raises:
+        GradebookError: there is no such gradebook, or it holds nothing of a card: what people gave must not be left out silently.
     """
     cards = list(cards)
-    if not cards or not _exists(url):
+    if not cards:
         return cards
+    if not _exists(url):
+        raise _no_grades(url, cards[0], "no such file")
     with _turn(url):
         _create(url)
     with _open(url) as book:
@@ -187,7 +203,8 @@ def _refuse_losses(book: Any, assignment: str, sources: Mapping[str, nb.Notebook
                     f"{notebook.name} no longer has cells that the gradebook has grades for",
                     expected="every graded cell of the gradebook in the source",
                     got=f"no {', '.join(lost)}",
-                    fix="give the cells their old grade ids back, or move build/gradebook.db away and grade again",
+                    fix="give the cells their old grade ids back. Moving the gradebook away and grading again also works, "
+                    "but what people gave by hand is then gone, for every assignment in it",
                 )
             )
 
@@ -224,8 +241,11 @@ def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
             if cell.name not in present:  # the author added it after this student's first grading
                 book.db.add(api.Grade(cell_id=cell.id, notebook=notebook))
         book.db.flush()
+        before = _answers_before(book, card, notebook.name)
         for grade in notebook.grades:
-            _write_grade(grade, marks[notebook.name, grade.name])
+            asked = marks[notebook.name, grade.name]
+            _write_grade(grade, asked, before.get(grade.name, asked.answer))
+        _keep_answers(book, card, notebook.name)
         for comment in notebook.comments:
             mark = marks.get((notebook.name, comment.name))
             if mark is not None:
@@ -233,20 +253,41 @@ def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
     book.db.commit()
 
 
-def _write_grade(grade: Any, mark: Mark) -> None:
-    """The automatic score; a person is asked where there is none, and where a person graded something that has changed."""
+def _write_grade(grade: Any, mark: Mark, answer_before: str) -> None:
+    """The automatic score; a person is asked where there is none, and where a person graded something that has changed.
+
+    Who was asked once more stays asked until the formgrader has taken an answer: it clears the mark.
+    """
     automatic = None if mark.verdict is Verdict.UNJUDGED else mark.points
-    changed = grade.manual_score is not None and grade.auto_score != automatic
+    changed = grade.needs_manual_grade or grade.auto_score != automatic or answer_before != mark.answer
     grade.auto_score = automatic
-    grade.needs_manual_grade = changed or (automatic is None and grade.manual_score is None)
+    grade.needs_manual_grade = changed if grade.manual_score is not None else automatic is None
+
+
+def _answers_before(book: Any, card: Scorecard, notebook: str) -> dict[str, str]:
+    """The answers that were there when this notebook was last written, by cell."""
+    rows = book.db.execute(select(_answers.c.cell, _answers.c.answer).where(*_of(card, notebook)))
+    return {str(cell): str(answer) for cell, answer in rows}
+
+
+def _keep_answers(book: Any, card: Scorecard, notebook: str) -> None:
+    book.db.execute(delete(_answers).where(*_of(card, notebook)))
+    for mark in card.marks:
+        if mark.notebook == notebook:
+            key = (card.assignment, card.student, notebook, mark.grade_id)
+            book.db.execute(insert(_answers).values(**dict(zip(_KEY, key, strict=True)), answer=mark.answer))
+
+
+def _of(card: Scorecard, notebook: str) -> list[Any]:
+    wanted = (card.assignment, card.student, notebook)
+    return [_answers.c[name] == value for name, value in zip(_KEY, wanted, strict=False)]
 
 
 def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:
     try:
         submission = book.find_submission(card.assignment, card.student)
     except api.MissingEntry:
-        yield from card.marks
-        return
+        raise _no_grades(str(book.engine.url), card, f"nothing of {card.student}") from None
     grades = {(notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades}
     comments = {(notebook.name, comment.name): comment for notebook in submission.notebooks for comment in notebook.comments}
     for mark in card.marks:
@@ -256,13 +297,28 @@ def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:
             mark = replace(mark, comment=comment.manual_comment)
         extra = 0.0 if grade is None else float(grade.extra_credit or 0)
         if grade is not None and grade.manual_score is not None:
-            mark = _graded_by_hand(mark, float(grade.manual_score) + extra)
+            mark = _graded_by_hand(mark, float(grade.manual_score) + extra, again=bool(grade.needs_manual_grade))
         elif extra and mark.points is not None:
             mark = replace(mark, points=mark.points + extra, reason=f"{extra:g} points of extra credit; {mark.reason}".rstrip("; "))
         yield mark
 
 
-def _graded_by_hand(mark: Mark, points: float) -> Mark:
+def _no_grades(url: str, card: Scorecard, got: str) -> GradebookError:
+    return GradebookError(
+        explain(
+            f"the gradebook does not know {card.assignment}, so points given by hand would be left out",
+            expected=f"the gradebook that `hw grade {card.assignment}` wrote at {courses.without_password(url)}",
+            got=got,
+            fix=f"is --db right? If that gradebook is gone, `hw grade {card.assignment}` makes a new one",
+        )
+    )
+
+
+def _graded_by_hand(mark: Mark, points: float, *, again: bool) -> Mark:
+    if again:
+        reason = f"{points:g} points given by a person, and the work has changed since: look once more"
+        verdict = Verdict.BY_HAND if mark.by_hand else Verdict.UNJUDGED
+        return replace(mark, points=points, verdict=verdict, reason=reason, again=True)
     if mark.by_hand:
         return replace(mark, points=points, reason="graded by a person")
     verdict = Verdict.PASSED if points >= mark.max_points else Verdict.PARTIAL if points > 0 else Verdict.FAILED

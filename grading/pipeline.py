@@ -83,8 +83,8 @@ def grade(
     executions = _execute(course, assignment, found, crew, progress)
     _show_rubrics(course, found)
     cards = [_score(course, assignment, found, sub, executions) for sub in found.submissions]
-    _save(course, assignment, cards)
     gradebook.write(course.db, assignment.name, {origin.name: origin.notebook for origin in found.sources}, cards)
+    _save(course, assignment, cards)  # after the gradebook, which may refuse: the table shows what it holds
     return cards
 
 

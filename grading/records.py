@@ -124,6 +124,7 @@ class Restored:
     Attributes:
         path: the restored notebook, relative to the build folder; empty when there is nothing to run.
         answered: grade ids of the solution cells whose source differs from the release.
+        answers: a digest of every solution cell by its grade id.
         notes: what was put right, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
@@ -137,6 +138,7 @@ class Restored:
     notes: tuple[str, ...] = ()
     problem: str = ""
     unreadable: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
 
 
 class CellStatus(StrEnum):
@@ -200,6 +202,8 @@ class Mark:
         reason: one line for the staff's table; says something for every verdict but PASSED.
         what, expected, got, fix: the explanation for the student, as `hw_lib.errors` formats it; empty where not known.
         answered: for cells graded by hand, whether the student wrote anything.
+        answer: a digest of what the student wrote: in this cell, or for a test in the cells of its part.
+        again: a person graded what was there before the answer changed, and is asked to look once more.
     """
 
     grade_id: str
@@ -216,6 +220,13 @@ class Mark:
     answered: bool = True
     optional: bool = False
     comment: str = ""
+    answer: str = ""
+    again: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person who grades has something to do here, in a cell that a person grades."""
+        return self.by_hand and (self.points is None or self.again)
 
     @property
     def by_hand(self) -> bool:

@@ -79,7 +79,7 @@ def rows(cards: Iterable[Scorecard]) -> list[Row]:
 
 def reason(card: Scorecard) -> str:
     """One line about one student: what could not be judged, then notes, then the first check that lost points."""
-    unjudged = [mark for mark in card.marks if mark.verdict is Verdict.UNJUDGED]
+    unjudged = [mark for mark in card.marks if mark.again or mark.verdict is Verdict.UNJUDGED]
     lost = [mark for mark in card.marks if mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
     said = [_first(unjudged), *card.notes[:2], _first(sorted(lost, key=lambda mark: mark.optional))]
     return plain.line(" · ".join(text for text in said if text), chars=_REASON_CHARS)
@@ -175,7 +175,7 @@ def _parts(cards: Iterable[Scorecard]) -> list[str]:
 def _row(card: Scorecard, names: Iterable[str]) -> Row:
     earned, possible = card.automatic(optional=False)
     bonus, bonus_possible = card.automatic(optional=True)
-    decided = [mark for mark in card.marks if mark.by_hand and mark.points is not None]
+    decided = [mark for mark in card.marks if mark.by_hand and not mark.waits]
     return Row(
         student=plain.line(card.student, chars=60),
         parts={name: _result(card.of_part(name)) for name in names},
@@ -183,7 +183,7 @@ def _row(card: Scorecard, names: Iterable[str]) -> Row:
         possible=possible,
         bonus=bonus,
         bonus_possible=bonus_possible,
-        by_hand=sum(mark.max_points for mark in card.marks if mark.by_hand and mark.points is None),
+        by_hand=sum(mark.max_points for mark in card.marks if mark.waits),
         given=sum(mark.points or 0.0 for mark in decided),
         given_possible=sum(mark.max_points for mark in decided),
         read=sum(mark.answered or bool(mark.points) for mark in decided),

@@ -7,6 +7,8 @@ followed. Runs nothing.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,7 +59,14 @@ def restore(submission: Submission, source: Source, build: Path) -> Restored:
         return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
     path = Path(submission.assignment) / "restore" / submission.student / f"{source.name}.ipynb"
     write_text(build / path, text)
-    return Restored(submission.assignment, submission.student, source.name, str(path), answered, _bounded(notes))
+    record = Restored(submission.assignment, submission.student, source.name, str(path), answered, _bounded(notes))
+    return replace(record, answers={nb.grade_id(cell): _digest(cell) for cell in cells if nb.is_solution(cell)})
+
+
+def _digest(cell: nb.Cell) -> str:
+    """What tells one answer from another, pasted pictures included."""
+    said = json.dumps([cell["source"].strip(), _pictures(cell)], sort_keys=True)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _bounded(notes: tuple[str, ...]) -> tuple[str, ...]:

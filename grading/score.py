@@ -65,6 +65,7 @@ def _mark(
         nb.points(cell),
         Verdict.UNJUDGED,
         optional=nb.part(name) in assignment.optional,
+        answer=_answer(cell, restored),
     )
     if nb.is_by_hand(cell) and restored.unreadable:
         return _with(mark, verdict=Verdict.BY_HAND, reason=restored.problem)
@@ -91,6 +92,14 @@ def _mark(
     if _is_ours(run, source, cell):
         return _with(mark, reason=f"our own test {name} is broken: {run.error_name}: {_one_line(_clean(run.error_message))}")
     return _failed(mark, run, _History(source, runs, restored, name))
+
+
+def _answer(cell: nb.Cell, restored: Restored) -> str:
+    """Tells whether what a mark is about has changed: the cell's own text, or for a test the answers of its part."""
+    name = nb.grade_id(cell)
+    if nb.is_by_hand(cell):
+        return restored.answers.get(name, "")
+    return " ".join(digest for other, digest in restored.answers.items() if nb.part(other) == nb.part(name))
 
 
 def _is_ours(run: CellRun, source: nb.Notebook, test: nb.Cell) -> bool:

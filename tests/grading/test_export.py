@@ -32,6 +32,19 @@ def test_grades(tmp_path: Path) -> None:
     assert rows["unlucky"]["unjudged"] == "1" and rows["unlucky"]["reason"].startswith("(d) the trusted process stopped")
 
 
+def test_a_sum_without_a_check_is_not_shown(tmp_path: Path) -> None:
+    """Whoever waits for a person has no total yet: a spreadsheet would take a 0, or a part of it, for their points."""
+    open_check = card("x", {"d_dropout_train": {"verdict": Verdict.UNJUDGED, "points": None}})
+    open_bonus = card("y", {"h_adam": {"verdict": Verdict.UNJUDGED, "points": None}})
+    changed = card("z", {"a_expression": {"points": 1.0, "again": True, "reason": "look once more"}})
+    rows = {row["student"]: row for row in read(export.write([open_check, open_bonus, changed], ASSIGNMENT, tmp_path)[0])}
+    assert (rows["x"]["automatic"], rows["x"]["unjudged"]) == ("", "1")
+    assert rows["x"]["bonus"] != ""
+    assert (rows["y"]["automatic"] != "", rows["y"]["bonus"]) == (True, "")
+    assert (rows["z"]["by_hand_points"], rows["z"]["by_hand_points_waiting"]) == ("1", "14")
+    assert "look once more" in rows["z"]["reason"]
+
+
 def test_cells(tmp_path: Path) -> None:
     """One row per mark; points that a person still has to give are empty, not zero."""
     _, cells = export.write(the_class().values(), ASSIGNMENT, tmp_path)

@@ -28,11 +28,13 @@ from .conftest import MINI, cell
 SOURCES = {"mini": MINI}
 
 
-def card(student: str, double: float | None = 2.0, verdict: Verdict = Verdict.PASSED, *, answered: bool = True) -> Scorecard:
+def card(
+    student: str, double: float | None = 2.0, verdict: Verdict = Verdict.PASSED, *, answered: bool = True, answer: str = "1"
+) -> Scorecard:
     """A scorecard of the tiny homework."""
     marks = (
-        Mark("a_double_test", "mini", "a", double, 2.0, verdict),
-        Mark("b_answer", "mini", "b", None if answered else 0.0, 1.0, Verdict.BY_HAND, answered=answered),
+        Mark("a_double_test", "mini", "a", double, 2.0, verdict, answer=answer),
+        Mark("b_answer", "mini", "b", None if answered else 0.0, 1.0, Verdict.BY_HAND, answered=answered, answer=answer),
         Mark("c_count_test", "mini", "c", 1.5, 3.0, Verdict.PARTIAL),
     )
     return Scorecard("mini", student, marks)
@@ -136,6 +138,39 @@ def test_a_changed_answer_is_read_again(graded: str) -> None:
     assert (found["manual_score"], found["auto_score"], found["needs_manual_grade"]) == (0.5, 0.0, True)
 
 
+def test_another_text_is_read_again(graded: str) -> None:
+    """A written answer has no automatic points that could change: the gradebook knows which text was graded."""
+    gradebook.write(graded, "mini", SOURCES, [card("ada", answer="2"), card("bob", 0.0, Verdict.FAILED, answered=False)])
+    assert {key for key, row in rows(graded).items() if row["needs_manual_grade"]} == {("ada", "b_answer")}
+    (found,) = gradebook.with_manual_grades(graded, [card("ada", answer="2")])
+    mark = found.marks[1]
+    assert (mark.points, mark.verdict, mark.again, mark.waits) == (0.5, Verdict.BY_HAND, True, True)
+    assert mark.reason == "0.5 points given by a person, and the work has changed since: look once more"
+
+
+def test_who_was_asked_stays_asked(graded: str) -> None:
+    """However often the class is graded; until the formgrader has taken an answer, the same points again included."""
+    for _ in range(3):
+        gradebook.write(graded, "mini", SOURCES, [card("ada", answer="2")])
+        assert rows(graded)["ada", "b_answer"]["needs_manual_grade"] is True
+    with Gradebook(graded) as book:  # as its handler does, whatever the points
+        book.find_grade("b_answer", "mini", "mini", "ada").needs_manual_grade = False
+        book.db.commit()
+    gradebook.write(graded, "mini", SOURCES, [card("ada", answer="2")])
+    assert rows(graded)["ada", "b_answer"]["needs_manual_grade"] is False
+    assert not gradebook.with_manual_grades(graded, [card("ada", answer="2")])[0].marks[1].waits
+
+
+def test_a_test_that_a_person_overruled_is_asked_about(graded: str) -> None:
+    """The points stay, and the table says ? instead of showing them as if somebody had seen the new work."""
+    with Gradebook(graded) as book:
+        book.find_grade("a_double_test", "mini", "mini", "bob").manual_score = 1.0
+        book.db.commit()
+    gradebook.write(graded, "mini", SOURCES, [card("bob", 2.0, answered=False)])
+    mark = gradebook.with_manual_grades(graded, [card("bob", 2.0, answered=False)])[0].marks[0]
+    assert (mark.points, mark.verdict, mark.again) == (1.0, Verdict.UNJUDGED, True)
+
+
 def test_manual_points_come_back(graded: str) -> None:
     """Points and comments of people are in the cards afterwards; untouched cells are as they were."""
     ada, bob = gradebook.with_manual_grades(graded, [card("ada"), card("bob")])
@@ -176,12 +211,15 @@ def test_extra_credit_counts_as_nbgrader_counts_it(graded: str) -> None:
 
 
 def test_cards_without_a_gradebook(tmp_path: Path, url: str) -> None:
-    """Nothing was written yet: the cards as they are, and no database appears."""
+    """A wrong name, or another course's: said, since points given by hand would be missing; and no database appears."""
     cards = [card("ada")]
-    assert gradebook.with_manual_grades(f"sqlite:///{tmp_path}/none.db", cards) == cards
+    with pytest.raises(GradebookError, match="points given by hand would be left out"):
+        gradebook.with_manual_grades(f"sqlite:///{tmp_path}/none.db", cards)
     assert not (tmp_path / "none.db").exists()
     gradebook.write(url, "mini", SOURCES, cards)
-    assert gradebook.with_manual_grades(url, [card("zoe")]) == [card("zoe")]
+    with pytest.raises(GradebookError, match="nothing of zoe"):
+        gradebook.with_manual_grades(url, [card("zoe")])
+    assert gradebook.with_manual_grades(url, []) == []
 
 
 def without(name: str) -> nb.Notebook:
@@ -258,14 +296,19 @@ gradebook.write(sys.argv[1], "mini", {}, [])
 
 
 def test_a_new_gradebook_is_nbgraders_own(tmp_path: Path, empty: Path) -> None:
-    """The same tables and the same mark of their version as stock nbgrader makes, which starts alembic to ask for it."""
+    """The same tables and the same mark of their version as stock nbgrader makes, which starts alembic to ask for it.
+
+    One table beside them is ours.
+    """
     made = tmp_path / "stock.db"
     program = f"from nbgrader.api import Gradebook; Gradebook('sqlite:///{made}').close()"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     subprocess.run([sys.executable, "-c", program], env={**os.environ, "PATH": path}, check=True, timeout=120)
     stock, ours = (layout(database) for database in (made, empty))
     assert len(stock[0]) > 10 and len(stock[1]) == 1
-    assert ours == stock
+    assert ours[1] == stock[1]
+    assert ours[0] >= stock[0]
+    assert [sql.split("(")[0].split() for sql in ours[0] - stock[0]] == [["CREATE", "TABLE", "hw_lib_answers"]]
 
 
 def layout(path: Path) -> tuple[set[str], list[Any]]:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from grading import collect, gradebook, pipeline, release
+from grading import course as courses
+from grading import notebook as nb
 from grading.course import Course
 from grading.records import Assignment, Scorecard, Verdict
 
@@ -134,3 +136,37 @@ def test_manual_grades_survive_a_regrade(course: Course, assignment: Assignment,
     mark = next(mark for mark in card.marks if mark.grade_id == "b_answer")
     assert (mark.points, mark.comment, mark.verdict) == (0.5, "why, though?", Verdict.BY_HAND)
     assert verdicts(cards["ada"])["b_answer"] == (None, Verdict.BY_HAND)
+
+
+def test_a_changed_answer_is_read_once_more(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """The words of an answer count, not only whether there is one; nothing else of the class is asked about."""
+    hand_in("ada", PERFECT)
+    folder = hand_in("bob", PERFECT)
+    graded(course, assignment, folder)
+    with gradebook._open(course.db) as book:
+        for student in ("ada", "bob"):
+            grade = book.find_grade("b_answer", "mini", "mini", student)
+            grade.manual_score, grade.needs_manual_grade = 1.0, False
+        book.db.commit()
+    path = folder / "ada" / "mini.ipynb"
+    path.write_text(path.read_text().replace("It just is.", "I do not know, sorry."))
+    graded(course, assignment, folder)
+    pipeline.grade(course, assignment)
+    cards = {card.student: card for card in pipeline.cards(course, assignment)}
+    assert [mark.grade_id for mark in cards["ada"].marks if mark.waits] == ["b_answer"]
+    assert not any(mark.waits for mark in cards["bob"].marks)
+
+
+def test_a_gradebook_that_refuses_leaves_the_table(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """The author took a graded cell away: the grading ends there, and the table still shows what the gradebook holds."""
+    before = graded(course, assignment, hand_in("ada", PERFECT))["ada"]
+    path = course.root / "notebooks" / "mini" / "mini.ipynb"
+    source = nb.parse(path.read_bytes(), "mini")
+    source["cells"] = [cell for cell in source["cells"] if cell["id"] != "b_answer"]
+    path.write_text(nb.dump(source))
+    text = (course.root / "course.toml").read_text()
+    (course.root / "course.toml").write_text(text.replace("\nb = 1\n", "\n"))
+    changed = courses.load(course.root / "course.toml")
+    with pytest.raises(gradebook.GradebookError, match=r"no b_answer[\s\S]*gone, for every assignment"):
+        graded(changed, changed.assignment("mini"), course.root / "class")
+    assert pipeline.cards(changed, changed.assignment("mini")) == [before]
