@@ -7,6 +7,7 @@ template and stripped of control characters here. The same scorecard always give
 from __future__ import annotations
 
 import functools
+import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,8 +116,13 @@ def write(card: Scorecard, assignment: Assignment, build: Path, *, warnings: Seq
 
 
 def write_index(cards: Iterable[Scorecard], assignment: Assignment, build: Path) -> Path:
-    """Write the staff's list of pages beside the students' folders; returns its path."""
-    rows = [_index_row(card, assignment) for card in sorted(cards, key=lambda card: card.student)]
+    """Write the staff's list of pages beside the students' folders; returns its path. Pages of others are removed."""
+    cards = sorted(cards, key=lambda card: card.student)
+    rows = [_index_row(card, assignment) for card in cards]
+    present = {card.student for card in cards}
+    for page in _folder(assignment, build).glob(f"*/{assignment.name}.html"):
+        if page.parent.name not in present:  # whoever hands the pages out takes the whole folder
+            shutil.rmtree(page.parent)
     path = _folder(assignment, build) / "index.html"
     records.write_text(path, _templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
     return path

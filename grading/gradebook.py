@@ -69,6 +69,7 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
     """
     with _turn(url):
         _create(url)
+    cards = list(cards)
     with _open(url) as book:
         with _turn(url):
             _refuse_losses(book, assignment, sources)
@@ -79,6 +80,8 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
         for card in cards:
             with _turn(url):
                 _write_card(book, assignment, card)
+        with _turn(url):
+            _excuse(book, assignment, {card.student for card in cards})
 
 
 def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
@@ -250,6 +253,16 @@ def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
             mark = marks.get((notebook.name, comment.name))
             if mark is not None:
                 comment.auto_comment = None if mark.answered else "No response."
+    book.db.commit()
+
+
+def _excuse(book: Any, assignment: str, present: set[str]) -> None:
+    """Nobody has to read what students wrote who are no longer in the class. Their grades stay; if they come back, so does this."""
+    for submission in book.assignment_submissions(assignment):
+        if submission.student_id not in present:
+            for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+                if grade.manual_score is None:
+                    grade.needs_manual_grade = False
     book.db.commit()
 
 

@@ -150,7 +150,9 @@ def test_files(tmp_path: Path) -> None:
     assert tmp_path / "dropout/feedback/perfect/dropout.html" in paths
     before = [path.read_bytes() for path in paths]
     assert [feedback.write(cards[path.parent.name], ASSIGNMENT, tmp_path).read_bytes() for path in paths] == before
+    gone = feedback.write(replace(cards["perfect"], student="gone"), ASSIGNMENT, tmp_path)
     index = feedback.write_index(cards.values(), ASSIGNMENT, tmp_path)
+    assert not gone.parent.exists()  # a page of somebody who is no longer in the class
     links = [value for name, value in Page(index.read_text()).attributes if name == "href"]
     assert "perfect/dropout.html" in links and "Zo%C3%AB%20%C3%85ngstr%C3%B6m/dropout.html" in links
     assert "<b>bobby" not in index.read_text()

@@ -131,6 +131,18 @@ def test_unjudged_goes_to_a_person(url: str) -> None:
     assert rows(url)["ada", "a_double_test"]["needs_manual_grade"] is False
 
 
+def test_nobody_reads_for_who_left(graded: str) -> None:
+    """A student who is gone is not in the formgrader's queue, keeps every point, and is asked about again after coming back."""
+    cyd = card("cyd")
+    gradebook.write(graded, "mini", SOURCES, [card("ada"), cyd])
+    gradebook.write(graded, "mini", SOURCES, [card("ada")])
+    found = rows(graded)
+    assert [key for key, row in found.items() if row["needs_manual_grade"]] == []
+    assert found["cyd", "a_double_test"]["auto_score"] == 2.0
+    gradebook.write(graded, "mini", SOURCES, [card("ada"), cyd])
+    assert [key for key, row in rows(graded).items() if row["needs_manual_grade"]] == [("cyd", "b_answer")]
+
+
 def test_a_changed_answer_is_read_again(graded: str) -> None:
     """A person's points stay when the automatic ones change, and the person is asked to look again."""
     gradebook.write(graded, "mini", SOURCES, [card("ada", answered=False)])
