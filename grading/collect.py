@@ -7,23 +7,19 @@ spoil that student's submission only, and then a note says how. Reads names and 
 from __future__ import annotations
 
 import errno
-import re
 import shutil
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import archive, layouts, plain, records
+from grading import archive, layouts, plain, records, roster
 from grading.layouts import HandIn
 from grading.pick import Picked, pick
 from grading.records import Assignment, Submission
 from hw_lib.errors import explain
 
-_NAME_CHARS = 80
 # Not a full disk or a missing permission, but a name the disk does not take, or a file where another one needs a folder.
 _NAME_FAULTS = {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ}
-_PUNCTUATION = frozenset(" _-.@+,()")
 
 
 class CollectError(records.GradingError):
@@ -64,12 +60,22 @@ def collect(source: Path, assignment: Assignment, build: Path) -> Collected:
             layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name)
             if not layout.hand_ins:
                 raise CollectError(_empty(source))
-            students = _name(layout.hand_ins)
+            students = _named(layout.hand_ins, build)
             gone = _forget(target, set(students))
             submissions = [_take(student, students[student], assignment, build) for student in sorted(students)]
     except archive.Unreadable as problem:
         raise CollectError(_unreadable(source, problem)) from problem
     return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
+
+
+def _named(hand_ins: Iterable[HandIn], build: Path) -> dict[str, HandIn]:
+    """Every hand-in under the name that its student has in this build folder."""
+    by_key = {roster.key(one.student): one for one in hand_ins}
+    names = roster.names(build, by_key)
+    return {
+        name: HandIn(name, by_key[raw].items, (*roster.note(by_key[raw].student, name), *by_key[raw].notes))
+        for raw, name in names.items()
+    }
 
 
 # ---- one student ----
@@ -152,37 +158,6 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
-
-
-# ---- names ----
-
-
-def _name(hand_ins: Iterable[HandIn]) -> dict[str, HandIn]:
-    """Give every hand-in a name of its own that is also a safe file name."""
-    named: dict[str, HandIn] = {}
-    taken: set[str] = set()
-    for one in sorted(hand_ins, key=lambda one: (safe_name(one.student) != one.student, one.student)):
-        wanted = student = safe_name(one.student)
-        count = 1
-        while student.casefold() in taken:
-            count += 1
-            student = f"{wanted}-{count}"
-        taken.add(student.casefold())
-        notes = one.notes
-        if student != unicodedata.normalize("NFC", one.student):
-            notes = (f"Handed in under the name {plain.line(one.student, chars=60)!r}.", *notes)
-        named[student] = HandIn(student, one.items, notes)
-    return named
-
-
-def safe_name(raw: str) -> str:
-    """A student's name as a file name: letters of every script stay, what a path, a shell or a page could trip over goes."""
-    text = unicodedata.normalize("NFC", raw)[:500]
-    text = "".join(char if char in _PUNCTUATION or unicodedata.category(char)[0] in "LMN" else "_" for char in text)
-    text = re.sub(r"\.{2,}", ".", text)[:_NAME_CHARS].strip(" .").lstrip("-.@+ ")
-    text = text.encode()[:180].decode(errors="ignore").rstrip(" .")
-    # Stages write x.json and index.html beside the students' folders: nobody may be called that.
-    return re.sub(r"(?i)\.(json|html|ipynb)$", r"_\1", text) or "student"
 
 
 # ---- messages ----

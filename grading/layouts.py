@@ -7,6 +7,7 @@ zip_collect names, Canvas), Gradescope's export. No student's file may change ho
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -73,8 +74,26 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
     folders, loose = _folders(files, assignment), _loose(top, assignment)
     if not folders and not loose.hand_ins:
         loose = Layout(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
-    hand_ins = [*folders, *loose.hand_ins]
-    return Layout(tuple(sorted(hand_ins, key=lambda one: one.student)), loose.notes)
+    return Layout(_one_each([*folders, *loose.hand_ins]), loose.notes)
+
+
+def _one_each(hand_ins: list[HandIn]) -> tuple[HandIn, ...]:
+    """One hand-in per student: of a folder and a zip of the same name the folder, unless only the zip can hold a notebook."""
+    found: dict[str, list[HandIn]] = defaultdict(list)
+    for one in hand_ins:
+        found[unicodedata.normalize("NFC", one.student)].append(one)
+    return tuple(_first_with_work(found[student]) for student in sorted(found))
+
+
+def _first_with_work(several: list[HandIn]) -> HandIn:
+    if len(several) == 1:
+        return several[0]
+    best = max(several, key=lambda one: any(item.path.suffix in (".ipynb", ".zip") for item in one.items))  # the first of equals
+    files = [item for one in several if one is not best for item in one.items if not item.folder]
+    names = ", ".join(sorted(plain.line(str(item.path), chars=60) for item in files)[:5])
+    return replace(
+        best, notes=(*best.notes, f"Is there {len(several)} times, as a folder and beside it; left out: {names or 'a folder'}.")
+    )
 
 
 # ---- one folder per student ----

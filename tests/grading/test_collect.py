@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import collect, pick, records
+from grading import collect, pick, records, roster
 from grading.collect import CollectError
 from grading.records import Assignment, Limits, Submission
 
@@ -155,6 +155,15 @@ def test_one_zip_per_student(tmp_path: Path, wrapped: bool) -> None:
     assert sorted(found) == ["anna", "ben", "cleo"]
     assert found["anna"].files == ("extra.py",)
     assert found["ben"].notebooks == {} and "not a zip" in found["ben"].notes[0]
+
+
+def test_a_folder_beside_its_zip(tmp_path: Path) -> None:
+    """Somebody unpacked a zip and left it there: one student; the folder counts unless it holds no work."""
+    files: dict[str, bytes | str] = {f"anna/{NB}.ipynb": "folder", "ben/notes.txt": "-"}
+    files |= {f"{name}.zip": packed({f"{NB}.ipynb": "zip"}) for name in ("anna", "ben", "cleo")}
+    found = gather(fill(tmp_path / "c", files), tmp_path)
+    assert {name: copy_of(tmp_path, one) for name, one in found.items()} == {"anna": "folder", "ben": "zip", "cleo": "zip"}
+    assert "left out: anna.zip" in found["anna"].notes[0] and "left out: notes.txt" in found["ben"].notes[0]
 
 
 METADATA = """---
@@ -425,8 +434,8 @@ def test_names_become_safe(tmp_path: Path) -> None:
         "\u202eevil": "_evil",
         "=1+1": "_1+1",
     }
-    assert {raw: collect.safe_name(raw) for raw in cases} == cases
-    assert len(collect.safe_name("ж" * 400).encode()) <= 180
+    assert {raw: roster.safe_name(raw) for raw in cases} == cases
+    assert len(roster.safe_name("ж" * 400).encode()) <= 180
 
 
 def test_colliding_names_get_a_number(tmp_path: Path) -> None:
