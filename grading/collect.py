@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading import archive, layouts, plain, records, roster
-from grading.layouts import HandIn
+from grading.handin import HandIn
 from grading.pick import Picked, pick
 from grading.records import Assignment, Submission
 from hw_lib.errors import explain

@@ -7,42 +7,19 @@ zip_collect names, Canvas), Gradescope's export. No student's file may change ho
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Any
 
-import yaml
+from grading import gradescope, plain
+from grading.archive import Item
+from grading.handin import HandIn, Layout, one_each
 
-from grading import plain
-from grading.archive import Item, Unreadable
-
-_METADATA = "submission_metadata.yml"
-_METADATA_BYTES = 50_000_000
 _MOODLE = re.compile(r"(?i)_assignsubmission_(file|onlinetext)_?$")
 _ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
-_SEVERAL = "Several submissions of this student; the newest was taken."
 _STRAY_LINKS = frozenset({".md", ".txt", ".json", ".py", ".yml", ".csv", ".zip", ".ipynb", ".pdf"})
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<user>\d+)_(?P<moment>\d+)_(?P<file>.+)")
-
-
-@dataclass(frozen=True)
-class HandIn:
-    """Everything that came from one student, nothing chosen yet. Paths are relative to the student's own folder."""
-
-    student: str
-    items: tuple[Item, ...]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Layout:
-    """All students of a source, and what belonged to nobody."""
-
-    hand_ins: tuple[HandIn, ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,9 +41,9 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
         name: what the source is called, without its ending.
     """
     files = list(items)
-    export = _gradescope_depth(files)
+    export = gradescope.depth_of(files)
     if export is not None:
-        return _gradescope([item.below(export) for item in files if len(item.path.parts) > export])
+        return gradescope.sort_out([item.below(export) for item in files if len(item.path.parts) > export])
     files = _unwrapped(files, {"submitted", assignment.casefold(), name.casefold()}, assignment)
     top = [item for item in files if len(item.path.parts) == 1 and not item.folder]
     if _is_one_submission(files, top, notebooks):
@@ -74,26 +51,7 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
     folders, loose = _folders(files, assignment), _loose(top, assignment)
     if not folders and not loose.hand_ins:
         loose = Layout(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
-    return Layout(_one_each([*folders, *loose.hand_ins]), loose.notes)
-
-
-def _one_each(hand_ins: list[HandIn]) -> tuple[HandIn, ...]:
-    """One hand-in per student: of a folder and a zip of the same name the folder, unless only the zip can hold a notebook."""
-    found: dict[str, list[HandIn]] = defaultdict(list)
-    for one in hand_ins:
-        found[unicodedata.normalize("NFC", one.student)].append(one)
-    return tuple(_first_with_work(found[student]) for student in sorted(found))
-
-
-def _first_with_work(several: list[HandIn]) -> HandIn:
-    if len(several) == 1:
-        return several[0]
-    best = max(several, key=lambda one: any(item.path.suffix in (".ipynb", ".zip") for item in one.items))  # the first of equals
-    files = [item for one in several if one is not best for item in one.items if not item.folder]
-    names = ", ".join(sorted(plain.line(str(item.path), chars=60) for item in files)[:5])
-    return replace(
-        best, notes=(*best.notes, f"Is there {len(several)} times, as a folder and beside it; left out: {names or 'a folder'}.")
-    )
+    return Layout(one_each([*folders, *loose.hand_ins]), loose.notes)
 
 
 # ---- one folder per student ----
@@ -206,77 +164,3 @@ def _latest(flats: list[_Flat]) -> HandIn:
         flats = [flat for flat in flats if flat.moment == moments[-1]]
         notes = (f"{len(moments)} attempts; the newest, {moments[-1]}, was taken.",)
     return HandIn(flats[0].student, tuple(flat.item for flat in flats), notes)
-
-
-# ---- Gradescope ----
-
-
-def _gradescope_depth(files: list[Item]) -> int | None:
-    """How deep Gradescope's metadata lies, if everything else lies beside it: a student's file of that name is not it."""
-    found = [item.path for item in files if item.path.name == _METADATA and not item.folder]
-    if not found:
-        return None
-    folder = min(found, key=lambda path: (len(path.parts), path)).parent
-    depth = len(folder.parts)
-    whole = all(item.path.parts[:depth] == folder.parts[: len(item.path.parts)] for item in files)
-    return depth if whole else None
-
-
-def _gradescope(files: list[Item]) -> Layout:
-    folders: dict[str, list[Item]] = defaultdict(list)
-    for item in files:
-        if len(item.path.parts) > 1 or item.folder:
-            folders[item.path.parts[0]].append(item)
-    metadata, problem = _metadata(next(item for item in files if item.path == PurePosixPath(_METADATA)))
-    newest: dict[str, tuple[str, HandIn]] = {}
-    for key in sorted({*folders, *metadata}):
-        entry = metadata.get(key, {})
-        moment = str(_field(entry, "created_at", ""))
-        for hand_in in _submitters(key, entry, folders.get(key, [])):
-            known = newest.get(hand_in.student)
-            if known is not None:
-                moment, hand_in = max((moment, hand_in), known, key=lambda one: one[0])
-                hand_in = replace(hand_in, notes=(*hand_in.notes, _SEVERAL) if _SEVERAL not in hand_in.notes else hand_in.notes)
-            newest[hand_in.student] = (moment, hand_in)
-    return Layout(tuple(newest[student][1] for student in sorted(newest)), problem)
-
-
-def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:
-    # BaseLoader makes text, lists and tables only: it knows no tags (Ruby's are ignored) and keeps 007 as it is.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    try:
-        content = yaml.load(item.read(_METADATA_BYTES).decode(), Loader=loader)
-        if not isinstance(content, dict):
-            raise ValueError("not a table")
-    except (Unreadable, yaml.YAMLError, ValueError, RecursionError) as error:
-        name = type(error).__name__
-        return {}, (f"{_METADATA} could not be read ({name}): students are named after their submission's number.",)
-    return {str(key).lstrip(":"): value for key, value in content.items()}, ()
-
-
-def _submitters(key: str, entry: object, items: list[Item]) -> list[HandIn]:
-    people = _field(entry, "submitters", [])
-    names = [_person(one) for one in people] if isinstance(people, list) else []
-    names = [name for name in names if name]
-    inside = tuple(item.below(1) for item in items if len(item.path.parts) > 1)
-    if not names:
-        return [HandIn(key, inside, ("The metadata does not say who handed this in.",))]
-    missing = () if items else (f"The export has no folder {key}.",)
-    return [HandIn(name, inside, (*missing, *_together(name, names))) for name in names]
-
-
-def _together(name: str, names: list[str]) -> tuple[str, ...]:
-    others = [plain.line(other, chars=60) for other in names if other != name]
-    return (f"Handed in together with {', '.join(others[:10])}.",) if others else ()
-
-
-def _person(one: object) -> str:
-    """The name to file someone under: what is unique and on every roster first."""
-    return next((value for key in ("email", "sid", "name") if (value := str(_field(one, key, "")).strip())), "")
-
-
-def _field(entry: object, key: str, default: Any) -> Any:
-    if not isinstance(entry, dict):
-        return default
-    value = entry.get(f":{key}", entry.get(key))
-    return default if value is None else value

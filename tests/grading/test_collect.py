@@ -211,6 +211,22 @@ def test_gradescope_export(tmp_path: Path) -> None:
     assert "does not say who" in found["submission_4"].notes[0]
 
 
+def test_each_partner_of_a_gradescope_group_gets_the_own_newest(tmp_path: Path) -> None:
+    """Anna handed in alone after the group did, and Ben too, at another moment: neither's moment counts for the other."""
+    people = {"submission_1": ("anna", 10), "submission_2": ("anna ben", 5), "submission_3": ("ben", 7)}
+    lines = []
+    for key, (names, day) in people.items():
+        lines += [f"{key}:", "  :submitters:", *(f"  - :email: {name}@x.edu" for name in names.split())]
+        lines += [f"  :created_at: 2026-01-{day:02} 10:00:00 Z"]
+    files: dict[str, bytes | str] = {f"{key}/{NB}.ipynb": key for key in people}
+    found = gather(fill(tmp_path / "e", {"submission_metadata.yml": "\n".join(lines), **files}), tmp_path)
+    assert {name: copy_of(tmp_path, one) for name, one in found.items()} == {
+        "anna@x.edu": "submission_1",
+        "ben@x.edu": "submission_3",
+    }
+    assert found["ben@x.edu"].notes == ("2 submissions of this student; the newest, of 2026-01-07 10:00:00 Z, was taken.",)
+
+
 @pytest.mark.parametrize("text", ["{", "- a", "a: !!python/object/apply:os.system [touch pwned]", "\0", "x: " + "[" * 5000])
 def test_gradescope_metadata_is_only_data(tmp_path: Path, text: str) -> None:
     """Broken or hostile metadata runs nothing and stops nothing: submissions keep their numbers."""
