@@ -6,6 +6,7 @@ Chooses by names, dates and sizes; what is left out for a reason is said in a no
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -50,12 +51,13 @@ def pick(items: Iterable[Item], notebooks: tuple[str, ...]) -> Picked:
     """Choose what is kept of one hand-in."""
     files, notes = _unpacked([item for item in items if not item.folder])
     basket = _Basket(notes)
-    roots = _take_notebooks(basket, files, notebooks)
-    root = min(roots, key=lambda path: len(path.parts)) if roots else PurePosixPath()
-    near = [item for item in files if item.path.parts[: len(root.parts)] == root.parts]
-    beside = [item.below(len(root.parts)) for item in near]
-    _take_results(basket, beside, notebooks)
-    _take_others(basket, beside)
+    homes = _take_notebooks(basket, files, notebooks)
+    root = min(homes.values(), key=lambda path: len(path.parts), default=PurePosixPath())
+    for notebook in notebooks:
+        _take_results(basket, files, notebook, notebooks, homes.get(notebook, root))
+        _take_companions(basket, files, notebook, homes.get(notebook, root))
+    near = [item for item in files if item.path.parts[: len(root.parts)] == root.parts and item.path not in basket.seen]
+    _take_others(basket, [item.below(len(root.parts)) for item in near])
     missing = [notebook for notebook in notebooks if notebook not in basket.notebooks]
     locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
     refused = {notebook: why for notebook in missing if (why := basket.refused.get(f"{notebook}.ipynb", locked))}
@@ -93,8 +95,8 @@ def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
 # ---- notebooks ----
 
 
-def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ...]) -> list[PurePosixPath]:
-    """Keep the notebooks; returns the folders that they lay in."""
+def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ...]) -> dict[str, PurePosixPath]:
+    """Keep the notebooks; returns the folder that each of them lay in."""
     candidates: dict[str, list[Item]] = {notebook: [] for notebook in notebooks}
     strangers: list[Item] = []
     for item in files:
@@ -107,8 +109,8 @@ def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ..
         candidates[missing[0]] = strangers
     elif strangers:
         basket.note(f"Left out, because the name fits no notebook of the assignment: {_list(strangers)}.")
-    chosen = [_take_one(basket, notebook, candidates[notebook]) for notebook in notebooks]
-    return [item.path.parent for item in chosen if item is not None]
+    chosen = {notebook: _take_one(basket, notebook, candidates[notebook]) for notebook in notebooks}
+    return {notebook: item.path.parent for notebook, item in chosen.items() if item is not None}
 
 
 def _take_one(basket: _Basket, notebook: str, candidates: list[Item]) -> Item | None:
@@ -149,18 +151,51 @@ def _words(text: str) -> str:
 # ---- everything else ----
 
 
-def _take_results(basket: _Basket, files: list[Item], notebooks: tuple[str, ...]) -> None:
-    """Keep the record of each notebook under its own name, also when a browser numbered it."""
-    for notebook in notebooks:
-        name = f"{notebook}.results.json"
-        near = [item for item in files if item.path.name.lower().endswith(".json") and item.path.name != name]
-        near = [item for item in near if _meant(item.path.stem, notebooks) == notebook and _RESULTS in _words(item.path.stem)]
-        exact = [item for item in files if item.path == PurePosixPath(name)]
-        for item in [*exact, *sorted(near, key=lambda item: (-item.modified, str(item.path)))]:
-            if basket.take(item, name):
-                if item not in exact:
-                    basket.note(f"{_shown(item)} was taken as {name}.")
-                break
+def _take_results(basket: _Basket, files: list[Item], notebook: str, notebooks: tuple[str, ...], home: PurePosixPath) -> None:
+    """Keep the record of a notebook under its own name, wherever it lies and also when a browser numbered it."""
+    name = f"{notebook}.results.json"
+
+    def rank(item: Item) -> tuple[bool, int, int, str]:
+        return item.path.name != name, _steps(item.path.parent, home), -item.modified, str(item.path)
+
+    fitting = sorted((item for item in files if _is_record(item, notebook, notebooks)), key=rank)
+    for item in fitting:
+        if basket.take(item, name):
+            exact = sum(one.path.name == name for one in fitting)
+            if exact > 1:
+                basket.note(f"{exact} files are called {name}; {_shown(item)} was taken, because it is nearest to the notebook.")
+            elif item.path != home / name:
+                basket.note(f"{_shown(item)} was taken as {name}.")
+            break
+
+
+def _is_record(item: Item, notebook: str, notebooks: tuple[str, ...]) -> bool:
+    if _in_library(item) or not item.path.name.lower().endswith(".json"):
+        return False
+    if item.path.name == f"{notebook}.results.json":
+        return True
+    return _meant(item.path.stem, notebooks) == notebook and _RESULTS in _words(item.path.stem)
+
+
+def _steps(one: PurePosixPath, other: PurePosixPath) -> int:
+    """How many folders one goes up and down from one to the other."""
+    shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one.parts, other.parts, strict=False)))
+    return len(one.parts) + len(other.parts) - 2 * shared
+
+
+def _take_companions(basket: _Basket, files: list[Item], notebook: str, home: PurePosixPath) -> None:
+    """What is the notebook's by its name (trained weights) is put beside it, wherever it lies; the nearest of each name."""
+    fitting = [item for item in files if item.path.name.startswith(f"{notebook}.") and not _in_library(item)]
+    for item in sorted(fitting, key=lambda item: (_steps(item.path.parent, home), str(item.path))):
+        name, suffix = item.path.name, item.path.suffix.lower()
+        if suffix not in _KEPT - {".py"} or _RESULTS in _words(item.path.stem) or name in basket.contents:
+            continue
+        if basket.take(item, name) and item.path != home / name:
+            basket.note(f"{_shown(item)} was taken as {name}.")
+
+
+def _in_library(item: Item) -> bool:
+    return any(part.startswith("hw_lib") for part in item.path.parts)
 
 
 def _take_others(basket: _Basket, files: list[Item]) -> None:
@@ -168,9 +203,9 @@ def _take_others(basket: _Basket, files: list[Item]) -> None:
     library = False
     for item in sorted(files, key=lambda item: (len(item.path.parts), str(item.path))):
         name = item.path.name
-        if any(part.startswith("hw_lib") for part in item.path.parts):
+        if _in_library(item):
             library = True
-        elif item.path in basket.seen or _NOTEBOOK.fullmatch(name) or name in _SILENT:
+        elif _NOTEBOOK.fullmatch(name) or name in _SILENT:
             continue
         elif item.trouble or item.path.suffix.lower() in _KEPT:
             basket.take(item, str(item.path))

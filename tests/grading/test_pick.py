@@ -1,0 +1,49 @@
+"""Which files of one student are kept: records and weights in other folders, other assignments' notebooks, other kinds of files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from .test_collect import ASSIGNMENT, NB, copy_of, fill, gather
+
+RECORD = f"{NB}.results.json"
+
+
+@pytest.mark.parametrize(
+    ("notebook", "record"),
+    [("hw/", ""), ("a/", "b/"), ("", "sub/"), ("a/b/", "a/c/d/"), ("hw_final/", "hw/deep/")],
+)
+def test_a_record_in_another_folder(tmp_path: Path, notebook: str, record: str) -> None:
+    """The record of the notebook is found wherever in the submission it lies, and so are trained weights; a note says it."""
+    files: dict[str, bytes | str] = {f"anna/{notebook}{NB}.ipynb": "x", f"anna/{record}{RECORD}": "mine"}
+    one = gather(fill(tmp_path / "c", {**files, f"anna/{record}{NB}.weights.pt": "w"}), tmp_path)["anna"]
+    assert one.files == (RECORD, f"{NB}.weights.pt") and copy_of(tmp_path, one, RECORD) == "mine"
+    assert one.notes == (
+        f"{record}{RECORD} was taken as {RECORD}.",
+        f"{record}{NB}.weights.pt was taken as {NB}.weights.pt.",
+    )
+
+
+def test_the_nearest_record(tmp_path: Path) -> None:
+    """Of several the one nearest to the notebook is its own, and a note names it; one beside it needs no other."""
+    files: dict[str, bytes | str] = {
+        "anna/a/b/old/": "",
+        f"anna/a/b/{NB}.ipynb": "x",
+        f"anna/a/{RECORD}": "near",
+        f"anna/{RECORD}": "far",
+    }
+    one = gather(fill(tmp_path / "c", files), tmp_path)["anna"]
+    assert copy_of(tmp_path, one, RECORD) == "near"
+    assert one.notes == (f"2 files are called {RECORD}; a/{RECORD} was taken, because it is nearest to the notebook.",)
+
+
+def test_weights_of_two_notebooks_in_two_folders(tmp_path: Path) -> None:
+    """Each notebook's weights and record come from beside it."""
+    files: dict[str, bytes | str] = {"ben/": ""}
+    for name in ("p", "q"):
+        files |= {f"anna/{name}/{name}{end}": name for end in (".ipynb", ".weights.pt", ".results.json")}
+    one = gather(fill(tmp_path / "c", files), tmp_path, replace(ASSIGNMENT, notebooks=("p", "q")))["anna"]
+    assert one.files == ("p.results.json", "p.weights.pt", "q.results.json", "q.weights.pt") and one.notes == ()
