@@ -9,26 +9,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from grading import gradescope, plain
+from grading import flats, gradescope, plain
 from grading.archive import Item
+from grading.flats import Flat
 from grading.handin import HandIn, Layout, one_each
 
 _MOODLE = re.compile(r"(?i)_assignsubmission_(file|onlinetext)_?$")
-_ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
 _STRAY_LINKS = frozenset({".md", ".txt", ".json", ".py", ".yml", ".csv", ".zip", ".ipynb", ".pdf"})
-_CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<user>\d+)_(?P<moment>\d+)_(?P<file>.+)")
-
-
-@dataclass(frozen=True)
-class _Flat:
-    """One file of a flat download, its name taken apart."""
-
-    student: str
-    moment: str
-    item: Item
 
 
 def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str) -> Layout:
@@ -48,7 +37,7 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
     top = [item for item in files if len(item.path.parts) == 1 and not item.folder]
     if _is_one_submission(files, top, notebooks):
         return Layout((HandIn(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
-    folders, loose = _folders(files, assignment), _loose(top, assignment)
+    folders, loose = _folders(files, assignment), _loose(top, assignment, notebooks)
     if not folders and not loose.hand_ins:
         loose = Layout(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
     return Layout(one_each([*folders, *loose.hand_ins]), loose.notes)
@@ -109,7 +98,7 @@ def _is_class(files: list[Item], assignment: str) -> bool:
     with_notebook = {i.path.parts[0] for i in files if len(i.path.parts) > 1 and i.path.suffix == ".ipynb"}
     top = [item.path.name for item in files if len(item.path.parts) == 1 and not item.folder]
     zips = sum(name.lower().endswith(".zip") for name in top)
-    return len(with_notebook) > 1 or zips > 1 or any(_platform_name(name, assignment) for name in top)
+    return len(with_notebook) > 1 or zips > 1 or any(flats.belongs(name, assignment) for name in top)
 
 
 def _is_one_submission(files: list[Item], top: list[Item], notebooks: tuple[str, ...]) -> bool:
@@ -121,46 +110,20 @@ def _is_one_submission(files: list[Item], top: list[Item], notebooks: tuple[str,
 # ---- loose files: one zip or one notebook per student, platform downloads ----
 
 
-def _loose(top: list[Item], assignment: str) -> Layout:
-    found: dict[str, list[_Flat]] = defaultdict(list)
+def _loose(top: list[Item], assignment: str, notebooks: tuple[str, ...]) -> Layout:
+    found: dict[str, list[Flat]] = defaultdict(list)
     strays: list[str] = []
     for item in top:
-        flat = _platform_name(item.path.name, assignment)
+        flat = flats.of(item, assignment)
         if flat is not None:
-            student, moment, file = flat
-            kept = replace(item, path=PurePosixPath(file))
-            found[student].append(_Flat(student, moment, kept))
+            found[flat.student].append(flat)
         elif item.path.suffix.lower() == ".zip":
-            found[item.path.stem].append(_Flat(item.path.stem, "", item))
+            found[item.path.stem].append(Flat(item.path.stem, item, item.path.name))
         elif item.path.suffix.lower() == ".ipynb":
             strays.append(item.path.name)
     note = f"Belongs to no student, left out: {', '.join(plain.line(name, chars=60) for name in strays[:5])}."
-    return Layout(tuple(_latest(flats) for flats in found.values()), (note,) if strays else ())
+    return Layout(tuple(flats.newest(several, notebooks) for several in found.values()), (note,) if strays else ())
 
 
 def _named_by_file(item: Item) -> HandIn:
     return HandIn(item.path.stem, (item,), ("A notebook without a folder; the student is named after the file.",))
-
-
-def _platform_name(name: str, assignment: str) -> tuple[str, str, str] | None:
-    """Take a platform's file name apart: student, moment of the attempt, the student's own file name."""
-    match = _ATTEMPT.fullmatch(name)
-    if match:
-        student = match["student"]
-        prefix = f"{assignment}_"
-        student = student[len(prefix) :] if student.startswith(prefix) else student.rsplit("_", 1)[-1]
-        return (student, match["moment"], match["file"]) if student else None
-    match = _CANVAS.fullmatch(name)
-    if match:  # the user's number belongs to the name: two people can share one
-        return f"{match['name']}_{match['user']}", match["moment"].rjust(20, "0"), match["file"]
-    return None
-
-
-def _latest(flats: list[_Flat]) -> HandIn:
-    """The newest attempt. On Canvas every file has a moment of its own, so only whole nbgrader attempts compete."""
-    moments = sorted({flat.moment for flat in flats if "-" in flat.moment})
-    notes: tuple[str, ...] = ()
-    if len(moments) > 1:
-        flats = [flat for flat in flats if flat.moment == moments[-1]]
-        notes = (f"{len(moments)} attempts; the newest, {moments[-1]}, was taken.",)
-    return HandIn(flats[0].student, tuple(flat.item for flat in flats), notes)

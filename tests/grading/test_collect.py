@@ -7,6 +7,7 @@ import io
 import os
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,42 @@ def test_canvas_and_moodle_names(tmp_path: Path) -> None:
     assert sorted(gather(canvas, tmp_path)) == ["doejane_11", "doejane_22"]
     moodle = fill(tmp_path / "m", {f"Jane Doe_7_assignsubmission_file_/{NB}.ipynb": "3"})
     assert sorted(gather(moodle, tmp_path)) == ["Jane Doe_7"]
+
+
+def test_canvas_downloaded_twice(tmp_path: Path) -> None:
+    """Of two versions of a file the one with the larger number counts, whatever the names and dates; the note tells them apart."""
+    source = fill(
+        tmp_path / "c",
+        {
+            f"a_1_9010_{NB}-1.ipynb": "new",
+            f"a_1_9007_{NB}.ipynb": "old",
+            f"a_1_9011_{NB}.results-1.json": "new",
+            f"a_1_9008_{NB}.results.json": "old",
+            f"b_LATE_2_10000_{NB}.ipynb": "new",
+            f"b_2_9010_{NB}.ipynb": "old",
+            f"c_3_9021_{NB}-2.ipynb": "new",
+            f"c_3_9020_{NB}-1.ipynb": "old",
+            f"d_4_9031_{NB}.ipynb": "new",
+            "d_4_9032_part-1.csv": "1",
+            "d_4_9033_part-2.csv": "2",
+            "e_5_9042_mine.ipynb": "new",
+            "e_5_9041_other.ipynb": "old",
+        },
+    )
+    found = gather(source, tmp_path)
+    assert {copy_of(tmp_path, one) for one in found.values()} == {"new"}
+    assert copy_of(tmp_path, found["a_1"], f"{NB}.results.json") == "new" and found["a_1"].files == (f"{NB}.results.json",)
+    taken, left = f"a_1_9010_{NB}-1.ipynb", f"a_1_9007_{NB}.ipynb"
+    assert f"2 versions of {NB}.ipynb; the newest, {taken}, was taken; left out: {left}." in found["a_1"].notes
+    assert "Handed in late, says Canvas." in found["b_2"].notes and len(found["b_2"].notes) == 2
+    assert found["d_4"].files == ("part-1.csv", "part-2.csv") and found["d_4"].notes == ()
+
+
+def test_canvas_files_whose_own_names_have_numbers(tmp_path: Path) -> None:
+    """With notebooks `q` and `q-1`, the second is no new version of the first."""
+    assignment = replace(ASSIGNMENT, notebooks=("q", "q-1"))
+    found = gather(fill(tmp_path / "c", {"a_1_9_q.ipynb": "1", "a_1_10_q-1.ipynb": "2", "b_2_3_q.ipynb": ""}), tmp_path, assignment)
+    assert found["a_1"].notebooks == {"q": "q.ipynb", "q-1": "q-1.ipynb"}
 
 
 @pytest.mark.parametrize("wrapped", [False, True])
