@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,13 +41,14 @@ class Collected:
     notes: tuple[str, ...] = ()
 
 
-def collect(source: Path, assignment: Assignment, build: Path) -> Collected:
+def collect(source: Path, assignment: Assignment, build: Path, others: Collection[str] = ()) -> Collected:
     """Copy every submission of a folder or a zip to `build/<assignment>/collect/<student>/`.
 
     Args:
         source: a class: one folder, one zip or one platform file per student; nbgrader's and Gradescope's downloads.
         assignment: what was to be handed in.
         build: the build folder. Nothing in it changes if the source turns out to be unreadable or empty.
+        others: the notebooks of the course's other assignments, which students may hand in together with this one's.
 
     Raises:
         CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
@@ -57,12 +58,12 @@ def collect(source: Path, assignment: Assignment, build: Path) -> Collected:
     try:
         with archive.opened(source) as listing:
             name = source.resolve().name if source.is_dir() else source.stem
-            layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name)
+            layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name, others)
             if not layout.hand_ins:
                 raise CollectError(_empty(source))
             students = _named(layout.hand_ins, build)
             gone = _forget(target, set(students))
-            submissions = [_take(student, students[student], assignment, build) for student in sorted(students)]
+            submissions = [_take(student, students[student], assignment, build, others) for student in sorted(students)]
     except archive.Unreadable as problem:
         raise CollectError(_unreadable(source, problem)) from problem
     return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
@@ -81,10 +82,10 @@ def _named(hand_ins: Iterable[HandIn], build: Path) -> dict[str, HandIn]:
 # ---- one student ----
 
 
-def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path) -> Submission:
+def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path, others: Collection[str]) -> Submission:
     """Copy one student's files and write the record; no content of theirs makes it raise."""
     try:
-        picked = pick(hand_in.items, assignment.notebooks)
+        picked = pick(hand_in.items, assignment.notebooks, others)
     except Exception as error:  # the last fence around one student
         why = f"Could not be read at all ({type(error).__name__}): {plain.line(str(error))}"
         picked = Picked(notes=(f"{why}.",), refused=dict.fromkeys(assignment.notebooks, why))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from grading import flats, gradescope, plain
@@ -20,7 +20,7 @@ _MOODLE = re.compile(r"(?i)_assignsubmission_(file|onlinetext)_?$")
 _STRAY_LINKS = frozenset({".md", ".txt", ".json", ".py", ".yml", ".csv", ".zip", ".ipynb", ".pdf"})
 
 
-def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str) -> Layout:
+def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str, others: Collection[str] = ()) -> Layout:
     """Tell the students of a source apart.
 
     Args:
@@ -28,6 +28,7 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
         assignment: the assignment's name; a folder of this name inside a student's folder is the one that counts.
         notebooks: the assignment's notebooks, to recognise a source that is itself one submission.
         name: what the source is called, without its ending.
+        others: the notebooks of the course's other assignments, which tell a single submission as well as this one's.
     """
     files = list(items)
     export = gradescope.depth_of(files)
@@ -35,7 +36,7 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
         return gradescope.sort_out([item.below(export) for item in files if len(item.path.parts) > export])
     files = _unwrapped(files, {"submitted", assignment.casefold(), name.casefold()}, assignment)
     top = [item for item in files if len(item.path.parts) == 1 and not item.folder]
-    if _is_one_submission(files, top, notebooks):
+    if _is_one_submission(files, top, {*notebooks, *others}):
         return Layout((HandIn(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
     folders, loose = _folders(files, assignment), _loose(top, assignment, notebooks)
     if not folders and not loose.hand_ins:
@@ -101,7 +102,7 @@ def _is_class(files: list[Item], assignment: str) -> bool:
     return len(with_notebook) > 1 or zips > 1 or any(flats.belongs(name, assignment) for name in top)
 
 
-def _is_one_submission(files: list[Item], top: list[Item], notebooks: tuple[str, ...]) -> bool:
+def _is_one_submission(files: list[Item], top: list[Item], notebooks: set[str]) -> bool:
     if any(len(item.path.parts) > 1 and item.path.suffix == ".ipynb" for item in files):
         return False
     return any(item.path.name in {f"{notebook}.ipynb" for notebook in notebooks} for item in top)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -47,9 +47,17 @@ class Picked:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def pick(items: Iterable[Item], notebooks: tuple[str, ...]) -> Picked:
-    """Choose what is kept of one hand-in."""
+def pick(items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[str] = ()) -> Picked:
+    """Choose what is kept of one hand-in.
+
+    Args:
+        items: what came from one student.
+        notebooks: the assignment's notebooks.
+        others: the notebooks of other assignments, which may be handed in together: a file of that name is theirs.
+    """
     files, notes = _unpacked([item for item in items if not item.folder])
+    theirs = {name.casefold() for name in others} - {name.casefold() for name in notebooks}
+    files = [item for item in files if not _is_notebook_of(item, theirs)]
     basket = _Basket(notes)
     homes = _take_notebooks(basket, files, notebooks)
     root = min(homes.values(), key=lambda path: len(path.parts), default=PurePosixPath())
@@ -62,6 +70,11 @@ def pick(items: Iterable[Item], notebooks: tuple[str, ...]) -> Picked:
     locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
     refused = {notebook: why for notebook in missing if (why := basket.refused.get(f"{notebook}.ipynb", locked))}
     return Picked(basket.contents, basket.notebooks, tuple(basket.notes), refused)
+
+
+def _is_notebook_of(item: Item, names: set[str]) -> bool:
+    match = _NOTEBOOK.fullmatch(item.path.name)
+    return match is not None and match[1].casefold() in names
 
 
 def _may_hold_one(item: Item) -> bool:

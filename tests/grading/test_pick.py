@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from grading import collect
+
 from .test_collect import ASSIGNMENT, NB, copy_of, fill, gather
 
 RECORD = f"{NB}.results.json"
@@ -47,3 +49,28 @@ def test_weights_of_two_notebooks_in_two_folders(tmp_path: Path) -> None:
         files |= {f"anna/{name}/{name}{end}": name for end in (".ipynb", ".weights.pt", ".results.json")}
     one = gather(fill(tmp_path / "c", files), tmp_path, replace(ASSIGNMENT, notebooks=("p", "q")))["anna"]
     assert one.files == ("p.results.json", "p.weights.pt", "q.results.json", "q.weights.pt") and one.notes == ()
+
+
+def test_a_notebook_of_another_assignment(tmp_path: Path) -> None:
+    """In a homework of several assignments it is neither taken for a missing one of ours nor noted; a strange name still is."""
+    files: dict[str, bytes | str] = {
+        f"all/{NB}.ipynb": "x",
+        "all/EdgeDetection.ipynb": "e",
+        "edge/EdgeDetection.ipynb": "e",
+        "edge/sub/edgedetection.ipynb": "e",
+        "odd/EdgeDetection.ipynb": "e",
+        "odd/Untitled.ipynb": "mine",
+    }
+    source = fill(tmp_path / "c", files)
+    collected = collect.collect(source, ASSIGNMENT, tmp_path / "build", others={"EdgeDetection", NB})
+    found = {one.student: one for one in collected.submissions}
+    assert found["all"].notebooks and found["all"].notes == ()
+    assert found["edge"].notebooks == {} and found["edge"].notes == ()
+    assert copy_of(tmp_path, found["odd"]) == "mine"
+
+
+def test_one_submission_without_this_assignment(tmp_path: Path) -> None:
+    """A folder that holds another assignment's notebook only is one submission, not a student of that notebook's name."""
+    source = fill(tmp_path / "anna", {"EdgeDetection.ipynb": "e"})
+    collected = collect.collect(source, ASSIGNMENT, tmp_path / "build", others=("EdgeDetection",))
+    assert [(one.student, one.notebooks) for one in collected.submissions] == [("anna", {})]
