@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def collect(source: Path, assignment: Assignment, build: Path, others: Collectio
         others: the notebooks of the course's other assignments, which students may hand in together with this one's.
 
     Raises:
-        CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
+        CollectError: the source cannot be read, holds no submission, or is the place the copies go to; the disk takes no copies.
     """
     target = build / assignment.name / "collect"
     _refuse_overlap(source, target)
@@ -62,11 +63,28 @@ def collect(source: Path, assignment: Assignment, build: Path, others: Collectio
             if not layout.hand_ins:
                 raise CollectError(_empty(source))
             students = _named(layout.hand_ins, build)
-            gone = _forget(target, set(students))
-            submissions = [_take(student, students[student], assignment, build, others) for student in sorted(students)]
+            with _whole(assignment, build):
+                gone = _forget(target, set(students))
+                submissions = [_take(student, students[student], assignment, build, others) for student in sorted(students)]
     except archive.Unreadable as problem:
         raise CollectError(_unreadable(source, problem)) from problem
+    except OSError as error:
+        raise CollectError(_unwritable(target, error)) from error
     return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
+
+
+def unfinished(assignment: Assignment, build: Path) -> Path:
+    """A file that is there from the beginning of a collection to its end; afterwards only if the collection was interrupted."""
+    return build / assignment.name / "collect.unfinished"
+
+
+@contextmanager
+def _whole(assignment: Assignment, build: Path) -> Iterator[None]:
+    """Mark the class as incomplete until everything is there."""
+    mark = unfinished(assignment, build)
+    records.write_text(mark, "An interrupted collection: some students are missing. Collect again.\n")
+    yield
+    mark.unlink()
 
 
 def _named(hand_ins: Iterable[HandIn], build: Path) -> dict[str, HandIn]:
@@ -177,6 +195,15 @@ def _unreadable(source: Path, problem: Exception) -> str:
         expected="a folder of submissions, or a .zip of one",
         got=f"it {problem}" if source.exists() else "nothing is there",
         fix="check the path; unpack other kinds of archives first",
+    )
+
+
+def _unwritable(folder: Path, error: OSError) -> str:
+    return explain(
+        f"the class could not be copied to {folder}",
+        expected="a disk with room, and the right to write there",
+        got=f"{error.strerror or error}",
+        fix="make room, and collect again before grading",
     )
 
 
