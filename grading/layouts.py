@@ -41,7 +41,7 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
     folders, loose = _folders(files, assignment), _loose(top, assignment, notebooks)
     if not folders and not loose.hand_ins:
         loose = Layout(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
-    return Layout(one_each([*folders, *loose.hand_ins]), loose.notes)
+    return Layout(one_each([*folders, *loose.hand_ins]), (*loose.notes, *_doubts(folders, notebooks)))
 
 
 # ---- one folder per student ----
@@ -50,10 +50,9 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
 def _folders(files: list[Item], assignment: str) -> list[HandIn]:
     found: dict[str, list[Item]] = defaultdict(list)
     for item in files:
-        if len(item.path.parts) > 1 or item.folder:
-            found[item.path.parts[0]].append(item)
-        elif item.trouble.startswith("is a link"):
-            found[item.path.parts[0]] = [item.below(0)]
+        top = item.path.parts[0]
+        if _deep(item) or item.trouble.startswith("is a link"):
+            found[_MOODLE.sub("", top) or top].append(item)  # Moodle makes a folder for files and another one for text
     return [_folder(student, items, assignment) for student, items in found.items() if _names_a_student(student, items)]
 
 
@@ -63,8 +62,7 @@ def _names_a_student(name: str, items: list[Item]) -> bool:
     return len(items) > 1 or one.folder or len(one.path.parts) > 1 or PurePosixPath(name).suffix not in _STRAY_LINKS
 
 
-def _folder(student: str, items: list[Item], assignment: str) -> HandIn:
-    name = _MOODLE.sub("", student) or student
+def _folder(name: str, items: list[Item], assignment: str) -> HandIn:
     if len(items) == 1 and len(items[0].path.parts) == 1 and items[0].trouble:
         return HandIn(name, tuple(items))
     inside = [item.below(1) for item in items if len(item.path.parts) > 1]
@@ -77,20 +75,50 @@ def _folder(student: str, items: list[Item], assignment: str) -> HandIn:
     return HandIn(name, tuple(inside))
 
 
+def _doubts(folders: list[HandIn], notebooks: tuple[str, ...]) -> list[str]:
+    """Folders that may hold several students: the same notebook lies in several folders of it, and not beside them."""
+    notes = []
+    for one in folders:
+        for name in (f"{notebook}.ipynb" for notebook in notebooks):
+            places = sorted(str(item.path.parent) for item in one.items if item.path.name == name and not item.folder)
+            if len(places) > 1 and "." not in places:
+                where = ", ".join(plain.line(place, chars=60) for place in places[:3])
+                notes.append(
+                    f"{plain.line(one.student, chars=60)} has {len(places)} files {name} ({where}): is it one student, or several?"
+                )
+    return notes[:5]
+
+
 def _deep(item: Item) -> bool:
     return item.folder or len(item.path.parts) > 1
 
 
 def _unwrapped(files: list[Item], wrappers: set[str], assignment: str) -> list[Item]:
     """The files without the folders that only wrap the whole class."""
-    while True:
-        tops = {item.path.parts[0] for item in files}
-        if len(tops) != 1 or any(len(item.path.parts) == 1 and not item.folder for item in files):
-            return files
-        inner = [item.below(1) for item in files if len(item.path.parts) > 1]
-        if not inner or not (tops.pop().casefold() in wrappers or _is_class(inner, assignment)):
-            return files
+    while inner := _peeled(files):
+        wrapper = files[0].path.parts[0].casefold() in wrappers
+        if not (wrapper or _is_class(inner, assignment) or _hides_a_class(inner, assignment)):
+            break
         files = inner
+    return files
+
+
+def _peeled(files: list[Item]) -> list[Item]:
+    """What lies in the only folder; nothing if there is more than one folder."""
+    if len({item.path.parts[0] for item in files}) != 1 or not all(_deep(item) for item in files):
+        return []
+    return [item.below(1) for item in files if len(item.path.parts) > 1]
+
+
+def _hides_a_class(files: list[Item], assignment: str) -> bool:
+    """Whether folders in folders lead to a class. One student's work may lie deep too, so the same notebook must be there twice."""
+    while (files := _peeled(files)) and files[0].path.parts[0] != assignment:
+        if _is_class(files, assignment):
+            tops = {(item.path.name, item.path.parts[0]) for item in files if item.path.suffix in (".ipynb", ".zip")}
+            return len({name for name, _ in tops}) < len(tops) or any(
+                len(item.path.parts) == 1 for item in files if not item.folder
+            )
+    return False
 
 
 def _is_class(files: list[Item], assignment: str) -> bool:

@@ -113,6 +113,37 @@ def test_nbgrader_layout_with_one_student(tmp_path: Path) -> None:
     assert sorted(gather(source, tmp_path)) == ["anna"]
 
 
+def test_a_class_below_several_folders(tmp_path: Path) -> None:
+    """Folders that only wrap are peeled off, however many; one student's own nested folders are not."""
+    files: dict[str, bytes | str] = {f"homework/students/{name}/{NB}.ipynb": name for name in ("ann", "ben")}
+    found = gather(fill(tmp_path / "hw5", files), tmp_path)
+    assert {name: copy_of(tmp_path, one) for name, one in found.items()} == {"ann": "ann", "ben": "ben"}
+    alone = fill(tmp_path / "class", {f"ann/hw/coding/{NB}.ipynb": "x", "ann/hw/written/y.ipynb": "y"})
+    assert sorted(gather(alone, tmp_path)) == ["ann"]
+    zips = fill(tmp_path / "z", {f"a/b/{name}.zip": packed({f"{NB}.ipynb": name}) for name in ("cleo", "dan")})
+    assert sorted(gather(zips, tmp_path)) == ["cleo", "dan"]
+
+
+def test_a_folder_that_may_be_several_students(tmp_path: Path) -> None:
+    """Sections of a class look like students who handed in twice: the terminal says so. An old copy below the work is no doubt."""
+    files: dict[str, bytes | str] = {f"section {part}/{name}/{NB}.ipynb": name for part, name in zip("1122", "abcd", strict=True)}
+    files |= {f"eve/{NB}.ipynb": "new", f"eve/old/{NB}.ipynb": "old"}
+    collected = collect.collect(fill(tmp_path / "c", files), ASSIGNMENT, tmp_path / "build")
+    assert collected.notes == tuple(
+        f"section {part} has 2 files {NB}.ipynb ({where}): is it one student, or several?"
+        for part, where in (("1", "a, b"), ("2", "c, d"))
+    )
+
+
+def test_text_and_files_on_moodle(tmp_path: Path) -> None:
+    """Moodle puts what a student typed and what was uploaded into two folders: one student."""
+    files: dict[str, bytes | str] = {f"Bob Roe_7_assignsubmission_file_/{NB}.ipynb": "x"}
+    files["Bob Roe_7_assignsubmission_onlinetext_/onlinetext.html"] = "see the file"
+    files["Jane_8_assignsubmission_onlinetext_/onlinetext.html"] = "nothing yet"
+    found = gather(fill(tmp_path / "m", files), tmp_path)
+    assert sorted(found) == ["Bob Roe_7", "Jane_8"] and copy_of(tmp_path, found["Bob Roe_7"]) == "x"
+
+
 def test_flat_platform_files(tmp_path: Path) -> None:
     """Nbgrader's zip_collect names: the newest attempt counts; a student cannot hand in under another's name."""
     source = fill(
