@@ -12,12 +12,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from grading import archive, plain
+from grading import archive
 from grading.archive import Item, Unreadable
+from grading.basket import Basket, listed, shown
 
-FILE_BYTES = 20_000_000
-SUBMISSION_BYTES = 50_000_000
-FILES = 200
 _NESTED_BYTES = 100_000_000  # a zip inside the source, still packed
 
 _NOTEBOOK = re.compile(r"(?i)(.*)\.ipynb(\.json|\.txt)?")  # some browsers add the second ending
@@ -26,8 +24,6 @@ _KEPT = frozenset({".py", ".json", ".npz", ".npy", ".csv", ".pt", ".pth", ".png"
 _PACKED = frozenset({"", ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
 _SILENT = frozenset({"expected.json", "timestamp.txt", "submission_metadata.yml", "metadata.yml"})
 _RESULTS = "results"
-_SHOWN = 3
-_DEEPEST, _LONGEST = 20, 800
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,7 @@ def pick(items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[s
     files, notes = _unpacked([item for item in items if not item.folder])
     theirs = {name.casefold() for name in others} - {name.casefold() for name in notebooks}
     files = [item for item in files if not _is_notebook_of(item, theirs)]
-    basket = _Basket(notes)
+    basket = Basket(notes)
     homes = _take_notebooks(basket, files, notebooks)
     root = min(homes.values(), key=lambda path: len(path.parts), default=PurePosixPath())
     for notebook in notebooks:
@@ -69,6 +65,7 @@ def pick(items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[s
     missing = [notebook for notebook in notebooks if notebook not in basket.notebooks]
     locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
     refused = {notebook: why for notebook in missing if (why := basket.refused.get(f"{notebook}.ipynb", locked))}
+    _say_what_came(basket, files, [notebook for notebook in missing if notebook not in refused], notebooks)
     return Picked(basket.contents, basket.notebooks, tuple(basket.notes), refused)
 
 
@@ -84,7 +81,7 @@ def _may_hold_one(item: Item) -> bool:
 
 
 def _why_locked(item: Item) -> str:
-    return f"{_shown(item)} {item.trouble or 'was not unpacked'}"
+    return f"{shown(item)} {item.trouble or 'was not unpacked'}"
 
 
 def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
@@ -108,7 +105,7 @@ def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
 # ---- notebooks ----
 
 
-def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ...]) -> dict[str, PurePosixPath]:
+def _take_notebooks(basket: Basket, files: list[Item], notebooks: tuple[str, ...]) -> dict[str, PurePosixPath]:
     """Keep the notebooks; returns the folder that each of them lay in."""
     candidates: dict[str, list[Item]] = {notebook: [] for notebook in notebooks}
     strangers: list[Item] = []
@@ -121,12 +118,12 @@ def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ..
     if len(missing) == 1 and strangers:  # whatever it is called: better a note than a zero
         candidates[missing[0]] = strangers
     elif strangers:
-        basket.note(f"Left out, because the name fits no notebook of the assignment: {_list(strangers)}.")
+        basket.note(f"Left out, because the name fits no notebook of the assignment: {listed(strangers)}.")
     chosen = {notebook: _take_one(basket, notebook, candidates[notebook]) for notebook in notebooks}
     return {notebook: item.path.parent for notebook, item in chosen.items() if item is not None}
 
 
-def _take_one(basket: _Basket, notebook: str, candidates: list[Item]) -> Item | None:
+def _take_one(basket: Basket, notebook: str, candidates: list[Item]) -> Item | None:
     name = f"{notebook}.ipynb"
 
     def rank(item: Item) -> tuple[bool, int, int, str]:
@@ -141,13 +138,13 @@ def _take_one(basket: _Basket, notebook: str, candidates: list[Item]) -> Item | 
     return None
 
 
-def _say_which(basket: _Basket, item: Item, name: str, count: int) -> None:
+def _say_which(basket: Basket, item: Item, name: str, count: int) -> None:
     exact = item.path.name == name
     if count > 1:
         why = "it has the right name" if exact else "it is the newest"
-        basket.note(f"{count} files could be {name}; {_shown(item)} was taken, because {why}.")
+        basket.note(f"{count} files could be {name}; {shown(item)} was taken, because {why}.")
     elif not exact:
-        basket.note(f"{_shown(item)} was taken as {name}.")
+        basket.note(f"{shown(item)} was taken as {name}.")
 
 
 def _meant(stem: str, notebooks: tuple[str, ...]) -> str:
@@ -164,7 +161,7 @@ def _words(text: str) -> str:
 # ---- everything else ----
 
 
-def _take_results(basket: _Basket, files: list[Item], notebook: str, notebooks: tuple[str, ...], home: PurePosixPath) -> None:
+def _take_results(basket: Basket, files: list[Item], notebook: str, notebooks: tuple[str, ...], home: PurePosixPath) -> None:
     """Keep the record of a notebook under its own name, wherever it lies and also when a browser numbered it."""
     name = f"{notebook}.results.json"
 
@@ -176,9 +173,9 @@ def _take_results(basket: _Basket, files: list[Item], notebook: str, notebooks: 
         if basket.take(item, name):
             exact = sum(one.path.name == name for one in fitting)
             if exact > 1:
-                basket.note(f"{exact} files are called {name}; {_shown(item)} was taken, because it is nearest to the notebook.")
+                basket.note(f"{exact} files are called {name}; {shown(item)} was taken, because it is nearest to the notebook.")
             elif item.path != home / name:
-                basket.note(f"{_shown(item)} was taken as {name}.")
+                basket.note(f"{shown(item)} was taken as {name}.")
             break
 
 
@@ -196,7 +193,7 @@ def _steps(one: PurePosixPath, other: PurePosixPath) -> int:
     return len(one.parts) + len(other.parts) - 2 * shared
 
 
-def _take_companions(basket: _Basket, files: list[Item], notebook: str, home: PurePosixPath) -> None:
+def _take_companions(basket: Basket, files: list[Item], notebook: str, home: PurePosixPath) -> None:
     """What is the notebook's by its name (trained weights) is put beside it, wherever it lies; the nearest of each name."""
     fitting = [item for item in files if item.path.name.startswith(f"{notebook}.") and not _in_library(item)]
     for item in sorted(fitting, key=lambda item: (_steps(item.path.parent, home), str(item.path))):
@@ -204,14 +201,14 @@ def _take_companions(basket: _Basket, files: list[Item], notebook: str, home: Pu
         if suffix not in _KEPT - {".py"} or _RESULTS in _words(item.path.stem) or name in basket.contents:
             continue
         if basket.take(item, name) and item.path != home / name:
-            basket.note(f"{_shown(item)} was taken as {name}.")
+            basket.note(f"{shown(item)} was taken as {name}.")
 
 
 def _in_library(item: Item) -> bool:
     return any(part.startswith("hw_lib") for part in item.path.parts)
 
 
-def _take_others(basket: _Basket, files: list[Item]) -> None:
+def _take_others(basket: Basket, files: list[Item]) -> None:
     others: list[Item] = []
     library = False
     for item in sorted(files, key=lambda item: (len(item.path.parts), str(item.path))):
@@ -227,61 +224,18 @@ def _take_others(basket: _Basket, files: list[Item]) -> None:
     if library:
         basket.note("A copy of hw_lib was handed in too and left out: the course's own is used.")
     if others:
-        basket.note(f"Files of other kinds were left out: {_list(others)}.")
+        basket.note(f"Files of other kinds were left out: {listed(others)}.")
 
 
-class _Basket:
-    """What is kept so far, within the limits of one submission."""
-
-    def __init__(self, notes: list[str]) -> None:
-        self.contents: dict[str, bytes] = {}
-        self.notebooks: dict[str, str] = {}
-        self.notes = notes
-        self.seen: set[PurePosixPath] = set()
-        self.refused: dict[str, str] = {}
-        self._bytes = 0
-
-    def note(self, text: str) -> None:
-        if text not in self.notes and len(self.notes) < 30:
-            self.notes.append(text)
-
-    def take(self, item: Item, name: str) -> bool:
-        """Keep a file under a name; False, and a note, if that is not possible."""
-        self.seen.add(item.path)
-        if name in self.contents:
-            return False
-        if len(self.contents) >= FILES:
-            self.note(f"Only the first {FILES} files were kept.")
-            return False
-        try:
-            _refuse_name(name)
-            data = item.read(FILE_BYTES)
-        except Unreadable as problem:
-            self.note(f"{_shown(item)} {problem}; it was left out.")
-            self.refused.setdefault(name, f"{_shown(item)} {problem}")
-            return False
-        if self._bytes + len(data) > SUBMISSION_BYTES:
-            self.note(f"{_shown(item)} was left out: a submission may hold {SUBMISSION_BYTES // 1_000_000} MB.")
-            self.refused.setdefault(name, f"the whole submission is larger than {SUBMISSION_BYTES // 1_000_000} MB")
-            return False
-        self.contents[name] = data
-        self._bytes += len(data)
-        return True
-
-
-def _refuse_name(name: str) -> None:
-    """A name that no disk takes, or that sends whoever walks through the folder a thousand folders down."""
-    if not name.isprintable():
-        raise Unreadable("has a name that cannot be written down")
-    parts = name.split("/")
-    if len(parts) > _DEEPEST or len(name.encode()) > _LONGEST or any(len(part.encode()) > 200 for part in parts):
-        raise Unreadable("has a name that is too long, or lies too deep in folders")
-
-
-def _shown(item: Item) -> str:
-    return plain.line(str(item.path), chars=80)
-
-
-def _list(items: list[Item]) -> str:
-    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
-    return ", ".join(_shown(item) for item in items[:_SHOWN]) + more
+def _say_what_came(basket: Basket, files: list[Item], missing: list[str], notebooks: tuple[str, ...]) -> None:
+    """A notebook saved as a script or a page is no notebook, but whoever handed it in did not hand in nothing."""
+    files = [item for item in files if item.path.name not in _SILENT and not _in_library(item)]
+    if files and len(missing) == len(notebooks):
+        basket.note(f"No notebook was handed in; what came: {listed(files)}.")
+        return
+    for notebook in missing:
+        came = [
+            item for item in files if _meant(item.path.stem, notebooks) == notebook and not _is_record(item, notebook, notebooks)
+        ]
+        if came:
+            basket.note(f"{notebook}.ipynb was not handed in; what came: {listed(came)}.")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import collect, pick, records, roster
+from grading import basket, collect, records, roster
 from grading.collect import CollectError
 from grading.records import Assignment, Limits, Submission
 
@@ -427,7 +427,7 @@ def test_a_zip_cannot_point_outside(tmp_path: Path) -> None:
 
 def test_what_cannot_be_opened_is_for_a_person(tmp_path: Path) -> None:
     """A notebook that may be there but cannot be read is refused with a reason; one that is not there is simply missing."""
-    large = bytes(pick.FILE_BYTES + 1)
+    large = bytes(basket.FILE_BYTES + 1)
     source = fill(
         tmp_path / "c",
         {
@@ -471,8 +471,8 @@ def test_names_that_no_folder_takes(tmp_path: Path) -> None:
 
 def test_zip_bombs(tmp_path: Path) -> None:
     """A file that unpacks to more than the limit is dropped while reading, and lying about its size does not help."""
-    honest = packed({f"{NB}.ipynb": "x", "zeros.npz": bytes(pick.FILE_BYTES + 1)})
-    lying = honest.replace((pick.FILE_BYTES + 1).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    honest = packed({f"{NB}.ipynb": "x", "zeros.npz": bytes(basket.FILE_BYTES + 1)})
+    lying = honest.replace((basket.FILE_BYTES + 1).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     assert lying != honest
     source = fill(tmp_path / "c", {"anna.zip": honest, "ben.zip": lying})
     found = gather(source, tmp_path)
@@ -494,8 +494,8 @@ def test_unusual_zips(tmp_path: Path) -> None:
 
 def test_the_limits_of_a_submission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The notebook comes first; what goes over the bytes or the count is dropped with a note."""
-    monkeypatch.setattr(pick, "SUBMISSION_BYTES", 100)
-    monkeypatch.setattr(pick, "FILES", 4)
+    monkeypatch.setattr(basket, "SUBMISSION_BYTES", 100)
+    monkeypatch.setattr(basket, "FILES", 4)
     files: dict[str, bytes | str] = {f"anna/{NB}.ipynb": "x" * 60, "anna/a.csv": "y" * 60}
     files |= {f"anna/b{number}.py": "z" for number in range(9)}
     one = gather(fill(tmp_path / "c", files), tmp_path)["anna"]

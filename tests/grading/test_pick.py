@@ -74,3 +74,19 @@ def test_one_submission_without_this_assignment(tmp_path: Path) -> None:
     source = fill(tmp_path / "anna", {"EdgeDetection.ipynb": "e"})
     collected = collect.collect(source, ASSIGNMENT, tmp_path / "build", others=("EdgeDetection",))
     assert [(one.student, one.notebooks) for one in collected.submissions] == [("anna", {})]
+
+
+def test_a_script_instead_of_the_notebook(tmp_path: Path) -> None:
+    """Who hands in a script or a page where a notebook should be is told what came; who hands in nothing needs no note."""
+    files: dict[str, bytes | str] = {
+        f"anna/{NB}.py": "x = 1",
+        "ben/expected.json": "",
+        "cleo/": "",
+        "dan/p.ipynb": "",
+        "dan/q.py": "",
+    }
+    found = gather(fill(tmp_path / "c", files), tmp_path, replace(ASSIGNMENT, notebooks=(NB,)))
+    assert found["anna"].notes == (f"No notebook was handed in; what came: {NB}.py.",) and found["anna"].notebooks == {}
+    assert found["ben"].notes == found["cleo"].notes == ()
+    several = gather(tmp_path / "c", tmp_path, replace(ASSIGNMENT, notebooks=("p", "q")))
+    assert several["dan"].notes == ("q.ipynb was not handed in; what came: q.py.",)
