@@ -43,5 +43,5 @@ def _first_with_work(several: list[HandIn]) -> HandIn:
     )  # the first of equals
     files = [item for one in several if one is not best for item in one.items if not item.folder]
     names = ", ".join(sorted(plain.line(str(item.path), chars=60) for item in files)[:5])
-    note = f"Is there {len(several)} times, as a folder and beside it; left out: {names or 'a folder'}."
+    note = f"There are {len(several)} of this student, a folder and files beside it; left out: {names or 'a folder'}."
     return replace(best, notes=(*best.notes, note))

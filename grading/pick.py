@@ -172,10 +172,10 @@ def _take_results(basket: Basket, files: list[Item], notebook: str, notebooks: t
     for item in fitting:
         if basket.take(item, name):
             exact = sum(one.path.name == name for one in fitting)
-            if exact > 1:
+            if exact > 1 and item.path.name == name and item.path.parent != home:
                 basket.note(f"{exact} files are called {name}; {shown(item)} was taken, because it is nearest to the notebook.")
-            elif item.path != home / name:
-                basket.note(f"{shown(item)} was taken as {name}.")
+            else:
+                _say_where(basket, item, name, home)
             break
 
 
@@ -200,8 +200,15 @@ def _take_companions(basket: Basket, files: list[Item], notebook: str, home: Pur
         name, suffix = item.path.name, item.path.suffix.lower()
         if suffix not in _KEPT - {".py"} or _RESULTS in _words(item.path.stem) or name in basket.contents:
             continue
-        if basket.take(item, name) and item.path != home / name:
-            basket.note(f"{shown(item)} was taken as {name}.")
+        if basket.take(item, name):
+            _say_where(basket, item, name, home)
+
+
+def _say_where(basket: Basket, item: Item, name: str, home: PurePosixPath) -> None:
+    if item.path.name != name:
+        basket.note(f"{shown(item)} was taken as {name}.")
+    elif item.path.parent != home:
+        basket.note(f"{shown(item)} was taken, though it lies in another folder than the notebook.")
 
 
 def _in_library(item: Item) -> bool:

@@ -24,8 +24,8 @@ def test_a_record_in_another_folder(tmp_path: Path, notebook: str, record: str) 
     one = gather(fill(tmp_path / "c", {**files, f"anna/{record}{NB}.weights.pt": "w"}), tmp_path)["anna"]
     assert one.files == (RECORD, f"{NB}.weights.pt") and copy_of(tmp_path, one, RECORD) == "mine"
     assert one.notes == (
-        f"{record}{RECORD} was taken as {RECORD}.",
-        f"{record}{NB}.weights.pt was taken as {NB}.weights.pt.",
+        f"{record}{RECORD} was taken, though it lies in another folder than the notebook.",
+        f"{record}{NB}.weights.pt was taken, though it lies in another folder than the notebook.",
     )
 
 
@@ -40,6 +40,9 @@ def test_the_nearest_record(tmp_path: Path) -> None:
     one = gather(fill(tmp_path / "c", files), tmp_path)["anna"]
     assert copy_of(tmp_path, one, RECORD) == "near"
     assert one.notes == (f"2 files are called {RECORD}; a/{RECORD} was taken, because it is nearest to the notebook.",)
+    fill(tmp_path / "c", {f"anna/a/b/{RECORD}": "beside"})
+    one = gather(tmp_path / "c", tmp_path)["anna"]
+    assert copy_of(tmp_path, one, RECORD) == "beside" and one.notes == ()
 
 
 def test_weights_of_two_notebooks_in_two_folders(tmp_path: Path) -> None:
