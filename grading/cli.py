@@ -81,7 +81,8 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
     from grading import collect as stage
 
     source = options.source or course.root / assignment.sample
-    collected = stage.collect(source, assignment, course.build)
+    others = {name for other in course.assignments.values() for name in other.notebooks}
+    collected = stage.collect(source, assignment, course.build, others)
     count = len(collected.submissions)
     out.print(f"collected  {count} submissions from {naming.path(course, source)}", markup=False, soft_wrap=True)
     for note in collected.notes:

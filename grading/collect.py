@@ -7,23 +7,20 @@ spoil that student's submission only, and then a note says how. Reads names and 
 from __future__ import annotations
 
 import errno
-import re
 import shutil
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import archive, layouts, plain, records
-from grading.layouts import HandIn
+from grading import archive, layouts, plain, records, roster
+from grading.handin import HandIn
 from grading.pick import Picked, pick
 from grading.records import Assignment, Submission
 from hw_lib.errors import explain
 
-_NAME_CHARS = 80
 # Not a full disk or a missing permission, but a name the disk does not take, or a file where another one needs a folder.
 _NAME_FAULTS = {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ}
-_PUNCTUATION = frozenset(" _-.@+,()")
 
 
 class CollectError(records.GradingError):
@@ -45,40 +42,68 @@ class Collected:
     notes: tuple[str, ...] = ()
 
 
-def collect(source: Path, assignment: Assignment, build: Path) -> Collected:
+def collect(source: Path, assignment: Assignment, build: Path, others: Collection[str] = ()) -> Collected:
     """Copy every submission of a folder or a zip to `build/<assignment>/collect/<student>/`.
 
     Args:
         source: a class: one folder, one zip or one platform file per student; nbgrader's and Gradescope's downloads.
         assignment: what was to be handed in.
         build: the build folder. Nothing in it changes if the source turns out to be unreadable or empty.
+        others: the notebooks of the course's other assignments, which students may hand in together with this one's.
 
     Raises:
-        CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
+        CollectError: the source cannot be read, holds no submission, or is the place the copies go to; the disk takes no copies.
     """
     target = build / assignment.name / "collect"
     _refuse_overlap(source, target)
     try:
         with archive.opened(source) as listing:
             name = source.resolve().name if source.is_dir() else source.stem
-            layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name)
+            layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name, others)
             if not layout.hand_ins:
                 raise CollectError(_empty(source))
-            students = _name(layout.hand_ins)
-            gone = _forget(target, set(students))
-            submissions = [_take(student, students[student], assignment, build) for student in sorted(students)]
+            students = _named(layout.hand_ins, build)
+            with _whole(assignment, build):
+                gone = _forget(target, set(students))
+                submissions = [_take(student, students[student], assignment, build, others) for student in sorted(students)]
     except archive.Unreadable as problem:
         raise CollectError(_unreadable(source, problem)) from problem
+    except OSError as error:
+        raise CollectError(_unwritable(target, error)) from error
     return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
+
+
+def unfinished(assignment: Assignment, build: Path) -> Path:
+    """A file that is there from the beginning of a collection to its end; afterwards only if the collection was interrupted."""
+    return build / assignment.name / "collect.unfinished"
+
+
+@contextmanager
+def _whole(assignment: Assignment, build: Path) -> Iterator[None]:
+    """Mark the class as incomplete until everything is there."""
+    mark = unfinished(assignment, build)
+    records.write_text(mark, "An interrupted collection: some students are missing. Collect again.\n")
+    yield
+    mark.unlink()
+
+
+def _named(hand_ins: Iterable[HandIn], build: Path) -> dict[str, HandIn]:
+    """Every hand-in under the name that its student has in this build folder."""
+    by_key = {roster.key(one.student): one for one in hand_ins}
+    names = roster.names(build, by_key)
+    return {
+        name: HandIn(name, by_key[raw].items, (*roster.note(by_key[raw].student, name), *by_key[raw].notes))
+        for raw, name in names.items()
+    }
 
 
 # ---- one student ----
 
 
-def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path) -> Submission:
+def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path, others: Collection[str]) -> Submission:
     """Copy one student's files and write the record; no content of theirs makes it raise."""
     try:
-        picked = pick(hand_in.items, assignment.notebooks)
+        picked = pick(hand_in.items, assignment.notebooks, others)
     except Exception as error:  # the last fence around one student
         why = f"Could not be read at all ({type(error).__name__}): {plain.line(str(error))}"
         picked = Picked(notes=(f"{why}.",), refused=dict.fromkeys(assignment.notebooks, why))
@@ -154,37 +179,6 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-# ---- names ----
-
-
-def _name(hand_ins: Iterable[HandIn]) -> dict[str, HandIn]:
-    """Give every hand-in a name of its own that is also a safe file name."""
-    named: dict[str, HandIn] = {}
-    taken: set[str] = set()
-    for one in sorted(hand_ins, key=lambda one: (safe_name(one.student) != one.student, one.student)):
-        wanted = student = safe_name(one.student)
-        count = 1
-        while student.casefold() in taken:
-            count += 1
-            student = f"{wanted}-{count}"
-        taken.add(student.casefold())
-        notes = one.notes
-        if student != unicodedata.normalize("NFC", one.student):
-            notes = (f"Handed in under the name {plain.line(one.student, chars=60)!r}.", *notes)
-        named[student] = HandIn(student, one.items, notes)
-    return named
-
-
-def safe_name(raw: str) -> str:
-    """A student's name as a file name: letters of every script stay, what a path, a shell or a page could trip over goes."""
-    text = unicodedata.normalize("NFC", raw)[:500]
-    text = "".join(char if char in _PUNCTUATION or unicodedata.category(char)[0] in "LMN" else "_" for char in text)
-    text = re.sub(r"\.{2,}", ".", text)[:_NAME_CHARS].strip(" .").lstrip("-.@+ ")
-    text = text.encode()[:180].decode(errors="ignore").rstrip(" .")
-    # Stages write x.json and index.html beside the students' folders: nobody may be called that.
-    return re.sub(r"(?i)\.(json|html|ipynb)$", r"_\1", text) or "student"
-
-
 # ---- messages ----
 
 
@@ -201,6 +195,15 @@ def _unreadable(source: Path, problem: Exception) -> str:
         expected="a folder of submissions, or a .zip of one",
         got=f"it {problem}" if source.exists() else "nothing is there",
         fix="check the path; unpack other kinds of archives first",
+    )
+
+
+def _unwritable(folder: Path, error: OSError) -> str:
+    return explain(
+        f"the class could not be copied to {folder}",
+        expected="a disk with room, and the right to write there",
+        got=f"{error.strerror or error}",
+        fix="make room, and collect again before grading",
     )
 
 

@@ -8,52 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
-from typing import Any
 
-import yaml
+from grading import flats, gradescope, plain
+from grading.archive import Item
+from grading.flats import Flat
+from grading.handin import HandIn, Layout, one_each
 
-from grading import plain
-from grading.archive import Item, Unreadable
-
-_METADATA = "submission_metadata.yml"
-_METADATA_BYTES = 50_000_000
 _MOODLE = re.compile(r"(?i)_assignsubmission_(file|onlinetext)_?$")
-_ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
-_SEVERAL = "Several submissions of this student; the newest was taken."
 _STRAY_LINKS = frozenset({".md", ".txt", ".json", ".py", ".yml", ".csv", ".zip", ".ipynb", ".pdf"})
-_CANVAS = re.compile(r"(?P<name>[^_]+)(?:_LATE)?_(?P<user>\d+)_(?P<moment>\d+)_(?P<file>.+)")
 
 
-@dataclass(frozen=True)
-class HandIn:
-    """Everything that came from one student, nothing chosen yet. Paths are relative to the student's own folder."""
-
-    student: str
-    items: tuple[Item, ...]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Layout:
-    """All students of a source, and what belonged to nobody."""
-
-    hand_ins: tuple[HandIn, ...]
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Flat:
-    """One file of a flat download, its name taken apart."""
-
-    student: str
-    moment: str
-    item: Item
-
-
-def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str) -> Layout:
+def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str, others: Collection[str] = ()) -> Layout:
     """Tell the students of a source apart.
 
     Args:
@@ -61,20 +28,20 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
         assignment: the assignment's name; a folder of this name inside a student's folder is the one that counts.
         notebooks: the assignment's notebooks, to recognise a source that is itself one submission.
         name: what the source is called, without its ending.
+        others: the notebooks of the course's other assignments, which tell a single submission as well as this one's.
     """
     files = list(items)
-    export = _gradescope_depth(files)
+    export = gradescope.depth_of(files)
     if export is not None:
-        return _gradescope([item.below(export) for item in files if len(item.path.parts) > export])
+        return gradescope.sort_out([item.below(export) for item in files if len(item.path.parts) > export])
     files = _unwrapped(files, {"submitted", assignment.casefold(), name.casefold()}, assignment)
     top = [item for item in files if len(item.path.parts) == 1 and not item.folder]
-    if _is_one_submission(files, top, notebooks):
+    if _is_one_submission(files, top, {*notebooks, *others}):
         return Layout((HandIn(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
-    folders, loose = _folders(files, assignment), _loose(top, assignment)
+    folders, loose = _folders(files, assignment), _loose(top, assignment, notebooks)
     if not folders and not loose.hand_ins:
         loose = Layout(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
-    hand_ins = [*folders, *loose.hand_ins]
-    return Layout(tuple(sorted(hand_ins, key=lambda one: one.student)), loose.notes)
+    return Layout(one_each([*folders, *loose.hand_ins]), (*loose.notes, *_doubts(folders, notebooks)))
 
 
 # ---- one folder per student ----
@@ -83,10 +50,9 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
 def _folders(files: list[Item], assignment: str) -> list[HandIn]:
     found: dict[str, list[Item]] = defaultdict(list)
     for item in files:
-        if len(item.path.parts) > 1 or item.folder:
-            found[item.path.parts[0]].append(item)
-        elif item.trouble.startswith("is a link"):
-            found[item.path.parts[0]] = [item.below(0)]
+        top = item.path.parts[0]
+        if _deep(item) or item.trouble.startswith("is a link"):
+            found[_MOODLE.sub("", top) or top].append(item)  # Moodle makes a folder for files and another one for text
     return [_folder(student, items, assignment) for student, items in found.items() if _names_a_student(student, items)]
 
 
@@ -96,8 +62,7 @@ def _names_a_student(name: str, items: list[Item]) -> bool:
     return len(items) > 1 or one.folder or len(one.path.parts) > 1 or PurePosixPath(name).suffix not in _STRAY_LINKS
 
 
-def _folder(student: str, items: list[Item], assignment: str) -> HandIn:
-    name = _MOODLE.sub("", student) or student
+def _folder(name: str, items: list[Item], assignment: str) -> HandIn:
     if len(items) == 1 and len(items[0].path.parts) == 1 and items[0].trouble:
         return HandIn(name, tuple(items))
     inside = [item.below(1) for item in items if len(item.path.parts) > 1]
@@ -110,20 +75,50 @@ def _folder(student: str, items: list[Item], assignment: str) -> HandIn:
     return HandIn(name, tuple(inside))
 
 
+def _doubts(folders: list[HandIn], notebooks: tuple[str, ...]) -> list[str]:
+    """Folders that may hold several students: the same notebook lies in several folders of it, and not beside them."""
+    notes = []
+    for one in folders:
+        for name in (f"{notebook}.ipynb" for notebook in notebooks):
+            places = sorted(str(item.path.parent) for item in one.items if item.path.name == name and not item.folder)
+            if len(places) > 1 and "." not in places:
+                where = ", ".join(plain.line(place, chars=60) for place in places[:3])
+                notes.append(
+                    f"{plain.line(one.student, chars=60)} has {len(places)} files {name} ({where}): is it one student, or several?"
+                )
+    return notes[:5]
+
+
 def _deep(item: Item) -> bool:
     return item.folder or len(item.path.parts) > 1
 
 
 def _unwrapped(files: list[Item], wrappers: set[str], assignment: str) -> list[Item]:
     """The files without the folders that only wrap the whole class."""
-    while True:
-        tops = {item.path.parts[0] for item in files}
-        if len(tops) != 1 or any(len(item.path.parts) == 1 and not item.folder for item in files):
-            return files
-        inner = [item.below(1) for item in files if len(item.path.parts) > 1]
-        if not inner or not (tops.pop().casefold() in wrappers or _is_class(inner, assignment)):
-            return files
+    while inner := _peeled(files):
+        wrapper = files[0].path.parts[0].casefold() in wrappers
+        if not (wrapper or _is_class(inner, assignment) or _hides_a_class(inner, assignment)):
+            break
         files = inner
+    return files
+
+
+def _peeled(files: list[Item]) -> list[Item]:
+    """What lies in the only folder; nothing if there is more than one folder."""
+    if len({item.path.parts[0] for item in files}) != 1 or not all(_deep(item) for item in files):
+        return []
+    return [item.below(1) for item in files if len(item.path.parts) > 1]
+
+
+def _hides_a_class(files: list[Item], assignment: str) -> bool:
+    """Whether folders in folders lead to a class. One student's work may lie deep too, so the same notebook must be there twice."""
+    while (files := _peeled(files)) and files[0].path.parts[0] != assignment:
+        if _is_class(files, assignment):
+            tops = {(item.path.name, item.path.parts[0]) for item in files if item.path.suffix in (".ipynb", ".zip")}
+            return len({name for name, _ in tops}) < len(tops) or any(
+                len(item.path.parts) == 1 for item in files if not item.folder
+            )
+    return False
 
 
 def _is_class(files: list[Item], assignment: str) -> bool:
@@ -132,10 +127,10 @@ def _is_class(files: list[Item], assignment: str) -> bool:
     with_notebook = {i.path.parts[0] for i in files if len(i.path.parts) > 1 and i.path.suffix == ".ipynb"}
     top = [item.path.name for item in files if len(item.path.parts) == 1 and not item.folder]
     zips = sum(name.lower().endswith(".zip") for name in top)
-    return len(with_notebook) > 1 or zips > 1 or any(_platform_name(name, assignment) for name in top)
+    return len(with_notebook) > 1 or zips > 1 or any(flats.belongs(name, assignment) for name in top)
 
 
-def _is_one_submission(files: list[Item], top: list[Item], notebooks: tuple[str, ...]) -> bool:
+def _is_one_submission(files: list[Item], top: list[Item], notebooks: set[str]) -> bool:
     if any(len(item.path.parts) > 1 and item.path.suffix == ".ipynb" for item in files):
         return False
     return any(item.path.name in {f"{notebook}.ipynb" for notebook in notebooks} for item in top)
@@ -144,120 +139,20 @@ def _is_one_submission(files: list[Item], top: list[Item], notebooks: tuple[str,
 # ---- loose files: one zip or one notebook per student, platform downloads ----
 
 
-def _loose(top: list[Item], assignment: str) -> Layout:
-    found: dict[str, list[_Flat]] = defaultdict(list)
+def _loose(top: list[Item], assignment: str, notebooks: tuple[str, ...]) -> Layout:
+    found: dict[str, list[Flat]] = defaultdict(list)
     strays: list[str] = []
     for item in top:
-        flat = _platform_name(item.path.name, assignment)
+        flat = flats.of(item, assignment)
         if flat is not None:
-            student, moment, file = flat
-            kept = replace(item, path=PurePosixPath(file))
-            found[student].append(_Flat(student, moment, kept))
+            found[flat.student].append(flat)
         elif item.path.suffix.lower() == ".zip":
-            found[item.path.stem].append(_Flat(item.path.stem, "", item))
+            found[item.path.stem].append(Flat(item.path.stem, item, item.path.name))
         elif item.path.suffix.lower() == ".ipynb":
             strays.append(item.path.name)
     note = f"Belongs to no student, left out: {', '.join(plain.line(name, chars=60) for name in strays[:5])}."
-    return Layout(tuple(_latest(flats) for flats in found.values()), (note,) if strays else ())
+    return Layout(tuple(flats.newest(several, notebooks) for several in found.values()), (note,) if strays else ())
 
 
 def _named_by_file(item: Item) -> HandIn:
     return HandIn(item.path.stem, (item,), ("A notebook without a folder; the student is named after the file.",))
-
-
-def _platform_name(name: str, assignment: str) -> tuple[str, str, str] | None:
-    """Take a platform's file name apart: student, moment of the attempt, the student's own file name."""
-    match = _ATTEMPT.fullmatch(name)
-    if match:
-        student = match["student"]
-        prefix = f"{assignment}_"
-        student = student[len(prefix) :] if student.startswith(prefix) else student.rsplit("_", 1)[-1]
-        return (student, match["moment"], match["file"]) if student else None
-    match = _CANVAS.fullmatch(name)
-    if match:  # the user's number belongs to the name: two people can share one
-        return f"{match['name']}_{match['user']}", match["moment"].rjust(20, "0"), match["file"]
-    return None
-
-
-def _latest(flats: list[_Flat]) -> HandIn:
-    """The newest attempt. On Canvas every file has a moment of its own, so only whole nbgrader attempts compete."""
-    moments = sorted({flat.moment for flat in flats if "-" in flat.moment})
-    notes: tuple[str, ...] = ()
-    if len(moments) > 1:
-        flats = [flat for flat in flats if flat.moment == moments[-1]]
-        notes = (f"{len(moments)} attempts; the newest, {moments[-1]}, was taken.",)
-    return HandIn(flats[0].student, tuple(flat.item for flat in flats), notes)
-
-
-# ---- Gradescope ----
-
-
-def _gradescope_depth(files: list[Item]) -> int | None:
-    """How deep Gradescope's metadata lies, if everything else lies beside it: a student's file of that name is not it."""
-    found = [item.path for item in files if item.path.name == _METADATA and not item.folder]
-    if not found:
-        return None
-    folder = min(found, key=lambda path: (len(path.parts), path)).parent
-    depth = len(folder.parts)
-    whole = all(item.path.parts[:depth] == folder.parts[: len(item.path.parts)] for item in files)
-    return depth if whole else None
-
-
-def _gradescope(files: list[Item]) -> Layout:
-    folders: dict[str, list[Item]] = defaultdict(list)
-    for item in files:
-        if len(item.path.parts) > 1 or item.folder:
-            folders[item.path.parts[0]].append(item)
-    metadata, problem = _metadata(next(item for item in files if item.path == PurePosixPath(_METADATA)))
-    newest: dict[str, tuple[str, HandIn]] = {}
-    for key in sorted({*folders, *metadata}):
-        entry = metadata.get(key, {})
-        moment = str(_field(entry, "created_at", ""))
-        for hand_in in _submitters(key, entry, folders.get(key, [])):
-            known = newest.get(hand_in.student)
-            if known is not None:
-                moment, hand_in = max((moment, hand_in), known, key=lambda one: one[0])
-                hand_in = replace(hand_in, notes=(*hand_in.notes, _SEVERAL) if _SEVERAL not in hand_in.notes else hand_in.notes)
-            newest[hand_in.student] = (moment, hand_in)
-    return Layout(tuple(newest[student][1] for student in sorted(newest)), problem)
-
-
-def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:
-    # BaseLoader makes text, lists and tables only: it knows no tags (Ruby's are ignored) and keeps 007 as it is.
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    try:
-        content = yaml.load(item.read(_METADATA_BYTES).decode(), Loader=loader)
-        if not isinstance(content, dict):
-            raise ValueError("not a table")
-    except (Unreadable, yaml.YAMLError, ValueError, RecursionError) as error:
-        name = type(error).__name__
-        return {}, (f"{_METADATA} could not be read ({name}): students are named after their submission's number.",)
-    return {str(key).lstrip(":"): value for key, value in content.items()}, ()
-
-
-def _submitters(key: str, entry: object, items: list[Item]) -> list[HandIn]:
-    people = _field(entry, "submitters", [])
-    names = [_person(one) for one in people] if isinstance(people, list) else []
-    names = [name for name in names if name]
-    inside = tuple(item.below(1) for item in items if len(item.path.parts) > 1)
-    if not names:
-        return [HandIn(key, inside, ("The metadata does not say who handed this in.",))]
-    missing = () if items else (f"The export has no folder {key}.",)
-    return [HandIn(name, inside, (*missing, *_together(name, names))) for name in names]
-
-
-def _together(name: str, names: list[str]) -> tuple[str, ...]:
-    others = [plain.line(other, chars=60) for other in names if other != name]
-    return (f"Handed in together with {', '.join(others[:10])}.",) if others else ()
-
-
-def _person(one: object) -> str:
-    """The name to file someone under: what is unique and on every roster first."""
-    return next((value for key in ("email", "sid", "name") if (value := str(_field(one, key, "")).strip())), "")
-
-
-def _field(entry: object, key: str, default: Any) -> Any:
-    if not isinstance(entry, dict):
-        return default
-    value = entry.get(f":{key}", entry.get(key))
-    return default if value is None else value

@@ -24,7 +24,7 @@ Cell = dict[str, Any]
 Notebook = dict[str, Any]
 
 # What no honest notebook needs. Outputs are dropped and count for the file's size only; a collection refuses larger files
-# (`pick.FILE_BYTES`) before they come here, and a restored notebook, written with one line per line, may be larger than it was.
+# (`basket.FILE_BYTES`) before they come here, and a restored notebook, written with one line per line, may be larger than it was.
 LARGEST_BYTES = 100 * 2**20
 MOST_CELLS = 5_000
 MOST_SOURCE = 2_000_000

@@ -6,17 +6,16 @@ Chooses by names, dates and sizes; what is left out for a reason is said in a no
 from __future__ import annotations
 
 import io
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from grading import archive, plain
+from grading import archive
 from grading.archive import Item, Unreadable
+from grading.basket import Basket, listed, shown
 
-FILE_BYTES = 20_000_000
-SUBMISSION_BYTES = 50_000_000
-FILES = 200
 _NESTED_BYTES = 100_000_000  # a zip inside the source, still packed
 
 _NOTEBOOK = re.compile(r"(?i)(.*)\.ipynb(\.json|\.txt)?")  # some browsers add the second ending
@@ -25,8 +24,6 @@ _KEPT = frozenset({".py", ".json", ".npz", ".npy", ".csv", ".pt", ".pth", ".png"
 _PACKED = frozenset({"", ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
 _SILENT = frozenset({"expected.json", "timestamp.txt", "submission_metadata.yml", "metadata.yml"})
 _RESULTS = "results"
-_SHOWN = 3
-_DEEPEST, _LONGEST = 20, 800
 
 
 @dataclass(frozen=True)
@@ -46,20 +43,35 @@ class Picked:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def pick(items: Iterable[Item], notebooks: tuple[str, ...]) -> Picked:
-    """Choose what is kept of one hand-in."""
+def pick(items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[str] = ()) -> Picked:
+    """Choose what is kept of one hand-in.
+
+    Args:
+        items: what came from one student.
+        notebooks: the assignment's notebooks.
+        others: the notebooks of other assignments, which may be handed in together: a file of that name is theirs.
+    """
     files, notes = _unpacked([item for item in items if not item.folder])
-    basket = _Basket(notes)
-    roots = _take_notebooks(basket, files, notebooks)
-    root = min(roots, key=lambda path: len(path.parts)) if roots else PurePosixPath()
-    near = [item for item in files if item.path.parts[: len(root.parts)] == root.parts]
-    beside = [item.below(len(root.parts)) for item in near]
-    _take_results(basket, beside, notebooks)
-    _take_others(basket, beside)
+    theirs = {name.casefold() for name in others} - {name.casefold() for name in notebooks}
+    files = [item for item in files if not _is_notebook_of(item, theirs)]
+    basket = Basket(notes)
+    homes = _take_notebooks(basket, files, notebooks)
+    root = min(homes.values(), key=lambda path: len(path.parts), default=PurePosixPath())
+    for notebook in notebooks:
+        _take_results(basket, files, notebook, notebooks, homes.get(notebook, root))
+        _take_companions(basket, files, notebook, homes.get(notebook, root))
+    near = [item for item in files if item.path.parts[: len(root.parts)] == root.parts and item.path not in basket.seen]
+    _take_others(basket, [item.below(len(root.parts)) for item in near])
     missing = [notebook for notebook in notebooks if notebook not in basket.notebooks]
     locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
     refused = {notebook: why for notebook in missing if (why := basket.refused.get(f"{notebook}.ipynb", locked))}
+    _say_what_came(basket, files, [notebook for notebook in missing if notebook not in refused], notebooks)
     return Picked(basket.contents, basket.notebooks, tuple(basket.notes), refused)
+
+
+def _is_notebook_of(item: Item, names: set[str]) -> bool:
+    match = _NOTEBOOK.fullmatch(item.path.name)
+    return match is not None and match[1].casefold() in names
 
 
 def _may_hold_one(item: Item) -> bool:
@@ -69,7 +81,7 @@ def _may_hold_one(item: Item) -> bool:
 
 
 def _why_locked(item: Item) -> str:
-    return f"{_shown(item)} {item.trouble or 'was not unpacked'}"
+    return f"{shown(item)} {item.trouble or 'was not unpacked'}"
 
 
 def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
@@ -93,8 +105,8 @@ def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
 # ---- notebooks ----
 
 
-def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ...]) -> list[PurePosixPath]:
-    """Keep the notebooks; returns the folders that they lay in."""
+def _take_notebooks(basket: Basket, files: list[Item], notebooks: tuple[str, ...]) -> dict[str, PurePosixPath]:
+    """Keep the notebooks; returns the folder that each of them lay in."""
     candidates: dict[str, list[Item]] = {notebook: [] for notebook in notebooks}
     strangers: list[Item] = []
     for item in files:
@@ -106,12 +118,12 @@ def _take_notebooks(basket: _Basket, files: list[Item], notebooks: tuple[str, ..
     if len(missing) == 1 and strangers:  # whatever it is called: better a note than a zero
         candidates[missing[0]] = strangers
     elif strangers:
-        basket.note(f"Left out, because the name fits no notebook of the assignment: {_list(strangers)}.")
-    chosen = [_take_one(basket, notebook, candidates[notebook]) for notebook in notebooks]
-    return [item.path.parent for item in chosen if item is not None]
+        basket.note(f"Left out, because the name fits no notebook of the assignment: {listed(strangers)}.")
+    chosen = {notebook: _take_one(basket, notebook, candidates[notebook]) for notebook in notebooks}
+    return {notebook: item.path.parent for notebook, item in chosen.items() if item is not None}
 
 
-def _take_one(basket: _Basket, notebook: str, candidates: list[Item]) -> Item | None:
+def _take_one(basket: Basket, notebook: str, candidates: list[Item]) -> Item | None:
     name = f"{notebook}.ipynb"
 
     def rank(item: Item) -> tuple[bool, int, int, str]:
@@ -126,13 +138,13 @@ def _take_one(basket: _Basket, notebook: str, candidates: list[Item]) -> Item | 
     return None
 
 
-def _say_which(basket: _Basket, item: Item, name: str, count: int) -> None:
+def _say_which(basket: Basket, item: Item, name: str, count: int) -> None:
     exact = item.path.name == name
     if count > 1:
         why = "it has the right name" if exact else "it is the newest"
-        basket.note(f"{count} files could be {name}; {_shown(item)} was taken, because {why}.")
+        basket.note(f"{count} files could be {name}; {shown(item)} was taken, because {why}.")
     elif not exact:
-        basket.note(f"{_shown(item)} was taken as {name}.")
+        basket.note(f"{shown(item)} was taken as {name}.")
 
 
 def _meant(stem: str, notebooks: tuple[str, ...]) -> str:
@@ -149,28 +161,68 @@ def _words(text: str) -> str:
 # ---- everything else ----
 
 
-def _take_results(basket: _Basket, files: list[Item], notebooks: tuple[str, ...]) -> None:
-    """Keep the record of each notebook under its own name, also when a browser numbered it."""
-    for notebook in notebooks:
-        name = f"{notebook}.results.json"
-        near = [item for item in files if item.path.name.lower().endswith(".json") and item.path.name != name]
-        near = [item for item in near if _meant(item.path.stem, notebooks) == notebook and _RESULTS in _words(item.path.stem)]
-        exact = [item for item in files if item.path == PurePosixPath(name)]
-        for item in [*exact, *sorted(near, key=lambda item: (-item.modified, str(item.path)))]:
-            if basket.take(item, name):
-                if item not in exact:
-                    basket.note(f"{_shown(item)} was taken as {name}.")
-                break
+def _take_results(basket: Basket, files: list[Item], notebook: str, notebooks: tuple[str, ...], home: PurePosixPath) -> None:
+    """Keep the record of a notebook under its own name, wherever it lies and also when a browser numbered it."""
+    name = f"{notebook}.results.json"
+
+    def rank(item: Item) -> tuple[bool, int, int, str]:
+        return item.path.name != name, _steps(item.path.parent, home), -item.modified, str(item.path)
+
+    fitting = sorted((item for item in files if _is_record(item, notebook, notebooks)), key=rank)
+    for item in fitting:
+        if basket.take(item, name):
+            exact = sum(one.path.name == name for one in fitting)
+            if exact > 1 and item.path.name == name and item.path.parent != home:
+                basket.note(f"{exact} files are called {name}; {shown(item)} was taken, because it is nearest to the notebook.")
+            else:
+                _say_where(basket, item, name, home)
+            break
 
 
-def _take_others(basket: _Basket, files: list[Item]) -> None:
+def _is_record(item: Item, notebook: str, notebooks: tuple[str, ...]) -> bool:
+    if _in_library(item) or not item.path.name.lower().endswith(".json"):
+        return False
+    if item.path.name == f"{notebook}.results.json":
+        return True
+    return _meant(item.path.stem, notebooks) == notebook and _RESULTS in _words(item.path.stem)
+
+
+def _steps(one: PurePosixPath, other: PurePosixPath) -> int:
+    """How many folders one goes up and down from one to the other."""
+    shared = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one.parts, other.parts, strict=False)))
+    return len(one.parts) + len(other.parts) - 2 * shared
+
+
+def _take_companions(basket: Basket, files: list[Item], notebook: str, home: PurePosixPath) -> None:
+    """What is the notebook's by its name (trained weights) is put beside it, wherever it lies; the nearest of each name."""
+    fitting = [item for item in files if item.path.name.startswith(f"{notebook}.") and not _in_library(item)]
+    for item in sorted(fitting, key=lambda item: (_steps(item.path.parent, home), str(item.path))):
+        name, suffix = item.path.name, item.path.suffix.lower()
+        if suffix not in _KEPT - {".py"} or _RESULTS in _words(item.path.stem) or name in basket.contents:
+            continue
+        if basket.take(item, name):
+            _say_where(basket, item, name, home)
+
+
+def _say_where(basket: Basket, item: Item, name: str, home: PurePosixPath) -> None:
+    if item.path.name != name:
+        basket.note(f"{shown(item)} was taken as {name}.")
+    elif item.path.parent != home:
+        basket.note(f"{shown(item)} was taken, though it lies in another folder than the notebook.")
+
+
+def _in_library(item: Item) -> bool:
+    return any(part.startswith("hw_lib") for part in item.path.parts)
+
+
+def _take_others(basket: Basket, files: list[Item]) -> None:
     others: list[Item] = []
     library = False
     for item in sorted(files, key=lambda item: (len(item.path.parts), str(item.path))):
         name = item.path.name
-        if any(part.startswith("hw_lib") for part in item.path.parts):
+        if _in_library(item):
             library = True
-        elif item.path in basket.seen or _NOTEBOOK.fullmatch(name) or name in _SILENT:
+        elif _NOTEBOOK.fullmatch(name) or name in _SILENT:
             continue
         elif item.trouble or item.path.suffix.lower() in _KEPT:
             basket.take(item, str(item.path))
@@ -179,61 +231,18 @@ def _take_others(basket: _Basket, files: list[Item]) -> None:
     if library:
         basket.note("A copy of hw_lib was handed in too and left out: the course's own is used.")
     if others:
-        basket.note(f"Files of other kinds were left out: {_list(others)}.")
+        basket.note(f"Files of other kinds were left out: {listed(others)}.")
 
 
-class _Basket:
-    """What is kept so far, within the limits of one submission."""
-
-    def __init__(self, notes: list[str]) -> None:
-        self.contents: dict[str, bytes] = {}
-        self.notebooks: dict[str, str] = {}
-        self.notes = notes
-        self.seen: set[PurePosixPath] = set()
-        self.refused: dict[str, str] = {}
-        self._bytes = 0
-
-    def note(self, text: str) -> None:
-        if text not in self.notes and len(self.notes) < 30:
-            self.notes.append(text)
-
-    def take(self, item: Item, name: str) -> bool:
-        """Keep a file under a name; False, and a note, if that is not possible."""
-        self.seen.add(item.path)
-        if name in self.contents:
-            return False
-        if len(self.contents) >= FILES:
-            self.note(f"Only the first {FILES} files were kept.")
-            return False
-        try:
-            _refuse_name(name)
-            data = item.read(FILE_BYTES)
-        except Unreadable as problem:
-            self.note(f"{_shown(item)} {problem}; it was left out.")
-            self.refused.setdefault(name, f"{_shown(item)} {problem}")
-            return False
-        if self._bytes + len(data) > SUBMISSION_BYTES:
-            self.note(f"{_shown(item)} was left out: a submission may hold {SUBMISSION_BYTES // 1_000_000} MB.")
-            self.refused.setdefault(name, f"the whole submission is larger than {SUBMISSION_BYTES // 1_000_000} MB")
-            return False
-        self.contents[name] = data
-        self._bytes += len(data)
-        return True
-
-
-def _refuse_name(name: str) -> None:
-    """A name that no disk takes, or that sends whoever walks through the folder a thousand folders down."""
-    if not name.isprintable():
-        raise Unreadable("has a name that cannot be written down")
-    parts = name.split("/")
-    if len(parts) > _DEEPEST or len(name.encode()) > _LONGEST or any(len(part.encode()) > 200 for part in parts):
-        raise Unreadable("has a name that is too long, or lies too deep in folders")
-
-
-def _shown(item: Item) -> str:
-    return plain.line(str(item.path), chars=80)
-
-
-def _list(items: list[Item]) -> str:
-    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
-    return ", ".join(_shown(item) for item in items[:_SHOWN]) + more
+def _say_what_came(basket: Basket, files: list[Item], missing: list[str], notebooks: tuple[str, ...]) -> None:
+    """A notebook saved as a script or a page is no notebook, but whoever handed it in did not hand in nothing."""
+    files = [item for item in files if item.path.name not in _SILENT and not _in_library(item)]
+    if files and len(missing) == len(notebooks):
+        basket.note(f"No notebook was handed in; what came: {listed(files)}.")
+        return
+    for notebook in missing:
+        came = [
+            item for item in files if _meant(item.path.stem, notebooks) == notebook and not _is_record(item, notebook, notebooks)
+        ]
+        if came:
+            basket.note(f"{notebook}.ipynb was not handed in; what came: {listed(came)}.")

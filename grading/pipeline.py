@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grading import execute, fleet, gradebook, job, proof, restore, rubric, sandbox, score, scratch, source
+from grading import collect, execute, fleet, gradebook, job, proof, restore, rubric, sandbox, score, scratch, source
 from grading import notebook as nb
 from grading.course import Course
 from grading.fleet import Crew, Executions, Shard
@@ -158,6 +158,7 @@ def _restore(course: Course, assignment: Assignment, crew: Crew, shard: Shard | 
     if crew.isolated and not crew.scheduler:
         sandbox.check()
     sources = _sources(course, assignment)
+    _refuse_half_a_class(course, assignment)
     collected = submissions(course, assignment)
     if shard:
         collected = collected[shard.number - 1 :: shard.of]
@@ -165,6 +166,20 @@ def _restore(course: Course, assignment: Assignment, crew: Crew, shard: Shard | 
     scratch.sweep_strays(course.build / assignment.name)
     restored = {(sub.student, origin.name): restore.restore(sub, origin, course.build) for sub in collected for origin in sources}
     return _Class(tuple(sources), tuple(collected), restored)
+
+
+def _refuse_half_a_class(course: Course, assignment: Assignment) -> None:
+    """A collection that was stopped, or found the disk full, left students out: they would seem to have handed in nothing."""
+    mark = collect.unfinished(assignment, course.build)
+    if mark.exists():
+        raise PipelineError(
+            explain(
+                f"the last collection of {assignment.name} was interrupted: students are missing",
+                expected="a whole class",
+                got=f"{mark}, which a collection removes at its end",
+                fix=f"hw collect {assignment.name} FOLDER-OR-ZIP, and then grade",
+            )
+        )
 
 
 def _execute(course: Course, assignment: Assignment, found: _Class, crew: Crew, progress: Callable[[Progress], None]) -> Executions:

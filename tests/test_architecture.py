@@ -49,7 +49,7 @@ STAGES = {
 }
 SHARED = {"records", "course", "notebook", "strip", "source", "plain", "scratch", "withhold"}
 OWN = {  # beyond the shared ones: what one stage alone is built from
-    "collect": {"archive", "layouts", "pick"},
+    "collect": {"archive", "handin", "layouts", "pick", "roster"},
     "restore": {"suspicion"},
     "execute": {"shown", "sandbox", "process", "kernels", "judge"},
     "place": {"execute", "judge", "job", "sandbox", "kernels"},

@@ -7,11 +7,12 @@ import io
 import os
 import stat
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grading import collect, pick, records
+from grading import basket, collect, records, roster
 from grading.collect import CollectError
 from grading.records import Assignment, Limits, Submission
 
@@ -112,6 +113,37 @@ def test_nbgrader_layout_with_one_student(tmp_path: Path) -> None:
     assert sorted(gather(source, tmp_path)) == ["anna"]
 
 
+def test_a_class_below_several_folders(tmp_path: Path) -> None:
+    """Folders that only wrap are peeled off, however many; one student's own nested folders are not."""
+    files: dict[str, bytes | str] = {f"homework/students/{name}/{NB}.ipynb": name for name in ("ann", "ben")}
+    found = gather(fill(tmp_path / "hw5", files), tmp_path)
+    assert {name: copy_of(tmp_path, one) for name, one in found.items()} == {"ann": "ann", "ben": "ben"}
+    alone = fill(tmp_path / "class", {f"ann/hw/coding/{NB}.ipynb": "x", "ann/hw/written/y.ipynb": "y"})
+    assert sorted(gather(alone, tmp_path)) == ["ann"]
+    zips = fill(tmp_path / "z", {f"a/b/{name}.zip": packed({f"{NB}.ipynb": name}) for name in ("cleo", "dan")})
+    assert sorted(gather(zips, tmp_path)) == ["cleo", "dan"]
+
+
+def test_a_folder_that_may_be_several_students(tmp_path: Path) -> None:
+    """Sections of a class look like students who handed in twice: the terminal says so. An old copy below the work is no doubt."""
+    files: dict[str, bytes | str] = {f"section {part}/{name}/{NB}.ipynb": name for part, name in zip("1122", "abcd", strict=True)}
+    files |= {f"eve/{NB}.ipynb": "new", f"eve/old/{NB}.ipynb": "old"}
+    collected = collect.collect(fill(tmp_path / "c", files), ASSIGNMENT, tmp_path / "build")
+    assert collected.notes == tuple(
+        f"section {part} has 2 files {NB}.ipynb ({where}): is it one student, or several?"
+        for part, where in (("1", "a, b"), ("2", "c, d"))
+    )
+
+
+def test_text_and_files_on_moodle(tmp_path: Path) -> None:
+    """Moodle puts what a student typed and what was uploaded into two folders: one student."""
+    files: dict[str, bytes | str] = {f"Bob Roe_7_assignsubmission_file_/{NB}.ipynb": "x"}
+    files["Bob Roe_7_assignsubmission_onlinetext_/onlinetext.html"] = "see the file"
+    files["Jane_8_assignsubmission_onlinetext_/onlinetext.html"] = "nothing yet"
+    found = gather(fill(tmp_path / "m", files), tmp_path)
+    assert sorted(found) == ["Bob Roe_7", "Jane_8"] and copy_of(tmp_path, found["Bob Roe_7"]) == "x"
+
+
 def test_flat_platform_files(tmp_path: Path) -> None:
     """Nbgrader's zip_collect names: the newest attempt counts; a student cannot hand in under another's name."""
     source = fill(
@@ -140,6 +172,42 @@ def test_canvas_and_moodle_names(tmp_path: Path) -> None:
     assert sorted(gather(moodle, tmp_path)) == ["Jane Doe_7"]
 
 
+def test_canvas_downloaded_twice(tmp_path: Path) -> None:
+    """Of two versions of a file the one with the larger number counts, whatever the names and dates; the note tells them apart."""
+    source = fill(
+        tmp_path / "c",
+        {
+            f"a_1_9010_{NB}-1.ipynb": "new",
+            f"a_1_9007_{NB}.ipynb": "old",
+            f"a_1_9011_{NB}.results-1.json": "new",
+            f"a_1_9008_{NB}.results.json": "old",
+            f"b_LATE_2_10000_{NB}.ipynb": "new",
+            f"b_2_9010_{NB}.ipynb": "old",
+            f"c_3_9021_{NB}-2.ipynb": "new",
+            f"c_3_9020_{NB}-1.ipynb": "old",
+            f"d_4_9031_{NB}.ipynb": "new",
+            "d_4_9032_part-1.csv": "1",
+            "d_4_9033_part-2.csv": "2",
+            "e_5_9042_mine.ipynb": "new",
+            "e_5_9041_other.ipynb": "old",
+        },
+    )
+    found = gather(source, tmp_path)
+    assert {copy_of(tmp_path, one) for one in found.values()} == {"new"}
+    assert copy_of(tmp_path, found["a_1"], f"{NB}.results.json") == "new" and found["a_1"].files == (f"{NB}.results.json",)
+    taken, left = f"a_1_9010_{NB}-1.ipynb", f"a_1_9007_{NB}.ipynb"
+    assert f"2 versions of {NB}.ipynb; the newest, {taken}, was taken; left out: {left}." in found["a_1"].notes
+    assert "Handed in late, says Canvas." in found["b_2"].notes and len(found["b_2"].notes) == 2
+    assert found["d_4"].files == ("part-1.csv", "part-2.csv") and found["d_4"].notes == ()
+
+
+def test_canvas_files_whose_own_names_have_numbers(tmp_path: Path) -> None:
+    """With notebooks `q` and `q-1`, the second is no new version of the first."""
+    assignment = replace(ASSIGNMENT, notebooks=("q", "q-1"))
+    found = gather(fill(tmp_path / "c", {"a_1_9_q.ipynb": "1", "a_1_10_q-1.ipynb": "2", "b_2_3_q.ipynb": ""}), tmp_path, assignment)
+    assert found["a_1"].notebooks == {"q": "q.ipynb", "q-1": "q-1.ipynb"}
+
+
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_one_zip_per_student(tmp_path: Path, wrapped: bool) -> None:
     """A zip per student, one of them damaged: that student gets a note and the others their copy."""
@@ -155,6 +223,15 @@ def test_one_zip_per_student(tmp_path: Path, wrapped: bool) -> None:
     assert sorted(found) == ["anna", "ben", "cleo"]
     assert found["anna"].files == ("extra.py",)
     assert found["ben"].notebooks == {} and "not a zip" in found["ben"].notes[0]
+
+
+def test_a_folder_beside_its_zip(tmp_path: Path) -> None:
+    """Somebody unpacked a zip and left it there: one student; the folder counts unless it holds no work."""
+    files: dict[str, bytes | str] = {f"anna/{NB}.ipynb": "folder", "ben/notes.txt": "-"}
+    files |= {f"{name}.zip": packed({f"{NB}.ipynb": "zip"}) for name in ("anna", "ben", "cleo")}
+    found = gather(fill(tmp_path / "c", files), tmp_path)
+    assert {name: copy_of(tmp_path, one) for name, one in found.items()} == {"anna": "folder", "ben": "zip", "cleo": "zip"}
+    assert "left out: anna.zip" in found["anna"].notes[0] and "left out: notes.txt" in found["ben"].notes[0]
 
 
 METADATA = """---
@@ -200,6 +277,22 @@ def test_gradescope_export(tmp_path: Path) -> None:
     assert copy_of(tmp_path, found["ben@uni.example"]) == "two"
     assert "no folder submission_3" in " ".join(found["_script_alert(1)__script_"].notes)
     assert "does not say who" in found["submission_4"].notes[0]
+
+
+def test_each_partner_of_a_gradescope_group_gets_the_own_newest(tmp_path: Path) -> None:
+    """Anna handed in alone after the group did, and Ben too, at another moment: neither's moment counts for the other."""
+    people = {"submission_1": ("anna", 10), "submission_2": ("anna ben", 5), "submission_3": ("ben", 7)}
+    lines = []
+    for key, (names, day) in people.items():
+        lines += [f"{key}:", "  :submitters:", *(f"  - :email: {name}@x.edu" for name in names.split())]
+        lines += [f"  :created_at: 2026-01-{day:02} 10:00:00 Z"]
+    files: dict[str, bytes | str] = {f"{key}/{NB}.ipynb": key for key in people}
+    found = gather(fill(tmp_path / "e", {"submission_metadata.yml": "\n".join(lines), **files}), tmp_path)
+    assert {name: copy_of(tmp_path, one) for name, one in found.items()} == {
+        "anna@x.edu": "submission_1",
+        "ben@x.edu": "submission_3",
+    }
+    assert found["ben@x.edu"].notes == ("2 submissions of this student; the newest, of 2026-01-07 10:00:00 Z, was taken.",)
 
 
 @pytest.mark.parametrize("text", ["{", "- a", "a: !!python/object/apply:os.system [touch pwned]", "\0", "x: " + "[" * 5000])
@@ -334,7 +427,7 @@ def test_a_zip_cannot_point_outside(tmp_path: Path) -> None:
 
 def test_what_cannot_be_opened_is_for_a_person(tmp_path: Path) -> None:
     """A notebook that may be there but cannot be read is refused with a reason; one that is not there is simply missing."""
-    large = bytes(pick.FILE_BYTES + 1)
+    large = bytes(basket.FILE_BYTES + 1)
     source = fill(
         tmp_path / "c",
         {
@@ -378,8 +471,8 @@ def test_names_that_no_folder_takes(tmp_path: Path) -> None:
 
 def test_zip_bombs(tmp_path: Path) -> None:
     """A file that unpacks to more than the limit is dropped while reading, and lying about its size does not help."""
-    honest = packed({f"{NB}.ipynb": "x", "zeros.npz": bytes(pick.FILE_BYTES + 1)})
-    lying = honest.replace((pick.FILE_BYTES + 1).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    honest = packed({f"{NB}.ipynb": "x", "zeros.npz": bytes(basket.FILE_BYTES + 1)})
+    lying = honest.replace((basket.FILE_BYTES + 1).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     assert lying != honest
     source = fill(tmp_path / "c", {"anna.zip": honest, "ben.zip": lying})
     found = gather(source, tmp_path)
@@ -401,8 +494,8 @@ def test_unusual_zips(tmp_path: Path) -> None:
 
 def test_the_limits_of_a_submission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The notebook comes first; what goes over the bytes or the count is dropped with a note."""
-    monkeypatch.setattr(pick, "SUBMISSION_BYTES", 100)
-    monkeypatch.setattr(pick, "FILES", 4)
+    monkeypatch.setattr(basket, "SUBMISSION_BYTES", 100)
+    monkeypatch.setattr(basket, "FILES", 4)
     files: dict[str, bytes | str] = {f"anna/{NB}.ipynb": "x" * 60, "anna/a.csv": "y" * 60}
     files |= {f"anna/b{number}.py": "z" for number in range(9)}
     one = gather(fill(tmp_path / "c", files), tmp_path)["anna"]
@@ -425,8 +518,8 @@ def test_names_become_safe(tmp_path: Path) -> None:
         "\u202eevil": "_evil",
         "=1+1": "_1+1",
     }
-    assert {raw: collect.safe_name(raw) for raw in cases} == cases
-    assert len(collect.safe_name("ж" * 400).encode()) <= 180
+    assert {raw: roster.safe_name(raw) for raw in cases} == cases
+    assert len(roster.safe_name("ж" * 400).encode()) <= 180
 
 
 def test_colliding_names_get_a_number(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import cli
+from grading import cli, pipeline
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course, CourseError
@@ -132,6 +132,17 @@ def test_a_leak_in_one_stops_the_bundle(week: Course, capsys: pytest.CaptureFixt
     assert hw(week, "release", "week") == 1
     assert "the release of second would give 1 thing(s) away" in capsys.readouterr().err
     assert not (week.build / "week.zip").exists()
+
+
+def test_notebooks_of_the_other_assignments(week: Course, hand_in: HandIn) -> None:
+    """`hw collect week` knows which notebook is whose: no note about the others, and none is taken for a missing one."""
+    folder = hand_in("ada", PERFECT)
+    hand_in("bob", PERFECT)
+    (folder / "ada" / "second.ipynb").write_bytes((folder / "ada" / "mini.ipynb").read_bytes())
+    assert hw(week, "collect", "week", str(folder)) == 0
+    found = {(one.assignment, one.student): one for name in week.named("week") for one in pipeline.submissions(week, name)}
+    assert [name for name, one in found.items() if not one.notebooks] == [("second", "bob")]
+    assert not any(one.notes for one in found.values())
 
 
 @pytest.mark.kernel

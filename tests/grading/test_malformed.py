@@ -18,7 +18,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from grading import collect, feedback, pick, restore, score
+from grading import basket, collect, feedback, restore, score
 from grading import notebook as nb
 from grading.records import Assignment, Limits, Restored, Scorecard, Submission, Verdict, load
 from grading.source import student_notebook
@@ -323,6 +323,6 @@ def test_the_size_limit_is_said_where_staff_read_it() -> None:
     """The reason names the limit."""
     data, _ = LARGE["100 MB of output"]
     outcome = through(data)
-    assert f"larger than {pick.FILE_BYTES // 1_000_000} MB" in outcome.restored.problem
+    assert f"larger than {basket.FILE_BYTES // 1_000_000} MB" in outcome.restored.problem
     assert {mark.reason for mark in outcome.card.marks} == {outcome.restored.problem}
     assert outcome.submission.refused == {"mini": "mini.ipynb is larger than 20 MB"}
