@@ -124,6 +124,7 @@ class Restored:
     Attributes:
         path: the restored notebook, relative to the build folder; empty when there is nothing to run.
         answered: grade ids of the solution cells whose source differs from the release.
+        doubtful: grade ids of answers that were not found, while cells of the student's own may hold them.
         notes: what was put right, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
@@ -137,6 +138,7 @@ class Restored:
     notes: tuple[str, ...] = ()
     problem: str = ""
     unreadable: bool = False
+    doubtful: tuple[str, ...] = ()
 
 
 class CellStatus(StrEnum):
