@@ -15,7 +15,7 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root,)
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: class test check format lint types release solutions lab formgrader bench fleet-demo soak sandbox postgresql install clean help
+.PHONY: class test check format lint types release solutions lab formgrader bench fleet-demo soak sandbox postgresql install clean clean-all help
 
 class: install sandbox ## build the release, grade the sample class, show the table
 	@$(HW) release $(A)
@@ -104,7 +104,14 @@ postgresql:
 	  fi; \
 	fi
 
-clean: ## remove everything that is generated, but not .venv
+# hand grades and the names that students were given are nobody's to make again
+clean: ## remove what is generated; .venv, the gradebook and build/names.json stay
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name 'gradebook.db*' ! -name names.json -exec rm -rf {} +; fi
+	@for kept in build/gradebook.db build/names.json; do \
+	  if [ -e $$kept ]; then echo "kept       $$kept  (make clean-all removes it, and every hand grade with it)"; fi; \
+	done
+
+clean-all: ## the same, and the gradebook with every hand grade
 	rm -rf build
 
 help: ## this list

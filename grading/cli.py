@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from grading import course as courses
-from grading import naming, progress
+from grading import naming, progress, refused
 from grading.course import Course
 from grading.records import Assignment, GradingError, Verdict
 
@@ -50,6 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         os._exit(130)  # submissions that are running end with this process
     except BrokenPipeError:
         return 1  # the reader of our output has left
+    except OSError as error:
+        if not (said := refused.message(error)):
+            raise
+        err.print(said, style="red", markup=False, soft_wrap=True)
+        return 1
     return 0
 
 
@@ -233,7 +238,7 @@ def _parser() -> argparse.ArgumentParser:
         if "source" in arguments:
             verb.add_argument("source", type=Path, nargs="?", help="folder or zip (default: the sample class)")
         if "jobs" in arguments:
-            verb.add_argument("--jobs", type=int, help="submissions at the same time (default: course.toml)")
+            verb.add_argument("--jobs", type=_jobs, metavar="N", help="submissions at the same time (default: course.toml)")
         if "no_sandbox" in arguments:
             verb.add_argument("--no-sandbox", action="store_true", help="run students' code without isolation: dangerous")
         if "cold" in arguments:
@@ -264,6 +269,12 @@ def _refuse_unknown_verb(argv: Sequence[str]) -> None:
     known = [*_VERBS, *_MACHINE_VERBS]
     if words and words[0] not in known:
         raise courses.CourseError(courses.unknown("verb", words[0], known))
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of submissions such as 1 or 8")
+    return int(text)
 
 
 def _shard(text: str) -> Shard:

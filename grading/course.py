@@ -25,6 +25,8 @@ _ASSIGNMENT_KEYS = (
 )
 _LIMITS = tuple(field.name for field in fields(Limits))
 
+_MOST_NAMES, _FEW_NAMES = 30, 5  # a list of names that is said whole, and what is said of a longer one
+
 Kind = TypeVar("Kind")
 
 
@@ -85,11 +87,20 @@ class Course:
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """The message for a name that does not exist, with a guess at what was meant."""
+    """The message for a name that does not exist, with a guess at what was meant; of many names the nearest few are said."""
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    fix = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
-    return explain(f"no {kind} is called {name!r}", expected=", ".join(known), got=name, fix=fix)
+    many = len(known) > _MOST_NAMES
+    folded = {word.lower(): word for word in known}
+    near = [folded[word] for word in difflib.get_close_matches(name.lower(), folded, n=3 if many else 1, cutoff=0.5)]
+    listed = ", ".join(known[:_FEW_NAMES] if many else known)
+    expected = f"one of {len(known):,}: {listed}, …" if many else listed
+    other = "look up how it is spelled" if many else f"use one of {listed}"
+    return explain(
+        f"no {kind} is called {name!r}",
+        expected=expected,
+        got=name,
+        fix=f"did you mean {' or '.join(map(repr, near))}?" if near else other,
+    )
 
 
 def find(start: Path) -> Path:
@@ -107,17 +118,33 @@ def find(start: Path) -> Path:
     )
 
 
+def _inside(folder: Path) -> Path:
+    if not (folder / "course.toml").is_file():
+        fix = "name the course's folder, or its course.toml, with --course"
+        raise CourseError(explain("course.toml was not found", expected="a file course.toml in the folder", got=folder, fix=fix))
+    return folder / "course.toml"
+
+
 def load(path: Path) -> Course:
-    """Read and check course.toml."""
+    """Read and check course.toml; a folder stands for the one in it."""
+    if path.is_dir():
+        path = _inside(path)
     root = path.resolve().parent
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        fix = "name a course.toml that is there and may be read with --course"
+        raise CourseError(explain(f"{path} cannot be read", got=error.strerror, fix=fix)) from error
+    except UnicodeDecodeError as error:
+        raise CourseError(explain(f"{path} cannot be read", expected="UTF-8", got=error, fix="save it as UTF-8")) from error
+    except tomllib.TOMLDecodeError as error:
         raise CourseError(explain(f"{path} cannot be read", got=error, fix="mend the line that is named")) from error
     for key in data:
         if key not in _TABLES:
             raise CourseError(f"{path.name}: " + unknown("table", key, _TABLES))
     course = _typed(_table(data, "course", [field.name for field in fields(_Settings)], path), _Settings, "course", path)
+    if course.jobs < 1:
+        raise CourseError(explain(f"{path.name}: [course] jobs is {course.jobs}", expected="1 or more", fix="mend the value"))
     limits = _table(data, "limits", _LIMITS, path)
     tables = _typed(data.get("assignments", {}), dict[str, dict[str, Any]], "assignments", path)
     build = root / course.build

@@ -5,6 +5,7 @@ Canonical: nbformat 4.5, keys sorted, indent 1, no outputs, no execution counts,
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
@@ -27,7 +28,9 @@ Notebook = dict[str, Any]
 # (`basket.FILE_BYTES`) before they come here, and a restored notebook, written with one line per line, may be larger than it was.
 LARGEST_BYTES = 100 * 2**20
 MOST_CELLS = 5_000
+_NEWEST = 4
 MOST_SOURCE = 2_000_000
+_MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -43,6 +46,8 @@ def parse(data: bytes, name: str) -> Notebook:
     """
     if len(data) > LARGEST_BYTES:
         raise _bad(name, f"at most {LARGEST_BYTES >> 20} MiB", f"{len(data) >> 20} MiB", "clear its outputs and save it")
+    if not data.strip():
+        raise _bad(name, "a notebook", "the file is empty", "hand in the notebook you worked in")
     try:
         text = data.decode(json.detect_encoding(data))  # some shells and editors save as UTF-16
         raw = json.loads(text)
@@ -57,6 +62,9 @@ def parse(data: bytes, name: str) -> Notebook:
             f"JSON without one ({type(raw).__name__})",
             "download it again",
         )
+    if isinstance(version := raw.get("nbformat"), int) and version > _NEWEST:
+        got = f"format {str(version)[:9]}, newer than the {_NEWEST} that this grader reads"
+        raise _bad(name, f"a notebook of format {_NEWEST} or older", got, "save it as format 4 (any Jupyter does)")
     _refuse_many(raw.get("cells", ()), name)
     _drop_outputs(raw)
     try:
@@ -65,6 +73,8 @@ def parse(data: bytes, name: str) -> Notebook:
     except Exception as error:  # whatever nbformat trips over, this file is not readable and the next one may be
         raise _bad(name, "a Jupyter notebook", f"{type(error).__name__}: {error}"[:200], "download it again") from None
     _refuse_many(notebook["cells"], name)  # an old notebook keeps its cells elsewhere
+    if not notebook["cells"]:  # no student deletes them all: some program did not know where to look for them
+        raise _bad(name, "a notebook with cells", "it holds no cells", "download it again")
     size = sum(len(cell["source"]) for cell in notebook["cells"])
     if size > MOST_SOURCE:
         raise _bad(name, f"at most {MOST_SOURCE} characters in its cells", f"{size} characters", "load data from a file")
@@ -96,7 +106,7 @@ def _plain(notebook: Any) -> Notebook:
             "cell_type": cell["cell_type"],
             "id": str(cell.get("id") or f"cell-{index}"),
             "metadata": dict(metadata) if isinstance(metadata, dict) else {},
-            "source": _text(cell.get("source", "")),
+            "source": _source(cell.get("source", "")),
         }
         if plain["cell_type"] != "code" and (kept := _pictures(pictures)):
             plain["attachments"] = kept
@@ -120,6 +130,11 @@ def _text(source: Any) -> str:
     if isinstance(source, list):
         return "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""
+
+
+def _source(source: Any) -> str:
+    """A cell's text with the line ends of every other: Windows writes two characters, and checksums would differ."""
+    return _text(source).replace("\r\n", "\n")
 
 
 def dump(notebook: Notebook) -> str:
@@ -214,6 +229,27 @@ def checksum(cell: Cell) -> str:
     if is_grade(cell):
         pieces.append(str(points(cell)))
     return hashlib.md5("".join(pieces).encode(), usedforsecurity=False).hexdigest()
+
+
+def is_untouched(cell: Cell) -> bool:
+    """Whether a cell is as some release made it: its own checksum fits it. A student can write a fitting one, so no proof."""
+    try:
+        return bool(meta(cell).get("checksum")) and meta(cell)["checksum"] == checksum(cell)
+    except (TypeError, ValueError, OverflowError, UnicodeError):  # points or text that are none
+        return False
+
+
+def text(cell: Cell) -> str:
+    """A cell's source for comparing: without what editors do to white space at the ends of lines and around the whole."""
+    return "\n".join(line.rstrip() for line in cell["source"].splitlines()).strip()
+
+
+def tree(cell: Cell) -> ast.Module | None:
+    """A code cell's source parsed, its magic left out; None if it does not parse, and so will not run either."""
+    try:
+        return ast.parse(_MAGIC.sub("pass", cell["source"]))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
 
 
 def evidence(folder: Path, name: str) -> list[Path]:

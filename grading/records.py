@@ -125,6 +125,7 @@ class Restored:
         path: the restored notebook, relative to the build folder; empty when there is nothing to run.
         answered: grade ids of the solution cells whose source differs from the release.
         answers: a digest of every solution cell by its grade id.
+        doubtful: grade ids of answers that were not found, while cells of the student's own may hold them.
         notes: what was put right, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
@@ -139,6 +140,7 @@ class Restored:
     problem: str = ""
     unreadable: bool = False
     answers: dict[str, str] = field(default_factory=dict)
+    doubtful: tuple[str, ...] = ()
 
 
 class CellStatus(StrEnum):

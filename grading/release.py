@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hatchling.builders.wheel import WheelBuilder
 
@@ -164,7 +165,7 @@ def _is_marker(line: str) -> bool:
 
 def build_wheel(root: Path, build: Path, target: Path) -> Path:
     """Make a wheel of the student build, without a network and the same bytes every time."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = _project(root / "pyproject.toml")
     requires = "\n".join(f"    {requirement!r}," for requirement in project["dependencies"])
     torch = ", ".join(repr(requirement) for requirement in project["optional-dependencies"]["torch"])
     (build / "pyproject.toml").write_text(
@@ -176,6 +177,22 @@ def build_wheel(root: Path, build: Path, target: Path) -> Path:
         encoding="utf-8",
     )
     return Path(next(iter(WheelBuilder(str(build)).build(directory=str(target), versions=["standard"]))))
+
+
+def _project(path: Path) -> dict[str, Any]:
+    """What pyproject.toml says that the wheel of hw_lib needs to know."""
+    wanted = ("version", "description", "requires-python", "dependencies", "optional-dependencies")
+    expected = f"[project] with {', '.join(wanted)}; the last with a list `torch`"
+    fix = "copy pyproject.toml from the repository that hw_lib comes from into the course's folder"
+    try:
+        project: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["project"]
+        gone = [key for key in wanted if key not in project] or [key for key in ("torch",) if key not in project[wanted[-1]]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        got = f"{type(error).__name__}: {error}"
+        raise ReleaseError(explain(f"{path} cannot be read", expected=expected, got=got, fix=fix)) from None
+    if gone:
+        raise ReleaseError(explain(f"{path} does not say enough", expected=expected, got=f"no {', '.join(gone)}", fix=fix))
+    return project
 
 
 def check_audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expected: set[str]) -> None:

@@ -1,8 +1,7 @@
 """A submitted notebook -> one in which everything the student may not change is the author's again.
 
-Locked cells, hidden tests and points come from the source; answers come from the student, matched by grade id and, where an
-editor lost the metadata, by cell id. Cells stand in the author's order; the student's own cells stay behind the cell they
-followed. Runs nothing.
+Locked cells, hidden tests and points come from the source; answers come from the student, whose cells `match` tells apart. Cells
+stand in the author's order; the student's own cells stay behind the cell they followed. Runs nothing.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from grading import match, plain, suspicion
 from grading import notebook as nb
-from grading import plain, suspicion
 from grading.records import Restored, Submission, write_text
 from hw_lib.errors import read
 
@@ -52,15 +51,15 @@ def restore(submission: Submission, source: Source, build: Path) -> Restored:
         said = read(str(error))
         return replace(blank, problem=f"{said.what}: {said.got}", unreadable=True)
     try:
-        cells, answered, notes = merge(submitted, source)
-        text = nb.dump({"cells": cells, "metadata": source.notebook["metadata"]})
+        merged = merge(submitted, source)
+        text = nb.dump({"cells": merged.cells, "metadata": source.notebook["metadata"]})
     except Exception as error:  # the last fence around one notebook: whatever is odd about it, the class goes on
         why = plain.line(f"{type(error).__name__}: {error}")
         return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
     path = Path(submission.assignment) / "restore" / submission.student / f"{source.name}.ipynb"
     write_text(build / path, text)
-    record = Restored(submission.assignment, submission.student, source.name, str(path), answered, _bounded(notes))
-    return replace(record, answers={nb.grade_id(cell): _digest(cell) for cell in cells if nb.is_solution(cell)})
+    record = replace(blank, path=str(path), answered=merged.answered, notes=_bounded(merged.notes), doubtful=merged.doubtful)
+    return replace(record, answers={nb.grade_id(cell): _digest(cell) for cell in merged.cells if nb.is_solution(cell)})
 
 
 def _digest(cell: nb.Cell) -> str:
@@ -75,54 +74,105 @@ def _bounded(notes: tuple[str, ...]) -> tuple[str, ...]:
     return (*shown, f"… and {len(notes) - _MOST_NOTES} more notes") if len(notes) > _MOST_NOTES else shown
 
 
-def merge(submitted: nb.Notebook, source: Source) -> tuple[list[nb.Cell], tuple[str, ...], tuple[str, ...]]:
-    """The restored cells, the grade ids that the student answered, and what had to be put right."""
-    theirs, followers, notes = _sort(submitted, source)
-    released = {nb.grade_id(cell): cell for cell in nb.known_cells(source.student)}
+@dataclass(frozen=True)
+class Merged:
+    """A submission in the author's order.
+
+    Attributes:
+        cells: the restored cells.
+        answered: grade ids of the answers that differ from the release.
+        notes: what had to be put right.
+        doubtful: grade ids of the answers that were not found, while cells of the student's own may hold them.
+    """
+
+    cells: list[nb.Cell]
+    answered: tuple[str, ...]
+    notes: tuple[str, ...]
+    doubtful: tuple[str, ...]
+
+
+def merge(submitted: nb.Notebook, source: Source) -> Merged:
+    """Put the student's text into the author's notebook."""
+    found = match.find(submitted, source.notebook, source.student)
+    theirs = {name: submitted["cells"][at] for at, name in found.names.items()}
+    released = {match.name_of(cell): cell for cell in source.student["cells"]}
+    followers = _followers(submitted, found, released)
+    doubtful = tuple(match.missing(found, released)) if found.foreign else ()
     answered: list[str] = []
+    notes = _notes_on_matching(submitted, found, released, doubtful)
+    given = {nb.text(cell) for cell in released.values()}
     cells = list(followers.get("", ()))
-    written = [(cell, "") for cell in cells]
+    written = [_written(cell, given) for cell in cells]
     for original in source.notebook["cells"]:
-        name = nb.grade_id(original) or original["id"]
+        name = match.name_of(original)
         cell = original
         if nb.is_solution(original):
             cell, note = _answer(original, theirs.get(name), released[name])
-            notes += note
-            if cell["source"].strip() != released[name]["source"].strip():
+            notes += () if name in doubtful else note
+            if name in theirs and not match.is_blank(theirs[name], released[name]):
                 answered.append(name)
-                written.append((cell, released[name]["source"]))
+                written.append((f"cell {name}", cell, released[name]["source"]))
         elif nb.is_known(original):
             notes += _compare(theirs.get(name), released[name])
         elif name in theirs:
             # the author's prose and given code: students may edit them, and their edits count, as in their own kernel
             cell = {**original, "source": theirs[name]["source"]}
-            written.append((cell, original["source"]))
+            written.append((f"cell {name}", cell, original["source"]))
         own = followers.get(name, [])
         cells += [cell, *own]
-        written += [(cell, "") for cell in own]
-    return cells, tuple(answered), (*notes, *suspicion.notes(written))
+        written += [_written(cell, given) for cell in own]
+    return Merged(cells, tuple(answered), (*notes, *suspicion.notes(written)), doubtful)
 
 
-def _sort(submitted: nb.Notebook, source: Source) -> tuple[dict[str, nb.Cell], dict[str, list[nb.Cell]], list[str]]:
-    """Split a submission into the author's cells by name and the student's own cells by the cell they follow."""
-    names = {nb.grade_id(cell) or cell["id"] for cell in source.notebook["cells"]}
-    own_names = {cell["id"]: nb.grade_id(cell) or cell["id"] for cell in source.notebook["cells"]}
-    theirs: dict[str, nb.Cell] = {}
+def _followers(submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell]) -> dict[str, list[nb.Cell]]:
+    """The student's own cells by the author's cell that they follow, each with its number in the student's file."""
     followers: dict[str, list[nb.Cell]] = {}
-    notes: list[str] = []
     last = ""
-    for cell in submitted["cells"]:
-        name = nb.grade_id(cell) or own_names.get(cell["id"], "")
-        if name in names and name not in theirs:
-            theirs[name] = cell
-            last = name
-            continue
-        if name in names:
-            notes.append(f"cell {name} is there twice; the first one counts")
-        elif nb.is_known(cell):
-            notes.append(f"cell {name} is not part of the homework; it counts as the student's own cell")
-        followers.setdefault(last, []).append(_own(cell, f"own-{sum(map(len, followers.values()))}"))
-    return theirs, followers, notes
+    for at, cell in enumerate(submitted["cells"]):
+        if at in found.names:
+            last = found.names[at]
+        elif not _is_empty_copy(cell, released.get(found.copies.get(at, ""))):
+            followers.setdefault(last, []).append(_own(cell, f"own-{at + 1}"))
+    return followers
+
+
+def _is_empty_copy(cell: nb.Cell, released: nb.Cell | None) -> bool:
+    """A second copy of an answer that nobody wrote in: it holds nothing of the student's, and run it would undo the first."""
+    return released is not None and nb.is_solution(released) and match.is_blank(cell, released)
+
+
+def _notes_on_matching(
+    submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell], doubtful: tuple[str, ...]
+) -> list[str]:
+    """What was odd about the names of the cells, and what was made of it."""
+    notes = []
+    for at, cell in enumerate(submitted["cells"]):
+        if at in found.copies and not _is_empty_copy(cell, released[found.copies[at]]):
+            notes.append(_twice(found.copies[at], released[found.copies[at]]))
+        elif at not in found.names and at not in found.copies and nb.is_known(cell):
+            notes.append(f"cell {nb.grade_id(cell)} is not part of the homework; it counts as the student's own cell")
+    if found.guessed:
+        notes.append(
+            f"answers without their grade ids were found by what they define or where they stand: {', '.join(found.guessed)}"
+        )
+    own = ", ".join(str(at + 1) for at in found.foreign[:10])
+    notes += [f"cell {name} was not found; a person has to look whether it is cell no. {own} of the file" for name in doubtful]
+    return notes
+
+
+def _twice(name: str, released: nb.Cell) -> str:
+    if not nb.is_solution(released):
+        counts = "author's" if nb.is_locked(released) else "first one"
+        return f"cell {name} is there twice; the {counts} counts, the other one is the student's own cell"
+    # as in the student's own kernel: which of the two they meant nobody can tell
+    also = ", the other one runs behind it" if released["cell_type"] == "code" else ""
+    return f"cell {name} is there twice; the first one is the answer{also}"
+
+
+def _written(cell: nb.Cell, given: set[str]) -> tuple[str, nb.Cell, str]:
+    """A cell of the student's own for `suspicion`: by its number in the file; a copy of the author's text holds nothing new."""
+    number = cell["id"].removeprefix("own-")
+    return f"cell no. {number} of the file", cell, cell["source"] if nb.text(cell) in given else ""
 
 
 def _own(cell: nb.Cell, cell_id: str) -> nb.Cell:
@@ -149,12 +199,14 @@ def _answer(original: nb.Cell, found: nb.Cell | None, released: nb.Cell) -> tupl
 
 
 def _compare(found: nb.Cell | None, released: nb.Cell) -> list[str]:
-    """What the student did to a cell that is not theirs."""
+    """What the student did to a cell that is not theirs; nothing, if it is as an older release had it."""
     name = nb.grade_id(released)
     if found is None:
-        return [f"locked cell {name} was deleted; it was put back"]
+        return [f"locked cell {name} was deleted; it was put back"] if nb.text(released) else []
+    if nb.is_untouched(found) and found["cell_type"] == released["cell_type"]:
+        return []
     notes = []
-    if found["source"].strip() != released["source"].strip() or found["cell_type"] != released["cell_type"]:
+    if nb.text(found) != nb.text(released) or found["cell_type"] != released["cell_type"]:
         notes.append(f"locked cell {name} differs from the release; the original was graded")
     if nb.is_grade(released) and str(nb.meta(found).get("points", "")) != str(nb.meta(released)["points"]) and nb.meta(found):
         notes.append(f"the points of {name} differ from the release; the original points count")

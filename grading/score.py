@@ -71,6 +71,10 @@ def _mark(
         return _with(mark, verdict=Verdict.BY_HAND, reason=restored.problem)
     if restored.problem and restored.unreadable:
         return _with(mark, reason=restored.problem, what="your notebook could not be read", fix="a person will look at the file")
+    if nb.is_by_hand(cell) and name in restored.doubtful:
+        return _with(
+            mark, verdict=Verdict.BY_HAND, reason=f"cell {name} was not found; a cell of the student's own may be the answer"
+        )
     if nb.is_by_hand(cell):
         return _by_hand(mark, answered=name in restored.answered)
     if restored.problem:
@@ -84,6 +88,14 @@ def _mark(
     if run.status is CellStatus.LOST:
         said = _one_line(run.error_message) or "the trusted process did not survive this test"
         return _with(mark, reason=said, what="the grader could not finish this test", fix="a person will look at it")
+    history = _History(source, runs, restored, name)
+    if lost := history.lost(mark, run):
+        return _with(
+            mark,
+            reason=f"cell {lost} was not found; a cell of the student's own may be the answer",
+            what="the grader could not find one of your answers",
+            fix="a person will look at your notebook",
+        )
     if run.status is CellStatus.DONE:
         return _done(mark, run)
     if run.error_name == "NeedsPerson" and not run.theirs:  # what the test saw may be an accident or a fraud: nobody's zero
@@ -91,7 +103,7 @@ def _mark(
         return _with(mark, reason=_one_line(seen.what), what=seen.what, expected=seen.expected, got=seen.got, fix=seen.fix)
     if _is_ours(run, source, cell):
         return _with(mark, reason=f"our own test {name} is broken: {run.error_name}: {_one_line(_clean(run.error_message))}")
-    return _failed(mark, run, _History(source, runs, restored, name))
+    return _failed(mark, run, history)
 
 
 def _answer(cell: nb.Cell, restored: Restored) -> str:
@@ -184,6 +196,7 @@ class _History:
     def __init__(self, source: nb.Notebook, runs: dict[str, CellRun], restored: Restored, test: str) -> None:
         self._failed: dict[str, CellRun | None] = {}  # in the author's order; None for a blank answer
         self._sources: dict[str, str] = {}
+        self._doubtful = restored.doubtful
         for cell in source["cells"]:
             name = nb.grade_id(cell) or cell["id"]
             if name == test:
@@ -201,11 +214,24 @@ class _History:
         """Whether an answer of that part was left open."""
         return any(run is None and nb.part(name) == part for name, run in self._failed.items())
 
+    def lost(self, mark: Mark, run: CellRun) -> str:
+        """The answer that was not found and that a test without all its points may be about; empty for none."""
+        if not self._doubtful or (run.status is CellStatus.DONE and run.value in (None, mark.max_points)):
+            return ""
+        same = (name for name in self._failed if name in self._doubtful and nb.part(name) == mark.part)
+        culprit = self._culprit(mark, run)
+        return next(same, culprit if culprit in self._doubtful else "")
+
     def blame(self, mark: Mark, run: CellRun) -> str:
-        """The earlier cell that a failure comes from; empty when no earlier cell failed."""
-        name = self._definer(run, self._failed)
-        if not name and (maker := self._definer(run, self._sources)):
+        """What to say of the earlier cell that a failure comes from; empty when no earlier cell failed."""
+        if not self._definer(run, self._failed) and (maker := self._definer(run, self._sources)):
             return f"cell {maker} does not define {_missing(run)}"  # it ran, and calls its answer something else
+        name = self._culprit(mark, run)
+        return _blame(name, self._failed[name]) if name else ""
+
+    def _culprit(self, mark: Mark, run: CellRun) -> str:
+        """The earlier cell that a failure comes from."""
+        name = self._definer(run, self._failed)
         name = name or next((name for name in self._failed if nb.part(name) == mark.part), "")
         if not name and run.error_name == "NameError":
             name = next(iter(self._failed), "")
@@ -214,7 +240,7 @@ class _History:
             seen.add(name)
             failed = self._failed[name]
             name = (self._definer(failed, self._failed) if failed is not None else "") or name
-        return _blame(name, self._failed[name]) if name else ""
+        return name
 
     def _definer(self, run: CellRun, cells: Iterable[str]) -> str:
         """The one of these cells in which the author defines the name that a NameError misses."""

@@ -1,7 +1,7 @@
 """Reads a student's cells for code that is about the grader and not about the homework. A flag for a person, never a verdict.
 
-Tests run in the student's own process for now, so code can change what they see. This finds the plain ways of doing so; it is no
-defence against a clever one. Pure: parses, runs nothing.
+Tests run in a process of their own, those that an assignment lists under `together` excepted, so such code earns little; a person
+should know of it all the same. This finds the plain ways, not the clever ones. Pure: parses, runs nothing.
 """
 
 from __future__ import annotations
@@ -21,33 +21,30 @@ _LONGEST = 100_000  # characters; a longer cell is worth a look without being pa
 _OURS = frozenset({"hw_lib", "checks", "results", "recorder"})  # names the notebook gives to our library
 
 
-def notes(written: Iterable[tuple[nb.Cell, str]]) -> tuple[str, ...]:
+def notes(written: Iterable[tuple[str, nb.Cell, str]]) -> tuple[str, ...]:
     """One sentence for every cell that somebody should read.
 
     Args:
-        written: cells with the student's text in them, each with the text it had before.
+        written: cells with the student's text in them, each with what a person calls it, and the text it had before.
 
     Returns:
         "look at cell d_dropout: it sets checks.value, …", in the order of the cells.
     """
     found = []
-    for cell, before in written:
+    for name, cell, before in written:
         if cell["cell_type"] != "code":
             continue
         if len(cell["source"]) > _LONGEST:
-            found.append(f"look at cell {cell['id']}: it holds {len(cell['source']):,} characters")
-        elif reasons := sorted(set(_reasons(cell["source"])) - set(_reasons(before))):
-            found.append(f"look at cell {cell['id']}: it {', '.join(reasons[:4])}")
+            found.append(f"look at {name}: it holds {len(cell['source']):,} characters")
+        elif reasons := sorted(set(_reasons(cell)) - set(_reasons({**cell, "source": before}))):
+            found.append(f"look at {name}: it {', '.join(reasons[:4])}")
     return tuple(found)
 
 
-def _reasons(source: str) -> Iterator[str]:
-    yield from (f"mentions {word}" for word in _WORDS.findall(source))
-    try:
-        tree = ast.parse(re.sub(r"^[ \t]*[%!?].*$", "pass", source, flags=re.MULTILINE))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return  # it will not run either
-    for node in ast.walk(tree):
+def _reasons(cell: nb.Cell) -> Iterator[str]:
+    yield from (f"mentions {word}" for word in _WORDS.findall(cell["source"]))
+    tree = nb.tree(cell)
+    for node in ast.walk(tree) if tree else ():
         yield from _of_node(node)
 
 

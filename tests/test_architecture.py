@@ -50,7 +50,7 @@ STAGES = {
 SHARED = {"records", "course", "notebook", "strip", "source", "plain", "scratch", "withhold"}
 OWN = {  # beyond the shared ones: what one stage alone is built from
     "collect": {"archive", "handin", "layouts", "pick", "roster"},
-    "restore": {"suspicion"},
+    "restore": {"match", "suspicion"},
     "execute": {"shown", "sandbox", "process", "kernels", "judge"},
     "place": {"execute", "judge", "job", "sandbox", "kernels"},
     "fleet": {"place", "cluster", "job", "kept"},

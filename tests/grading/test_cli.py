@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -180,6 +182,48 @@ def test_a_share_is_a_share(hw: Hw, capsys: pytest.CaptureFixture[str]) -> None:
             hw("grade", "mini", f"--shard={wrong}")
         assert caught.value.code == 2
         assert f"'{wrong}' is not a share such as 1/3" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "two"])
+def test_jobs_are_one_or_more(hw: Hw, capsys: pytest.CaptureFixture[str], wrong: str) -> None:
+    """None at the same time would be none at all."""
+    with pytest.raises(SystemExit) as caught:
+        hw("grade", "mini", "--jobs", wrong)
+    assert caught.value.code == 2
+    assert f"{wrong!r} is not a number of submissions such as 1 or 8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("number", "fix"), [(errno.ENOSPC, "make room on the disk"), (errno.EROFS, "set `build` in course.toml")])
+def test_a_disk_that_is_full_or_read_only(hw: Hw, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, number: int, fix: str) -> None:
+    """What was expected, what the system said of which file, and what to do; no traceback."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "/somewhere/mini.ipynb")
+
+    folder = str(hand_in("ada", PERFECT))
+    monkeypatch.setattr("grading.records.write_bytes", refuse)
+    monkeypatch.setattr("shutil.rmtree", refuse)
+    monkeypatch.setattr("zipfile.ZipFile.extractall", refuse)
+    for arguments in (("release", "mini"), ("collect", "mini", folder)):
+        assert_says(hw(*arguments), "a file could not be read or written\n  expected: ")
+        assert_says(hw(*arguments), f"got:      {os.strerror(number)}: /somewhere/mini.ipynb\n  fix:      {fix}")
+
+
+def test_a_file_where_the_build_folder_should_be(hw: Hw, course: Course) -> None:
+    """Said, with its name."""
+    course.build.write_text("")
+    assert_says(hw("release", "mini"), str(course.build))
+
+
+def test_a_bug_keeps_its_traceback(hw: Hw, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of ours that is missing is nothing that a user could mend."""
+
+    def broken(*_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "ours")
+
+    monkeypatch.setattr("grading.release.release", broken)
+    with pytest.raises(FileNotFoundError):
+        hw("release", "mini")
 
 
 @pytest.mark.kernel

@@ -118,6 +118,7 @@ def test_the_nearest_course_is_found(tmp_path: Path) -> None:
         ("memory_mb = 1000", 'memory_mb = "much"'),
         ('[assignments.mini]\ntitle = "A tiny homework"', "[assignments]\nother = 3\n[assignments.mini]"),
         ("[course]\njobs = 2", "course = 3"),
+        ("jobs = 2", "jobs = 0"),
     ],
 )
 def test_nonsense_is_a_course_error(tmp_path: Path, old: str, new: str) -> None:
@@ -131,6 +132,36 @@ def test_a_missing_file_is_a_course_error(tmp_path: Path) -> None:
     """--course with a path that does not exist says which."""
     with pytest.raises(CourseError, match=r"nowhere\.toml cannot be read"):
         courses.load(tmp_path / "nowhere.toml")
+
+
+def test_a_folder_stands_for_its_course(tmp_path: Path) -> None:
+    """--course with a folder takes the course.toml in it; without one it says what to name."""
+    written(tmp_path, COURSE)
+    assert courses.load(tmp_path).root == tmp_path
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(CourseError, match=r"course\.toml was not found[\s\S]*name the course's folder"):
+        courses.load(tmp_path / "empty")
+
+
+def test_only_a_line_that_is_named_is_to_be_mended(tmp_path: Path) -> None:
+    """A file that is not there has no line; one that is not TOML has."""
+    with pytest.raises(CourseError, match=r"fix: +name a course\.toml that is there"):
+        courses.load(tmp_path / "nowhere.toml")
+    (tmp_path / "latin.toml").write_bytes(b'name = "\xfc"')
+    with pytest.raises(CourseError, match=r"fix: +save it as UTF-8"):
+        courses.load(tmp_path / "latin.toml")
+    with pytest.raises(CourseError, match=r"line 1[\s\S]*fix: +mend the line that is named"):
+        courses.load(written(tmp_path, "x = = 3"))
+
+
+def test_of_many_names_the_nearest_are_said() -> None:
+    """A class of a thousand is not printed because of one slip, and capitals are no difference."""
+    names = [f"student-{number:04}" for number in range(1000)]
+    said = courses.unknown("student", "Student-0421x", names)
+    assert len(said) < 300
+    assert "one of 1,000: student-0000, student-0001," in said
+    assert "did you mean 'student-0421' or 'student-" in said
+    assert "did you mean" not in courses.unknown("student", "?", names)
 
 
 def test_the_real_course_is_sound() -> None:

@@ -260,6 +260,21 @@ def test_formats_and_encodings(data: bytes, readable: bool) -> None:
     assert restored.answered == (("a_double", "b_answer", "c_count") if readable else ())
 
 
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (b"", "the file is empty"),
+        (b" \n", "the file is empty"),
+        (converted(5), "format 5, newer than the 4 that this grader reads"),
+        (b'{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": []}]}', "it holds no cells"),
+        (converted(3).replace(b'"worksheets"', b'"elsewhere"').replace(b"{", b'{"cells": [], ', 1), "it holds no cells"),
+    ],
+)
+def test_the_reason_is_in_words(data: bytes, says: str) -> None:
+    """Not in those of the JSON reader; and a notebook without cells is a damaged one, not a blank one."""
+    assert judge(data).problem == f"mini.ipynb is not a notebook that can be read: {says}"
+
+
 @pytest.mark.parametrize("depth", [50, 200, 300, 400, 500, 700, 900, 990, 2000])
 @pytest.mark.parametrize("place", ["metadata", "attachments", "outputs"])
 def test_nesting_of_every_depth(place: str, depth: int) -> None:

@@ -115,7 +115,7 @@ def test_half_characters_are_replaced() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "JSON"),
+        (b"", "the file is empty"),
         (b'{"cells": [', "JSON"),
         (b"\x89PNG\r\n\x1a\n\x00", "JSON"),
         (b"<!DOCTYPE html><html></html>", "JSON"),
@@ -128,7 +128,9 @@ def test_half_characters_are_replaced() -> None:
         (b'{"a": 1}', "JSON without one (dict)"),
         (b'{"cells": {"a": 1}}', "JSON without one (dict)"),
         (b'{"worksheets": 3}', "JSON without one (dict)"),
-        (b'{"cells": [], "nbformat": 99, "nbformat_minor": 0, "metadata": {}}', "a Jupyter notebook"),
+        (b'{"cells": [], "nbformat": 99, "nbformat_minor": 0, "metadata": {}}', "format 99, newer than the 4"),
+        (b'{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "it holds no cells"),
+        (b'{"cells": [], "nbformat": "4", "nbformat_minor": 0, "metadata": {}}', "a Jupyter notebook"),
     ],
 )
 def test_what_is_no_notebook_is_refused(data: bytes, said: str) -> None:

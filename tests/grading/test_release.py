@@ -167,6 +167,30 @@ def test_a_broken_source_stops_the_release(course: Course, assignment: Assignmen
     assert contents(course.build) == before
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "FileNotFoundError"),
+        ("[project", "TOMLDecodeError"),
+        ("", "KeyError"),
+        ("project = 3", "TypeError"),
+        ('[project]\nversion = "1"', "no description"),
+        (
+            '[project]\nversion = "1"\ndescription = ""\nrequires-python = ""\ndependencies = []\noptional-dependencies = {}',
+            "no torch",
+        ),
+    ],
+)
+def test_a_course_without_pyproject(course: Course, assignment: Assignment, text: str | None, said: str) -> None:
+    """The wheel of hw_lib is built by it: the message says which file, what it needs, and where to take it from."""
+    path = course.root / "pyproject.toml"
+    path.unlink() if text is None else path.write_text(text)
+    with pytest.raises(ReleaseError, match=r"pyproject\.toml") as caught:
+        release(course, assignment)
+    assert said in str(caught.value)
+    assert "copy pyproject.toml from the repository" in str(caught.value)
+
+
 def test_an_allowed_line_is_no_leak(course: Course, assignment: Assignment) -> None:
     """The author can say that a line gives nothing away."""
     edit_cell(course, "intro", after("# Tiny", SECRET))

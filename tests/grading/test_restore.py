@@ -41,6 +41,13 @@ def order(cells: Cells) -> list[str]:
     return [found["id"] for found in cells if not found["id"].startswith("own-")]
 
 
+def put_in_order(notebook: nb.Notebook) -> tuple[Cells, tuple[str, ...], tuple[str, ...]]:
+    """The cells, the answers and the notes of a merge in which no answer was left to a person."""
+    merged = merge(notebook, SOURCE)
+    assert merged.doubtful == ()
+    return merged.cells, merged.answered, merged.notes
+
+
 def assert_intact(cells: Cells) -> None:
     """Every source cell is there once, in order; what the student may not change is the source's to the character."""
     assert order(cells) == [found["id"] for found in MINI["cells"]]
@@ -54,7 +61,7 @@ def assert_intact(cells: Cells) -> None:
 
 def test_an_honest_submission() -> None:
     """Answers stay, hidden tests come back, nothing is noted."""
-    cells, answers, notes = merge(submitted(), SOURCE)
+    cells, answers, notes = put_in_order(submitted())
     assert_intact(cells)
     assert answers == ("a_double", "b_answer", "c_count")
     assert notes == ()
@@ -64,7 +71,7 @@ def test_an_honest_submission() -> None:
 
 def test_a_blank_submission() -> None:
     """Nothing is answered, and the stubs stand where they stood."""
-    cells, answers, notes = merge(SOURCE.student, SOURCE)
+    cells, answers, notes = put_in_order(SOURCE.student)
     assert_intact(cells)
     assert (answers, notes) == ((), ())
     assert named(cells, "b_answer")["source"] == "YOUR ANSWER HERE"
@@ -80,20 +87,20 @@ def test_pasted_pictures_stay() -> None:
         cells.append({**cell("markdown", "mine", "![board](attachment:board.png)"), "attachments": picture})
 
     file = {**submitted(change), "nbformat": 4, "nbformat_minor": 5}
-    cells, _, _ = merge(nb.parse(json.dumps(file).encode(), "mini"), SOURCE)
+    cells, _, _ = put_in_order(nb.parse(json.dumps(file).encode(), "mini"))
     read = nb.parse(nb.dump({"cells": cells, "metadata": {}}).encode(), "again")["cells"]
-    assert [found["id"] for found in read if found.get("attachments") == picture] == ["b_answer", "own-0"]
+    assert [found["id"] for found in read if found.get("attachments") == picture] == ["b_answer", "own-8"]
 
 
 def test_white_space_is_no_answer() -> None:
     """A stub with a newline after it is still a stub."""
-    _, answers, _ = merge(submitted(lambda cells: named(cells, "b_answer").update(source="\nYOUR ANSWER HERE  \n")), SOURCE)
+    _, answers, _ = put_in_order(submitted(lambda cells: named(cells, "b_answer").update(source="\nYOUR ANSWER HERE  \n")))
     assert answers == ("a_double", "c_count")
 
 
 def test_answers_keep_the_checksum_of_the_release() -> None:
     """Stock tools tell by it whether a cell was answered."""
-    cells, _, _ = merge(submitted(), SOURCE)
+    cells, _, _ = put_in_order(submitted())
     released = named(SOURCE.student["cells"], "b_answer")
     assert nb.meta(named(cells, "b_answer"))["checksum"] == nb.checksum(released)
 
@@ -123,7 +130,7 @@ TEST = "a_double_test"
 )
 def test_what_was_put_right_is_noted(change: Callable[[Cells], object], note: str) -> None:
     """Deleted, edited, revalued, doubled and foreign cells: the source's cells stand, and staff read one sentence."""
-    cells, answers, notes = merge(submitted(change), SOURCE)
+    cells, answers, notes = put_in_order(submitted(change))
     assert_intact(cells)
     assert answers == ("a_double", "b_answer", "c_count")
     assert len(notes) == 1
@@ -132,7 +139,7 @@ def test_what_was_put_right_is_noted(change: Callable[[Cells], object], note: st
 
 def test_a_deleted_answer_is_blank() -> None:
     """The stub comes back; the other answers stay."""
-    cells, answers, notes = merge(submitted(lambda cells: cells.remove(named(cells, "a_double"))), SOURCE)
+    cells, answers, notes = put_in_order(submitted(lambda cells: cells.remove(named(cells, "a_double"))))
     assert_intact(cells)
     assert answers == ("b_answer", "c_count")
     assert notes == ("cell a_double was deleted; it counts as blank",)
@@ -159,13 +166,13 @@ def test_retagged_tests_are_the_authors_again(flags: dict[str, object]) -> None:
         test["source"] = "assert True"
         nb.meta(test).update(flags)
 
-    cells, _, _ = merge(submitted(change), SOURCE)
+    cells, _, _ = put_in_order(submitted(change))
     assert_intact(cells)
 
 
 def test_metadata_that_was_lost_is_matched_by_id() -> None:
     """Some editors drop nbgrader's metadata and keep the ids; no answer is lost by that."""
-    cells, answers, notes = merge(submitted(lambda cells: [found.update(metadata={}) for found in cells]), SOURCE)
+    cells, answers, notes = put_in_order(submitted(lambda cells: [found.update(metadata={}) for found in cells]))
     assert_intact(cells)
     assert answers == ("a_double", "b_answer", "c_count")
     assert notes == ()
@@ -173,7 +180,7 @@ def test_metadata_that_was_lost_is_matched_by_id() -> None:
 
 def test_ids_that_were_lost_are_matched_by_metadata() -> None:
     """Old editors drop the ids and keep the metadata."""
-    cells, answers, _ = merge(submitted(lambda cells: [found.update(id=f"cell-{n}") for n, found in enumerate(cells)]), SOURCE)
+    cells, answers, _ = put_in_order(submitted(lambda cells: [found.update(id=f"cell-{n}") for n, found in enumerate(cells)]))
     assert_intact(cells)
     assert answers == ("a_double", "b_answer", "c_count")
 
@@ -187,7 +194,7 @@ def test_own_cells_stay_where_they_were() -> None:
         cells.insert(0, {"cell_type": "markdown", "id": "first", "metadata": {}, "source": "hello"})
         cells.append({"cell_type": "raw", "id": "last", "metadata": {}, "source": "bye"})
 
-    cells, _, notes = merge(submitted(change), SOURCE)
+    cells, _, notes = put_in_order(submitted(change))
     assert_intact(cells)
     assert notes == ()
     assert [found["source"] for found in cells if found["id"].startswith("own-")] == ["hello", "y = 2", "bye"]
@@ -200,13 +207,13 @@ def test_own_cells_stay_where_they_were() -> None:
 def test_own_cells_with_the_id_of_a_restored_cell() -> None:
     """A student's own cell cannot take the id that another cell gets: one result per cell is all there is."""
     wicked = {"cell_type": "code", "id": "own-0", "metadata": {}, "source": "1"}
-    cells, _, _ = merge(submitted(lambda cells: cells.extend(dict(wicked) for _ in range(3))), SOURCE)
+    cells, _, _ = put_in_order(submitted(lambda cells: cells.extend(dict(wicked) for _ in range(3))))
     assert_intact(cells)
 
 
 def test_given_code_may_be_edited() -> None:
     """The author's cells that are nobody's in nbgrader's books are the student's to change, as in their own kernel."""
-    cells, _, notes = merge(submitted(lambda cells: named(cells, "intro").update(source="# My notes")), SOURCE)
+    cells, _, notes = put_in_order(submitted(lambda cells: named(cells, "intro").update(source="# My notes")))
     assert named(cells, "intro")["source"] == "# My notes"
     assert notes == ()
 
@@ -217,11 +224,149 @@ def test_an_answer_that_is_there_twice() -> None:
     def change(cells: Cells) -> None:
         cells.append({**copy.deepcopy(named(cells, "c_count")), "source": "seen = []"})
 
-    cells, _, notes = merge(submitted(change), SOURCE)
+    cells, _, notes = put_in_order(submitted(change))
     assert_intact(cells)
     assert named(cells, "c_count")["source"] == PERFECT["c_count"]
-    assert notes == ("cell c_count is there twice; the first one counts",)
+    assert notes == ("cell c_count is there twice; the first one is the answer, the other one runs behind it",)
     assert cells[-1]["metadata"] == {}
+
+
+def test_an_empty_copy_is_no_answer() -> None:
+    """Editors duplicate cells: the copy in which something was written is the answer, and the empty one undoes nothing."""
+    stub = named(SOURCE.student["cells"], "a_double")
+
+    def change(cells: Cells) -> None:
+        at = cells.index(named(cells, "a_double"))
+        cells[at:at] = [copy.deepcopy(stub)]
+        cells[at + 2 : at + 2] = [copy.deepcopy(stub)]
+
+    cells, answers, notes = put_in_order(submitted(change))
+    assert_intact(cells)
+    assert answers == ("a_double", "b_answer", "c_count")
+    assert named(cells, "a_double")["source"] == PERFECT["a_double"]
+    assert notes == () and len(cells) == len(MINI["cells"])
+
+
+# ---- cells without a name ----
+
+
+def nameless(change: Callable[[Cells], object] = lambda _: None) -> nb.Notebook:
+    """A perfect submission, changed, that went through a program which knows neither ids nor nbgrader."""
+    notebook = submitted(change)
+    notebook["cells"] = [{**found, "metadata": {}, "id": f"cell-{n}"} for n, found in enumerate(notebook["cells"])]
+    return notebook
+
+
+def test_a_notebook_that_lost_all_names() -> None:
+    """Texts of the release are known again, answers by what they define and by where they stand."""
+    cells, answers, notes = put_in_order(nameless())
+    assert_intact(cells)
+    assert len(cells) == len(MINI["cells"])
+    assert answers == ("a_double", "b_answer", "c_count")
+    assert all(named(cells, name)["source"] == text for name, text in PERFECT.items())
+    assert notes == (
+        "answers without their grade ids were found by what they define or where they stand: a_double, c_count, b_answer",
+    )
+
+
+def test_answers_pasted_with_cells_of_the_students_own() -> None:
+    """What an answer defines tells it from the cells around it, which stay where they were."""
+
+    def change(cells: Cells) -> None:
+        at = cells.index(named(cells, "a_double"))
+        cells.insert(at, cell("code", "before", "helper = 3"))
+        cells.insert(at + 2, cell("code", "behind", "print(double(helper))"))
+
+    cells, answers, _ = put_in_order(nameless(change))
+    assert answers == ("a_double", "b_answer", "c_count")
+    sources = [found["source"] for found in cells]
+    at = sources.index(PERFECT["a_double"])
+    assert (sources[at - 1], sources[at + 1]) == ("helper = 3", "print(double(helper))")
+
+
+def test_what_cannot_be_told_goes_to_a_person() -> None:
+    """Two cells that may be the answer, or one that may be two answers: nobody guesses, and it is not called blank."""
+    twice = merge(nameless(lambda cells: cells.insert(2, cell("code", "x", PERFECT["a_double"]))), SOURCE)
+    assert_intact(twice.cells)
+    assert (twice.answered, twice.doubtful) == (("b_answer", "c_count"), ("a_double",))
+    assert "cell a_double was not found; a person has to look whether it is cell no. 3, 4 of the file" in twice.notes
+
+    def change(cells: Cells) -> None:
+        named(cells, "a_double")["source"] += "\n" + PERFECT["c_count"]
+        cells.remove(named(cells, "c_count"))
+        cells.insert(0, cell("markdown", "x", "Here I come."))
+        cells.remove(named(cells, "intro"))
+        cells.insert(5, cell("markdown", "y", "And more."))
+
+    assert merge(nameless(change), SOURCE).doubtful == ("a_double", "b_answer", "c_count")
+
+
+def test_a_deleted_answer_beside_own_cells_is_for_a_person() -> None:
+    """The cell may have lost its name and more; a second copy of another answer is no such cell."""
+
+    def change(cells: Cells) -> None:
+        cells.remove(named(cells, "a_double"))
+        cells.append(cell("code", "mine", "print('hello')"))
+
+    assert merge(submitted(change), SOURCE).doubtful == ("a_double",)
+
+    def double(cells: Cells) -> None:
+        cells.remove(named(cells, "a_double"))
+        cells.append(copy.deepcopy(named(cells, "c_count")))
+
+    assert merge(submitted(double), SOURCE).doubtful == ()
+
+
+# ---- the author's own text ----
+
+IMPORTING = copy.deepcopy(MINI)
+named(IMPORTING["cells"], "intro").update(cell_type="code", source="import importlib.util\n\nprint(1)")
+
+
+def test_the_authors_text_is_not_suspicious() -> None:
+    """With a new id or copied, and with other white space: what the author imports is not the student's doing."""
+    source = Source("mini", IMPORTING, student_notebook(IMPORTING, "mini")[0])
+    cells = [{**found, "metadata": {}, "id": f"cell-{n}"} for n, found in enumerate(source.student["cells"])]
+    cells += [{**cells[0], "source": "import importlib.util  \r\n\r\nprint(1)\r\n"}, cell("code", "x", "import gc")]
+    notes = merge({"cells": cells, "metadata": {}}, source).notes
+    assert [note for note in notes if "look at" in note] == ["look at cell no. 9 of the file: it imports gc"]
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "  \n", "\n\n\n"])
+def test_white_space_is_no_difference(ending: str) -> None:
+    """Editors write other line ends and blanks; only lines count, and blank lines at the end do not."""
+
+    def change(cells: Cells) -> None:
+        for found in cells:
+            text = found["source"].rstrip("\n")
+            found["source"] = text + ending if ending == "\n\n\n" else text.replace("\n", ending) + ending
+
+    _, answers, notes = put_in_order(submitted(change))
+    assert (answers, notes) == (("a_double", "b_answer", "c_count"), ())
+    _, answers, notes = put_in_order({**SOURCE.student, "cells": submitted(change)["cells"][:1] + SOURCE.student["cells"][1:]})
+    assert (answers, notes) == ((), ())
+
+
+def older() -> Source:
+    """The homework a week ago: other points, another visible test, another stub."""
+    notebook = copy.deepcopy(MINI)
+    nb.meta(named(notebook["cells"], TEST))["points"] = 1
+    test = named(notebook["cells"], TEST)
+    test["source"] = test["source"].replace("double(1), 2", "double(2), 4")
+    named(notebook["cells"], "a_double")["source"] = "# your turn\n" + named(notebook["cells"], "a_double")["source"]
+    return Source("mini", notebook, student_notebook(notebook, "mini")[0])
+
+
+def test_an_older_release_is_nobodys_edit() -> None:
+    """The author raised the points and mended a test: students who started before did nothing, and an old stub is no answer."""
+    cells, answers, notes = put_in_order(older().student)
+    assert_intact(cells)
+    assert (answers, notes) == ((), ())
+    changed = answered(older().student, {**PERFECT, TEST: "pass"})
+    assert put_in_order(changed)[2] == (
+        "locked cell a_double_test differs from the release; the original was graded",
+        "the points of a_double_test differ from the release; the original points count",
+    )
 
 
 @settings(deadline=None)
@@ -233,7 +378,7 @@ def test_any_order_and_any_loss(data: st.DataObject) -> None:
     kept = data.draw(st.lists(st.sampled_from(shuffled), max_size=12)) if data.draw(st.booleans()) else shuffled
     stripped = data.draw(st.sets(st.integers(0, 12)))
     notebook["cells"] = [{**found, "metadata": {}} if n in stripped else found for n, found in enumerate(kept)]
-    cells, answers, _ = merge(notebook, SOURCE)
+    cells, answers, _ = put_in_order(notebook)
     assert_intact(cells)
     there = {found["id"] for found in kept}
     assert set(answers) == there & {"a_double", "b_answer", "c_count"}

@@ -283,6 +283,25 @@ def test_a_blank_written_answer() -> None:
     assert (mark.points, mark.verdict, mark.answered, mark.reason) == (0.0, Verdict.BY_HAND, False, "no answer")
 
 
+def test_an_answer_that_was_not_found_is_for_a_person() -> None:
+    """A cell of the student's own may be it: what fails because of it waits, what passes all the same stays passed."""
+    restored = replace(RESTORED, answered=("c_count",), doubtful=("a_double", "b_answer"))
+    stub = failed("a_double", "NotImplementedError")
+    marks = scored(stub, failed("a_double_test", "NameError", "name 'double' is not defined"), restored=restored)
+    assert [(mark.points, mark.verdict) for mark in marks.values()] == [
+        (None, Verdict.UNJUDGED),
+        (None, Verdict.BY_HAND),
+        (3, Verdict.PASSED),
+    ]
+    assert marks["b_answer"].answered
+    assert marks["a_double_test"].reason == "cell a_double was not found; a cell of the student's own may be the answer"
+    assert scored(restored=restored)["a_double_test"].verdict is Verdict.PASSED
+    marks = scored(stub, failed("c_count_test", "NameError", "name 'double' is not defined"), restored=restored)
+    assert marks["c_count_test"].verdict is Verdict.UNJUDGED, "another part that needs the answer"
+    marks = scored(failed("c_count_test", "CheckFailed", "seen is not right"), restored=restored)
+    assert marks["c_count_test"].verdict is Verdict.FAILED, "another part that does not"
+
+
 def test_colours_and_length_of_a_message() -> None:
     """Escape sequences are dropped, and a reason stays one line of bounded length."""
     mark = scored(failed("a_double_test", "ValueError", "\x1b[31mred\x1b[0m\n" + "x" * 100_000))["a_double_test"]

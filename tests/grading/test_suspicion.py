@@ -13,7 +13,7 @@ from .conftest import cell
 
 def flagged(source: str, before: str = "") -> str:
     """What is said about one cell."""
-    return "\n".join(suspicion.notes([(cell("code", "a_double", source), before)]))
+    return "\n".join(suspicion.notes([("cell a_double", cell("code", "a_double", source), before)]))
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_was_there_before_is_not_the_students() -> None:
 
 def test_prose_is_not_read() -> None:
     """A markdown answer may mention whatever it likes."""
-    assert suspicion.notes([(cell("markdown", "b_answer", "import gc"), "")]) == ()
+    assert suspicion.notes([("cell b_answer", cell("markdown", "b_answer", "import gc"), "")]) == ()
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,12 @@ def test_prose_is_not_read() -> None:
 def test_no_source_takes_long_or_raises(source: str) -> None:
     """Text that is made to stall or to overflow a parser is looked through in a moment."""
     started = time.process_time()
-    assert suspicion.notes([(cell("code", "own-1", source), "")]) == ()
+    assert suspicion.notes([("cell no. 1 of the file", cell("code", "own-1", source), "")]) == ()
     assert time.process_time() - started < 2
 
 
 def test_a_very_long_cell_is_worth_a_look() -> None:
     """It is not parsed, and somebody is told."""
-    assert suspicion.notes([(cell("code", "own-1", "x = 1\n" * 20_000), "")]) == (
-        "look at cell own-1: it holds 120,000 characters",
+    assert suspicion.notes([("cell no. 1 of the file", cell("code", "own-1", "x = 1\n" * 20_000), "")]) == (
+        "look at cell no. 1 of the file: it holds 120,000 characters",
     )
