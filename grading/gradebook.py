@@ -6,7 +6,6 @@ Writing is idempotent: a killed run is repeated, and manual grades are never tou
 
 from __future__ import annotations
 
-import fcntl
 import json
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,30 +16,16 @@ from typing import Any
 
 from grading import course as courses
 from grading import notebook as nb
-from grading import scratch
-from grading.records import GradingError, Mark, Scorecard, Verdict, write_bytes
+from grading import readings, scratch
+from grading.database import SQLITE, GradebookError, exists, reached, turn
+from grading.records import Mark, Scorecard, Verdict, write_bytes
 from hw_lib.errors import explain
 
 # isort: split
 # after grading.notebook, which keeps nbformat's slow import away
 from alembic.script import ScriptDirectory
 from nbgrader import api, dbutil
-from sqlalchemy import Column, MetaData, String, Table, create_engine, delete, insert, select, text
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError, SAWarning
-from sqlalchemy.pool import NullPool
-
-_TURN = 4_907_001  # the number of our lock among PostgreSQL's advisory locks
-_SQLITE = "sqlite:///"
-
-# Beside nbgrader's tables: the answers that the grades are about. nbgrader does not keep them, and without them nobody would
-# notice that an answer has changed which a person has graded.
-_KEY = ("assignment", "student", "notebook", "cell")
-_answers = Table(
-    "hw_lib_answers",
-    MetaData(),
-    *(Column(name, String(128), primary_key=True) for name in _KEY),
-    Column("answer", String(4096), nullable=False),
-)
+from sqlalchemy.exc import SAWarning
 
 
 def _newest_layout() -> str:
@@ -49,10 +34,6 @@ def _newest_layout() -> str:
 
 
 api.get_alembic_version = _newest_layout
-
-
-class GradebookError(GradingError):
-    """The gradebook does not fit what should be written to it; nothing was written."""
 
 
 def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: Iterable[Scorecard]) -> None:
@@ -67,20 +48,20 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
     Raises:
         GradebookError: the source lost a graded cell that the gradebook has grades for, or there is no such database.
     """
-    with _turn(url):
+    with turn(url):
         _create(url)
     cards = list(cards)
     with _open(url) as book:
-        with _turn(url):
+        with turn(url):
             _refuse_losses(book, assignment, sources)
-            _answers.create(book.engine, checkfirst=True)
+            readings.create(book.engine)
             book.update_or_create_assignment(assignment)
             for name, source in sources.items():
                 _write_cells(book, assignment, name, source)
         for card in cards:
-            with _turn(url):
+            with turn(url):
                 _write_card(book, assignment, card)
-        with _turn(url):
+        with turn(url):
             _excuse(book, assignment, {card.student for card in cards})
 
 
@@ -95,9 +76,9 @@ def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
     cards = list(cards)
     if not cards:
         return cards
-    if not _exists(url):
+    if not exists(url):
         raise _no_grades(url, cards[0], "no such file")
-    with _turn(url):
+    with turn(url):
         _create(url)
     with _open(url) as book:
         return [replace(card, marks=tuple(_with_manual(book, card))) for card in cards]
@@ -128,66 +109,26 @@ def dump(url: str, assignment: str) -> list[dict[str, Any]]:
 def _open(url: str) -> Iterator[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's way of filling tables, which SQLAlchemy 2 remarks on
-        with _reached(url):
+        with reached(url):
             book = api.Gradebook(url)
-        try:
-            yield book
-        finally:
-            book.close()
-
-
-def _exists(url: str) -> bool:
-    return not url.startswith(_SQLITE) or Path(url.removeprefix(_SQLITE)).is_file()
+            try:
+                yield book
+            finally:
+                book.close()
 
 
 def _create(url: str) -> None:
     """Make the tables. An SQLite file appears in one move: a run that is killed meanwhile must not leave half of them."""
-    if not url.startswith(_SQLITE):
+    if not url.startswith(SQLITE):
         with scratch.around(), _open(url):
             return
-    if not _exists(url):
+    if not exists(url):
         with scratch.around(), scratch.folder("gradebook-") as folder:
-            new, path = folder / "gradebook.db", Path(url.removeprefix(_SQLITE))
-            with _open(f"{_SQLITE}{new}"):
+            new, path = folder / "gradebook.db", Path(url.removeprefix(SQLITE))
+            with _open(f"{SQLITE}{new}"):
                 pass
             write_bytes(path, new.read_bytes())
             path.chmod(new.stat().st_mode)  # as private as this user wants new files to be
-
-
-@contextmanager
-def _turn(url: str) -> Iterator[None]:
-    """Wait until no other grader writes: nbgrader looks whether a row is there and then adds it, and two would add it twice.
-
-    The formgrader takes no turn and needs none: it changes rows that are there.
-    """
-    if url.startswith(_SQLITE):
-        path = Path(url.removeprefix(_SQLITE) + ".lock")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-    elif url.startswith("postgresql"):
-        with _reached(url), create_engine(url, poolclass=NullPool).connect() as line:
-            line.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _TURN})
-            yield  # the lock goes with the connection
-    else:
-        yield
-
-
-@contextmanager
-def _reached(url: str) -> Iterator[None]:
-    """A database that is not there, or that nothing here can speak to, said in our words."""
-    try:
-        yield
-    except (OperationalError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise GradebookError(
-            explain(
-                "the gradebook cannot be opened",
-                expected=f"a database at {courses.without_password(url)}",
-                got=str(error).split("\n(Background", 1)[0].strip(),
-                fix="is the server up, the URL right, the driver installed (PostgreSQL: pip install 'hw-lib[postgresql]')?",
-            )
-        ) from None
 
 
 def _refuse_losses(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
@@ -244,11 +185,11 @@ def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
             if cell.name not in present:  # the author added it after this student's first grading
                 book.db.add(api.Grade(cell_id=cell.id, notebook=notebook))
         book.db.flush()
-        before = _answers_before(book, card, notebook.name)
+        before = readings.before(book.db, card, notebook.name)
         for grade in notebook.grades:
             asked = marks[notebook.name, grade.name]
             _write_grade(grade, asked, before.get(grade.name, asked.answer))
-        _keep_answers(book, card, notebook.name)
+        readings.keep(book.db, card, notebook.name)
         for comment in notebook.comments:
             mark = marks.get((notebook.name, comment.name))
             if mark is not None:
@@ -275,25 +216,6 @@ def _write_grade(grade: Any, mark: Mark, answer_before: str) -> None:
     changed = grade.needs_manual_grade or grade.auto_score != automatic or answer_before != mark.answer
     grade.auto_score = automatic
     grade.needs_manual_grade = changed if grade.manual_score is not None else automatic is None
-
-
-def _answers_before(book: Any, card: Scorecard, notebook: str) -> dict[str, str]:
-    """The answers that were there when this notebook was last written, by cell."""
-    rows = book.db.execute(select(_answers.c.cell, _answers.c.answer).where(*_of(card, notebook)))
-    return {str(cell): str(answer) for cell, answer in rows}
-
-
-def _keep_answers(book: Any, card: Scorecard, notebook: str) -> None:
-    book.db.execute(delete(_answers).where(*_of(card, notebook)))
-    for mark in card.marks:
-        if mark.notebook == notebook:
-            key = (card.assignment, card.student, notebook, mark.grade_id)
-            book.db.execute(insert(_answers).values(**dict(zip(_KEY, key, strict=True)), answer=mark.answer))
-
-
-def _of(card: Scorecard, notebook: str) -> list[Any]:
-    wanted = (card.assignment, card.student, notebook)
-    return [_answers.c[name] == value for name, value in zip(_KEY, wanted, strict=False)]
 
 
 def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:

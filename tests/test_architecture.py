@@ -55,6 +55,7 @@ OWN = {  # beyond the shared ones: what one stage alone is built from
     "place": {"execute", "judge", "job", "sandbox", "kernels"},
     "fleet": {"place", "cluster", "job", "kept"},
     "cluster": {"place", "job"},
+    "gradebook": {"database", "readings"},
     "solutions": {"webpage"},
 }
 ORDER_KEEPERS = {"pipeline", "cli"}

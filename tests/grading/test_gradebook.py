@@ -340,3 +340,13 @@ def test_half_a_database_is_never_at_its_place(tmp_path: Path) -> None:
     assert not path.exists()
     gradebook.write(url, "mini", SOURCES, [card("ada")])
     assert len(rows(url)) == 3
+
+
+def test_a_file_that_is_no_database_is_said(tmp_path: Path) -> None:
+    """Something else under the gradebook's name: one message, and the file stays as it is."""
+    path = tmp_path / "gradebook.db"
+    path.write_bytes(b"no database" * 1000)
+    for attempt in (gradebook.write, lambda url, *_: gradebook.with_manual_grades(url, [card("ada")])):
+        with pytest.raises(GradebookError, match=r"cannot be opened or written[\s\S]*not a database"):
+            attempt(f"sqlite:///{path}", "mini", SOURCES, [card("ada")])
+    assert path.read_bytes() == b"no database" * 1000

@@ -1,0 +1,46 @@
+"""Which answers the grades of the gradebook are about: a table of ours beside nbgrader's, which keeps no answers.
+
+Without it nobody would notice that an answer has changed which a person has graded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
+
+from grading.records import Scorecard
+
+_KEY = ("assignment", "student", "notebook", "cell")
+_table = Table(
+    "hw_lib_answers",
+    MetaData(),
+    *(Column(name, String(128), primary_key=True) for name in _KEY),
+    Column("answer", String(4096), nullable=False),
+)
+
+
+def create(engine: Any) -> None:
+    """Make the table where it is not there yet."""
+    _table.create(engine, checkfirst=True)
+
+
+def before(session: Any, card: Scorecard, notebook: str) -> dict[str, str]:
+    """The answers that were there when this notebook was last written, by cell."""
+    rows = session.execute(select(_table.c.cell, _table.c.answer).where(*_of(card, notebook)))
+    return {str(cell): str(answer) for cell, answer in rows}
+
+
+def keep(session: Any, card: Scorecard, notebook: str) -> None:
+    """The answers that this card is about; the caller commits them with the scores."""
+    session.execute(delete(_table).where(*_of(card, notebook)))
+    marks = [mark for mark in card.marks if mark.notebook == notebook]
+    keys = [(card.assignment, card.student, notebook, mark.grade_id) for mark in marks]
+    rows = [{**dict(zip(_KEY, key, strict=True)), "answer": mark.answer} for key, mark in zip(keys, marks, strict=True)]
+    if rows:
+        session.execute(insert(_table), rows)
+
+
+def _of(card: Scorecard, notebook: str) -> list[Any]:
+    wanted = {"assignment": card.assignment, "student": card.student, "notebook": notebook}
+    return [_table.c[name] == value for name, value in wanted.items()]
