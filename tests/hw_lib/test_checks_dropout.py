@@ -115,10 +115,12 @@ class SeededOnce(nn.Module):
     """Draws new masks in every call, and the same ones in every module."""
 
     def __init__(self, p: float = 0.5) -> None:
+        """Take the probability of dropping."""
         super().__init__()
         self.p, self.generator = p, torch.Generator().manual_seed(0)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Inverted dropout."""
         return x * (torch.rand(x.shape, generator=self.generator) >= self.p) / (1 - self.p) if self.training else x
 
 
