@@ -61,7 +61,7 @@ def edge_list(name: str, edges: Any) -> list[Edge]:
         The pairs; blanks around a name are cut off.
 
     Raises:
-        CheckFailed: it is no list of pairs, empty, or can be gone through only once; the message shows the first entry that is none.
+        CheckFailed: it is no list of pairs, empty, or used up after one look; the message shows the first entry that is no pair.
     """
     expected = 'pairs of names, such as [("x", "mu"), …]'
     if isinstance(edges, Iterator):
