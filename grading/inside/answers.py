@@ -155,7 +155,7 @@ def _content(value: Any) -> bytes | None:
     """The bytes of an array or a tensor."""
     if isinstance(value, np.ndarray):
         return value.tobytes()
-    if callable(getattr(value, "detach", None)):
+    if callable(getattr(type(value), "detach", None)):  # of the class: a dictionary with attributes may raise anything
         return np.asarray(value.detach()).tobytes()
     return None
 

@@ -117,6 +117,11 @@ HONEST: dict[str, tuple[str, str]] = {  # what students write, and tests of it a
         "def backward(dout, cache):\n    cache[1].move_to_end('a')\n    return dout * cache[0].x * cache[0].n + cache[2]['new']",
         "import numpy as np\nout, cache = forward(np.ones((2, 3)))\nassert (backward(2.0, cache) == 4).all()",
     ),
+    "cache that is a dictionary with attributes": (
+        "class Cache(dict):\n    __getattr__ = dict.__getitem__\n    __setattr__ = dict.__setitem__\n"
+        "def forward(x): return x, Cache(x=x)\ndef backward(dout, cache):\n    cache.seen = True\n    return dout * cache.x",
+        "out, cache = forward(3.0)\nassert backward(2.0, cache) == backward(2.0, cache) == 6.0",
+    ),
     "cache that is a matrix": (
         "import numpy as np\ndef forward(x): return x, np.matrix(x)\ndef backward(dout, cache): return np.asarray(cache * dout)",
         "import numpy as np\nout, cache = forward(np.ones((2, 2)))\nassert (backward(np.ones((2, 2)), cache) == 2).all()",
