@@ -75,12 +75,12 @@ class Point:
         self.evaluations += 1
         parts = np.split(x, self.ends[:-1])
         result = self.forward(*(part.reshape(shape).copy() for part, shape in zip(parts, self.shapes, strict=True)))
-        if not isinstance(result, tuple) or len(result) != 2:
+        if not isinstance(result, tuple | list) or len(result) != 2:
             raise CheckFailed(
                 explain(
                     f"{name_of(self.forward)} returned something else than (out, cache)",
                     expected="a tuple (out, cache)",
-                    got=type(result).__name__ + (f" of {len(result)}" if isinstance(result, tuple) else ""),
+                    got=type(result).__name__ + (f" of {len(result)}" if isinstance(result, tuple | list) else ""),
                     fix="return out and the cache that the backward pass needs",
                 )
             )

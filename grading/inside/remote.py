@@ -9,11 +9,13 @@ from __future__ import annotations
 import builtins
 import contextlib
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grading.inside import wire
 
+MOST_ENTRIES = 2_000  # that a test reads from a student's generator, which may have no end
+MOST_CLASSES = 40  # above a student's exception
 _SENDABLE = ("numpy", "torch", "builtins")  # packages whose classes and functions a test may hand to a student's function
 
 
@@ -33,6 +35,7 @@ class Link:
         self._line, self._classes, self._limit_s = line, classes, limit_s
         self._number = 0
         self._dead = ""
+        self.size = 0  # bytes of the last answer
 
     def ask(self, do: str, **question: Any) -> dict[str, Any]:
         """One question and its answer.
@@ -49,7 +52,9 @@ class Link:
         try:
             self._line.settimeout(self._limit_s)
             self._line.sendall(message)
-            answer = wire.Reader(self._unwrap).unpack(*wire.receive(self._line))
+            parts = wire.receive(self._line)
+            self.size = sum(map(len, parts))
+            answer = wire.Reader(self._unwrap).unpack(*parts)
             if answer.get("gone"):
                 raise wire.WireError("the function ended the process it ran in")
             if answer.get("number") != self._number:
@@ -95,7 +100,7 @@ class Link:
 
 
 class Opaque:
-    """Something of the student's that can only be handed back, for example a cache."""
+    """Something of the student's that can only be handed back, for example a cache, or gone through, for example a generator."""
 
     __slots__ = ("_link", "_number")
     _link: Link
@@ -105,6 +110,24 @@ class Opaque:
         """What the student's process keeps under that number."""
         object.__setattr__(self, "_link", link)
         object.__setattr__(self, "_number", number)
+
+    def __iter__(self) -> Iterator[Any]:
+        """Its entries, each of them asked for when it is needed.
+
+        Raises:
+            BadReply: they are too many, or too large together.
+            TypeError: it has none.
+        """
+        iterator, size = self._link.value("iterate", target=self), 0
+        for _ in range(MOST_ENTRIES):
+            answer = self._link.ask("next", iterator=iterator)
+            if answer.get("over"):
+                return
+            size += self._link.size
+            if size > wire.MOST_BYTES:
+                raise BadReply(f"the entries of what was returned are more than {wire.MOST_BYTES:,} bytes")
+            yield answer.get("value")
+        raise BadReply(f"what was returned has {MOST_ENTRIES:,} entries or more")
 
     def __repr__(self) -> str:
         """No more than that it is there."""
@@ -175,14 +198,19 @@ def _wrap(value: Any) -> list[Any]:
 
 
 def _error(told: Any) -> Exception:
-    """The built-in exception of that name with that message, or a plain one that says the name."""
+    """The built-in exception of that name with that message, or one of that name that is caught as what it is a subclass of."""
     name, message = (str(part)[:20_000] for part in told[:2]) if type(told) is list and len(told) >= 2 else ("Exception", str(told))
     if name == "CellTimeout":
         return CellTimeout(message)
-    kind = getattr(builtins, name, None)
-    if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (StopIteration, StopAsyncIteration):
-        try:
-            return kind(message)
-        except TypeError:  # UnicodeDecodeError and its like want more than a message
-            pass
-    return Exception.__new__(type(name if name.isidentifier() else "Exception", (Exception,), {}), message)
+    for above in [name, *(told[3][:MOST_CLASSES] if len(told) > 3 and type(told[3]) is list else [])]:
+        kind = getattr(builtins, above, None) if type(above) is str else None
+        if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (Exception, StopIteration, StopAsyncIteration):
+            try:
+                return kind(message) if above == name else type(_identifier(name), (kind,), {})(message)
+            except TypeError:  # UnicodeDecodeError and its like want more than a message
+                pass
+    return Exception.__new__(type(_identifier(name), (Exception,), {}), message)
+
+
+def _identifier(name: str) -> str:
+    return name if name.isidentifier() else "Exception"

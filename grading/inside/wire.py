@@ -25,6 +25,7 @@ MOST_JSON, MOST_BYTES, MOST_DEPTH = 20_000_000, 200_000_000, 40
 _HEADER = struct.Struct(">IQ")
 _PLAIN = (type(None), bool, int, float, str)
 _KINDS = "biufcU"  # of NumPy types: numbers, truth values and text
+_CONTAINERS = (list, tuple, set, frozenset, dict, np.ndarray)  # a subclass of them may have names for what is in it
 
 Wrap = Callable[[Any], list[Any]]
 Unwrap = Callable[[list[Any]], Any]
@@ -37,9 +38,10 @@ class WireError(Exception):
 class Writer:
     """Turns one message into bytes."""
 
-    def __init__(self, wrap: Wrap) -> None:
-        """`wrap` makes a tagged list of whatever is not plain data, or refuses it."""
+    def __init__(self, wrap: Wrap, stripped: Callable[[Any], None] = lambda _: None) -> None:
+        """`wrap` makes a tagged list of whatever is not plain data, or refuses it; `stripped` hears of what loses its class."""
         self._wrap = wrap
+        self._stripped = stripped
         self._arrays: list[bytes] = []
         self._size = 0
 
@@ -56,6 +58,8 @@ class Writer:
             raise WireError("it is nested too deeply")
         if type(value) in _PLAIN:
             return value
+        if isinstance(value, _CONTAINERS) and type(value) not in _CONTAINERS:
+            self._stripped(value)
         if isinstance(value, np.generic | np.ndarray):
             return self._array(value)
         if isinstance(value, np.dtype):
@@ -112,9 +116,10 @@ class Writer:
 class Reader:
     """Builds the values of one message, of exact types, from bytes that nobody vouches for."""
 
-    def __init__(self, unwrap: Unwrap) -> None:
-        """`unwrap` makes something of a tagged list that is not plain data, or refuses it."""
+    def __init__(self, unwrap: Unwrap, restore: Callable[[Any], Any] = lambda value: value) -> None:
+        """`unwrap` makes something of a tagged list that is not plain data, or refuses it; `restore` may exchange a container."""
         self._unwrap = unwrap
+        self._restore = restore
         self._bytes = b""
 
     def unpack(self, text: bytes, data: bytes) -> dict[str, Any]:
@@ -143,12 +148,12 @@ class Reader:
         tag, *rest = value
         if tag in ("list", "tuple", "set", "frozenset"):
             entries = [self.decode(entry, depth + 1) for entry in rest]
-            return {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[tag](entries)
+            return self._restore({"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}[tag](entries))
         if tag == "dict":
-            return {self.decode(key, depth + 1): self.decode(entry, depth + 1) for key, entry in rest}
+            return self._restore({self.decode(key, depth + 1): self.decode(entry, depth + 1) for key, entry in rest})
         if tag in ("array", "scalar"):
             array = self._array(*rest)
-            return array if tag == "array" else array[()]
+            return self._restore(array) if tag == "array" else array[()]
         if tag == "tensor":
             return _tensor(self._array(*rest[:4]), bool(rest[4]))
         if tag == "bytes":

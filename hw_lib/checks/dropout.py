@@ -188,13 +188,23 @@ def _check_evaluation(probe: Probe, x: Floats, evaluated: Floats) -> None:
 
 def _check_fresh_masks(probe: Probe, x: Floats, trained: Floats) -> None:
     again = probe.output(x, training=True)
-    other = probe.output(x, training=True, module=probe.attempt(f"{probe.name} cannot be made twice", lambda: probe.make(probe.p)))
+    first, other = (
+        probe.output(x, training=True, module=probe.attempt(f"{probe.name} cannot be made twice", lambda: probe.make(probe.p)))
+        for _ in range(2)
+    )
     if np.array_equal(again, trained) or np.array_equal(other, again):
         raise probe.fail(
             "uses the same mask every time",
             expected="a fresh random mask for every call",
             got="the same entries dropped twice",
             fix="draw the mask inside forward, and set no seed there",
+        )
+    if np.array_equal(first, other):
+        raise probe.fail(
+            "drops the same entries in the first call of every new module",
+            expected="random masks, which no two modules share",
+            got="the same entries dropped by two modules",
+            fix="set no seed when the module is made either: draw from PyTorch's own generator",
         )
 
 

@@ -44,8 +44,9 @@ _TYPED = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
     | dict.fromkeys("÷∕\u2044", "/")  # noqa: RUF001
     | {digit: f"^{k}" for k, digit in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}
-    | {"½": "(1/2)", "√": "sqrt", "σ": "sigma", "μ": "mu", "η": "eta"}  # noqa: RUF001
+    | {"½": "(1/2)", "√": " sqrt ", "σ": "sigma", "μ": "mu", "η": "eta"}  # noqa: RUF001
 )
+_ROOT = re.compile(r"\bsqrt\s+(\w+(?:\.\d+)?)(?!\s*[\w(.])")  # √p, where √(p) has brackets
 _LONGEST = 300
 _POINTS = 12
 
@@ -107,7 +108,7 @@ def _shown(got: Any) -> str:
 def _typed(text: str) -> str:
     """In Python's letters. Twice, because NFKC makes ² a plain 2, and an italic sigma one of the letters above."""
     plain = unicodedata.normalize("NFKC", text.translate(_TYPED)).translate(_TYPED)
-    return " ".join(_LIBRARY.sub("", plain).split())
+    return " ".join(_ROOT.sub(r"sqrt(\1)", _LIBRARY.sub("", plain)).split())
 
 
 def _parsed(text: str) -> ast.expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from hw_lib.errors import CheckFailed, explain
@@ -61,9 +61,12 @@ def edge_list(name: str, edges: Any) -> list[Edge]:
         The pairs; blanks around a name are cut off.
 
     Raises:
-        CheckFailed: it is no list of pairs, or empty; the message shows the first entry that is none.
+        CheckFailed: it is no list of pairs, empty, or used up after one look; the message shows the first entry that is no pair.
     """
     expected = 'pairs of names, such as [("x", "mu"), …]'
+    if isinstance(edges, Iterator):
+        fix = f"it is used up after one look: write list(...) around it, {name} = list(...)"
+        raise CheckFailed(explain(f"{name} is not a list of edges", expected=expected, got=f"a {type(edges).__name__}", fix=fix))
     try:
         entries = [] if isinstance(edges, str) else list(edges)
     except TypeError:

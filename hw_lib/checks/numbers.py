@@ -33,17 +33,20 @@ def numbers(name: str, got: Any) -> Numbers:
                 f"{name} is None", expected="a number, list, array or tensor", fix="give it a value, or let the function return one"
             )
         )
+    plain = got
     try:
         if callable(getattr(got, "detach", None)):
-            got = got.detach().cpu().numpy()
+            plain = got.detach().cpu().numpy()
         elif isinstance(got, list | tuple):
-            got = [numbers(name, entry) for entry in got]
-        array = np.array(got, dtype=np.float64, subok=False)
+            plain = [numbers(name, entry) for entry in got]
+        array = np.array(plain, dtype=np.float64, subok=False)
     except CheckFailed:
         raise
     except Exception as error:  # whatever a strange object raises, the student should read the same message
         raise CheckFailed(
-            explain(f"{name} is not made of numbers", expected="a number, list, array or tensor", got=type(got).__name__)
+            explain(
+                f"{name} is not made of numbers", expected="a number, list, array or tensor", got=_kind(got, plain), fix=_part(got)
+            )
         ) from error
     if not np.isfinite(array).all():
         raise CheckFailed(
@@ -55,6 +58,18 @@ def numbers(name: str, got: Any) -> Numbers:
             )
         )
     return array
+
+
+def _kind(got: Any, plain: Any) -> str:
+    """What came, by its type; of a list, how its entries keep it from being an array."""
+    kind = type(got).__name__
+    return f"a {kind} of {len(plain)} entries of different shapes" if isinstance(plain, list) else kind
+
+
+def _part(got: Any) -> str:
+    if isinstance(got, tuple):
+        return "take the one of them that is asked for: result[0] is the first"
+    return "take the entry that is asked for: result[key]" if isinstance(got, dict) else ""
 
 
 def shape(name: str, got: Any, expected: tuple[int, ...]) -> Numbers:

@@ -26,9 +26,8 @@ from .test_execute import LIMITS, RESTORED
 pytestmark = pytest.mark.kernel
 
 ROOT = Path(__file__).parents[2]
-ASSIGNMENT = replace(
-    courses.load(ROOT / "course.toml").assignment("dropout"), objects={"Net": ("loss", "params", "scale")}, together=("together",)
-)
+DROPOUT = courses.load(ROOT / "course.toml").assignment("dropout")
+ASSIGNMENT = replace(DROPOUT, objects={**DROPOUT.objects, "Net": ("loss", "params", "scale")}, together=("together",))
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +99,54 @@ HONEST: dict[str, tuple[str, str]] = {  # what students write, and tests of it a
         "def backward(dout, cache): return dout * cache.x",
         "out, cache = forward(3.0)\nassert backward(2.0, cache) == 6.0",
     ),
+    "cache with names": (
+        "from typing import NamedTuple\nimport numpy as np\nclass Cache(NamedTuple):\n    x: object\n    f: object\n"
+        "def forward(x): return x * 2, Cache(x, lambda v: 3 * v)\n"
+        "def backward(dout, cache): return cache.f(dout) * cache.x",
+        "import numpy as np\n(out, first), (_, second) = (k for k in (forward(np.ones(2)), forward(np.full(2, np.nan))))\n"
+        "assert len(first) == 2 and backward(2.0, first).tolist() == [6.0, 6.0]",
+    ),
+    "names around the pair": (
+        "from collections import namedtuple\nPair, Cache = namedtuple('Pair', 'out cache'), namedtuple('Cache', 'x')\n"
+        "def forward(x): return Pair(x, {'mine': Cache(x)})\ndef backward(dout, cache): return dout * cache['mine'].x",
+        "out, cache = forward(3.0)\nassert backward(2.0, cache) == 6.0",
+    ),
+    "cache with attributes": (
+        "from collections import OrderedDict, defaultdict\nclass Cache(dict):\n    __getattr__ = dict.__getitem__\n"
+        "def forward(x): return x, (Cache(x=x, n=2), OrderedDict(a=1, b=2), defaultdict(int))\n"
+        "def backward(dout, cache):\n    cache[1].move_to_end('a')\n    return dout * cache[0].x * cache[0].n + cache[2]['new']",
+        "import numpy as np\nout, cache = forward(np.ones((2, 3)))\nassert (backward(2.0, cache) == 4).all()",
+    ),
+    "cache that is a dictionary with attributes": (
+        "class Cache(dict):\n    __getattr__ = dict.__getitem__\n    __setattr__ = dict.__setitem__\n"
+        "def forward(x): return x, Cache(x=x)\ndef backward(dout, cache):\n    cache.seen = True\n    return dout * cache.x",
+        "out, cache = forward(3.0)\nassert backward(2.0, cache) == backward(2.0, cache) == 6.0",
+    ),
+    "cache that is a matrix": (
+        "import numpy as np\ndef forward(x): return x, np.matrix(x)\ndef backward(dout, cache): return np.asarray(cache * dout)",
+        "import numpy as np\nout, cache = forward(np.ones((2, 2)))\nassert (backward(np.ones((2, 2)), cache) == 2).all()",
+    ),
+    "named and changed by the test": (
+        "class Param(dict): pass\ndef make(): return Param(n=1)\ndef look(p): return p['n']",
+        "p = make()\np['n'] = 5\nassert look(p) == 5",
+    ),
+    "generator": (
+        "def f(n):\n    for k in range(n): yield k, [k]",
+        "assert [k for k, _ in f(4)] == [0, 1, 2, 3] and next(iter(f(10**9))) == (0, [0])\na, b = f(2)\nassert b == (1, [1])",
+    ),
+    "zip, map, filter, and parts of a dict": (
+        "d = {'a': 1, 'b': 2}\nx = [zip('ab', [1, 2]), d.items(), d.values(), d.keys(), map(abs, [-1]), filter(None, [0, 1])]",
+        "assert [list(one) for one in x] == [[('a', 1), ('b', 2)]] * 2 + [[1, 2], ['a', 'b'], [1], [1]]",
+    ),
+    "not to be gone through": (
+        "class C: pass\nx = C()",
+        "try:\n    list(x)\n    raise SystemError\nexcept TypeError as e:\n    assert 'not iterable' in str(e)",
+    ),
+    "generator that fails": (
+        "def f():\n    yield 1\n    raise ValueError('later')",
+        "entries = iter(f())\nassert next(entries) == 1\ntry:\n    next(entries)\n    raise SystemError\n"
+        "except ValueError as e:\n    assert str(e) == 'later'",
+    ),
     "dict argument": (
         "def forward(x, param):\n    param['count'] = param.get('count', 0) + 1\n    param['mean'] = x.mean(axis=0)\n    return x",
         "import numpy as np\nparam = {'mode': 'train'}\nforward(np.ones((2, 3)), param)\nforward(np.ones((2, 3)), param)\n"
@@ -109,10 +156,21 @@ HONEST: dict[str, tuple[str, str]] = {  # what students write, and tests of it a
         "def f(x):\n    raise ValueError('bad mode')",
         "try:\n    f(1)\n    raise SystemError\nexcept ValueError as e:\n    assert 'bad mode' in str(e)",
     ),
+    "exception of an own class": (
+        "class BadMode(ValueError): pass\ndef f(x):\n    raise BadMode('bad mode')",
+        "try:\n    f(1)\n    raise SystemError\nexcept ValueError as e:\n"
+        "    assert type(e).__name__ == 'BadMode' and str(e) == 'bad mode'",
+    ),
     "own class": (
         "class Net:\n    def __init__(self, n):\n        self.params = {'W': [0] * n}\n"
         "        self.scale = 1\n    def loss(self, x): return self.scale * x",
         "net = Net(2)\nassert net.params == {'W': [0, 0]} and net.loss(4) == 4\nnet.scale = 3\nassert net.loss(4) == 12",
+    ),
+    "module of another name": (
+        "import torch\nclass Mine(torch.nn.Module):\n    def forward(self, x): return 2 * x if self.training else x\n"
+        "def Dropout(p=0.5): return Mine()",
+        "import torch\nlayer = Dropout(0.2)\nlayer.eval()\nassert layer(torch.ones(1)) == 1\nlayer.train()\n"
+        "assert layer(torch.ones(1)) == 2",
     ),
     "class handed in": (
         "import numpy as np\ndef f(kind): return np.zeros(2, kind)",
@@ -157,6 +215,7 @@ WRONG: dict[str, tuple[str, str, str]] = {  # answer, test, the error that must 
     "tries to leave": ("def f(x):\n    raise SystemExit", "f(1)", "SystemExit"),
     "ends its process": ("import os\ndef f(x):\n    os._exit(0)", "f(1)", "BadReply"),
     "kills its process": ("import os\ndef f(x):\n    os.kill(os.getpid(), 9)", "f(1)", "BadReply"),
+    "own exception below another": ("class Odd(OSError): pass\ndef f(x):\n    raise Odd('why')", "f(1)", "Odd"),
     "hangs": ("def f(x):\n    while True: pass", "f(1)", "CellTimeout"),
     "hangs and swallows": (
         "def f(x):\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass",
@@ -206,6 +265,13 @@ def test_wrong_answers_fail(name: str, grade: Grade) -> None:
     assert runs["t"].status in (CellStatus.ERROR, CellStatus.TIMEOUT)
     assert runs["t"].error_name == error, runs["t"].error_message
     assert runs["next"].status is CellStatus.DONE
+
+
+@pytest.mark.parametrize("entries", ["iter(int, 1)", "(np.zeros(10**7) for _ in range(4))"])
+def test_what_has_no_end_is_read_up_to_a_bound(entries: str, grade: Grade) -> None:
+    """Too many entries, or too many bytes together: the test ends, and the one after it is answered."""
+    runs = grade([given(f"import numpy as np\nx = {entries}"), graded("list(x)"), graded("iter(x)", "next")], cell_s=20)
+    assert (runs["t"].error_name, runs["next"].status) == ("BadReply", CellStatus.DONE), runs["t"].error_message
 
 
 def test_a_test_sees_the_moment_it_stands_at(grade: Grade) -> None:

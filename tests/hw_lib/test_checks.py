@@ -82,6 +82,14 @@ def test_liars_and_strange_objects_fail(answer: object) -> None:
     failure(checks.value, "w", answer, [0.5, 2])
 
 
+def test_several_results_at_once_are_counted() -> None:
+    """What np.linalg.lstsq returns is four things; NumPy would only say that it is inhomogeneous."""
+    several = np.linalg.lstsq(np.array([[10.0, 1.0]]), np.array([11.0]), rcond=None)
+    message = failure(checks.value, "w", several, [1, 2])
+    assert (message.what, message.got) == ("w is not made of numbers", "a tuple of 4 entries of different shapes")
+    assert "result[0]" in message.fix
+
+
 def test_a_subclass_with_right_numbers_passes() -> None:
     """Only the numbers count, not the type."""
     checks.value("w", liar(0.5, 2), [0.5, 2])

@@ -111,6 +111,25 @@ def blocks(self: nn.Module, x: torch.Tensor) -> torch.Tensor:
     return x * mask / (1 - self.p)
 
 
+class SeededOnce(nn.Module):
+    """Draws new masks in every call, and the same ones in every module."""
+
+    def __init__(self, p: float = 0.5) -> None:
+        """Take the probability of dropping."""
+        super().__init__()
+        self.p, self.generator = p, torch.Generator().manual_seed(0)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Inverted dropout."""
+        return x * (torch.rand(x.shape, generator=self.generator) >= self.p) / (1 - self.p) if self.training else x
+
+
+def test_modules_do_not_share_their_masks() -> None:
+    """A seed that is set when the module is made."""
+    with pytest.raises(CheckFailed, match="the same entries in the first call of every new module"):
+        checks.dropout_module(SeededOnce, 0.5)
+
+
 def seeded(self: nn.Module, x: torch.Tensor) -> torch.Tensor:
     """Draws the same mask in every call."""
     mask = torch.rand(x.shape, generator=torch.Generator().manual_seed(0)) >= self.p

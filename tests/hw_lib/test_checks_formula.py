@@ -35,6 +35,8 @@ def check(got: object, **more: object) -> None:
         "\U0001d70e² × (n – k + 1)²",  # noqa: RUF001
         "np.sqrt(σ⁴) * (n-k+1)^2",
         "sigma^2\n * (n - k + 1)^2",
+        "√sigma * √sigma³ · (n - k + 1) * √ (n - k + 1)²",
+        "√4/2 * (√sigma)^4 * (n - k + 1)^2",
         "√(sigma^4) ∗ (n-k+1)^(½ * 4)",  # noqa: RUF001
         "exp(2*ln(n - k + 1)) * sigma^4 ÷ sigma^2",
     ],

@@ -51,6 +51,7 @@ def test_right_graphs(edges: object) -> None:
         ([("x", "mu", "z")], r"the entry \('x', 'mu', 'z'\)"),
         ([*REQUIRED, "x->mu"], "the entry 'x->mu'"),
         ("x -> mu", "not a list of edges"),
+        (zip(["x"], ["mu"], strict=True), "used up after one look"),
     ],
 )
 def test_wrong_graphs(edges: object, says: str) -> None:

@@ -199,9 +199,15 @@ def random_layer(x: Any) -> Any:
     return x * np.random.rand(), None
 
 
+def test_a_list_of_two_is_a_pair() -> None:
+    """Forward may return [out, cache], and backward a list of gradients."""
+    check_gradient(lambda x, w: [x * w, (x, w)], lambda d, cache: [d * cache[1], d * cache[0]], [normal(3, 2), normal(3, 2)])
+
+
 @pytest.mark.parametrize(
     ("forward", "backward", "what"),
     [
+        (lambda x: [x, x, x], lambda d, c: d, "the function returned something else than (out, cache)"),
         (no_tuple, lambda d, c: d, "no_tuple returned something else than (out, cache)"),
         (coarse, lambda d, c: d, "coarse: out is float32, too coarse to check"),
         (random_layer, lambda d, c: d, "random_layer gives other values on a second call with the same inputs"),

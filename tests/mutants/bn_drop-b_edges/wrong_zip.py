@@ -1,0 +1,3 @@
+# loses: b_edges_test
+# says: used up after one look
+edges = zip(["x", "x", "x", "mu", "var", "z", "gamma", "beta"], ["mu", "var", "z", "z", "z", "y", "y", "y"])

@@ -1,0 +1,1 @@
+column_norm = "√p / √(1−p)"
