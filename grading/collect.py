@@ -68,8 +68,6 @@ def collect(source: Path, assignment: Assignment, build: Path, others: Collectio
                 submissions = [_take(student, students[student], assignment, build, others) for student in sorted(students)]
     except archive.Unreadable as problem:
         raise CollectError(_unreadable(source, problem)) from problem
-    except OSError as error:
-        raise CollectError(_unwritable(target, error)) from error
     return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
 
 
@@ -195,15 +193,6 @@ def _unreadable(source: Path, problem: Exception) -> str:
         expected="a folder of submissions, or a .zip of one",
         got=f"it {problem}" if source.exists() else "nothing is there",
         fix="check the path; unpack other kinds of archives first",
-    )
-
-
-def _unwritable(folder: Path, error: OSError) -> str:
-    return explain(
-        f"the class could not be copied to {folder}",
-        expected="a disk with room, and the right to write there",
-        got=f"{error.strerror or error}",
-        fix="make room, and collect again before grading",
     )
 
 

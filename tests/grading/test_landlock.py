@@ -130,7 +130,9 @@ def test_it_reads_nothing_of_ours(process: CellProcess, box: Sandbox, tmp_path: 
 
 def test_it_writes_into_its_own_folder_only(process: CellProcess, box: Sandbox) -> None:
     """Neither the system, nor the interpreter, nor the library, nor the machine's temp folders; and it removes nothing there."""
-    targets = ["/tmp/x", "/var/tmp/x", "/dev/shm/x", "/x", "/etc/x", "/usr/x", f"{box.library}/x", f"{box.submission}/helper.py"]
+    name = "hw-lib-test-writes-here"  # nothing that lies there already
+    targets = [f"{folder}/{name}" for folder in ("/tmp", "/var/tmp", "/dev/shm", "", "/etc", "/usr", box.library)]
+    targets.append(f"{box.submission}/helper.py")
     found = ask(
         process,
         f"import os, pathlib\n{_ATTEMPT}\n"
