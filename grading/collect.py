@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading import archive, layouts, plain, records, roster
-from grading.handin import HandIn
+from grading.handin import HandIn, key
 from grading.pick import Picked, pick
 from grading.records import Assignment, Submission
 from hw_lib.errors import explain
@@ -52,7 +52,7 @@ def collect(source: Path, assignment: Assignment, build: Path, others: Collectio
         others: the notebooks of the course's other assignments, which students may hand in together with this one's.
 
     Raises:
-        CollectError: the source cannot be read, holds no submission, or is the place the copies go to; the disk takes no copies.
+        CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
     """
     target = build / assignment.name / "collect"
     _refuse_overlap(source, target)
@@ -87,7 +87,7 @@ def _whole(assignment: Assignment, build: Path) -> Iterator[None]:
 
 def _named(hand_ins: Iterable[HandIn], build: Path) -> dict[str, HandIn]:
     """Every hand-in under the name that its student has in this build folder."""
-    by_key = {roster.key(one.student): one for one in hand_ins}
+    by_key = {key(one.student): one for one in hand_ins}
     names = roster.names(build, by_key)
     return {
         name: HandIn(name, by_key[raw].items, (*roster.note(by_key[raw].student, name), *by_key[raw].notes))

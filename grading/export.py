@@ -71,8 +71,8 @@ def _decided(marks: Iterable[Mark]) -> float | None:
 
 def _reason(card: Scorecard) -> str:
     """Everything that cost points or needs a person, then the notes."""
-    told = [mark for mark in card.marks if mark.again or mark.verdict in (Verdict.UNJUDGED, Verdict.FAILED, Verdict.PARTIAL)]
-    told.sort(key=lambda mark: not mark.again and mark.verdict is not Verdict.UNJUDGED)
+    told = [mark for mark in card.marks if mark.undecided or mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
+    told.sort(key=lambda mark: not mark.undecided)
     return "; ".join([*(f"({mark.part}) {plain.line(mark.reason)}" for mark in told), *card.notes])
 
 

@@ -97,7 +97,8 @@ def _unmarked(flat: Flat, names: set[str], notebooks: tuple[str, ...]) -> str:
     if not match or PurePosixPath(name).stem in notebooks:
         return name
     ours = match["stem"] in {*notebooks, *(f"{notebook}.results" for notebook in notebooks)}
-    return match["stem"] + match["ending"] if ours or match["stem"] + match["ending"] in names else name
+    plain_name = match["stem"] + match["ending"]
+    return plain_name if ours or plain_name in names else name
 
 
 def _shown(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -12,7 +11,7 @@ import yaml
 
 from grading import plain
 from grading.archive import Item, Unreadable
-from grading.handin import HandIn, Layout
+from grading.handin import HandIn, Layout, key
 
 _METADATA = "submission_metadata.yml"
 _METADATA_BYTES = 50_000_000
@@ -37,10 +36,10 @@ def sort_out(files: list[Item]) -> Layout:
             folders[item.path.parts[0]].append(item)
     metadata, problem = _metadata(next(item for item in files if item.path == PurePosixPath(_METADATA)))
     found: dict[str, list[tuple[str, HandIn]]] = defaultdict(list)
-    for key in sorted({*folders, *metadata}):
-        entry = metadata.get(key, {})
-        for hand_in in _submitters(key, entry, folders.get(key, [])):
-            found[unicodedata.normalize("NFC", hand_in.student)].append((str(_field(entry, "created_at", "")), hand_in))
+    for number in sorted({*folders, *metadata}):
+        entry = metadata.get(number, {})
+        for hand_in in _submitters(number, entry, folders.get(number, [])):
+            found[key(hand_in.student)].append((str(_field(entry, "created_at", "")), hand_in))
     return Layout(tuple(_newest(found[student]) for student in sorted(found)), problem)
 
 
@@ -66,14 +65,14 @@ def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:
     return {str(key).lstrip(":"): value for key, value in content.items()}, ()
 
 
-def _submitters(key: str, entry: object, items: list[Item]) -> list[HandIn]:
+def _submitters(number: str, entry: object, items: list[Item]) -> list[HandIn]:
     people = _field(entry, "submitters", [])
     names = [_person(one) for one in people] if isinstance(people, list) else []
     names = [name for name in dict.fromkeys(names) if name]
     inside = tuple(item.below(1) for item in items if len(item.path.parts) > 1)
     if not names:
-        return [HandIn(key, inside, ("The metadata does not say who handed this in.",))]
-    missing = () if items else (f"The export has no folder {key}.",)
+        return [HandIn(number, inside, ("The metadata does not say who handed this in.",))]
+    missing = () if items else (f"The export has no folder {number}.",)
     return [HandIn(name, inside, (*missing, *_together(name, names))) for name in names]
 
 
@@ -84,7 +83,7 @@ def _together(name: str, names: list[str]) -> tuple[str, ...]:
 
 def _person(one: object) -> str:
     """The name to file someone under: what is unique and on every roster first."""
-    return next((value for key in ("email", "sid", "name") if (value := str(_field(one, key, "")).strip())), "")
+    return next((value for field in ("email", "sid", "name") if (value := str(_field(one, field, "")).strip())), "")
 
 
 def _field(entry: object, key: str, default: Any) -> Any:

@@ -27,11 +27,16 @@ class Layout:
     notes: tuple[str, ...] = ()
 
 
+def key(raw: str) -> str:
+    """Tells one student from another: some systems write ü as two characters, and mean the same student."""
+    return unicodedata.normalize("NFC", raw)
+
+
 def one_each(hand_ins: list[HandIn]) -> tuple[HandIn, ...]:
     """One hand-in per student: of a folder and a zip of the same name the folder, unless only the zip can hold a notebook."""
     found: dict[str, list[HandIn]] = defaultdict(list)
     for one in hand_ins:
-        found[unicodedata.normalize("NFC", one.student)].append(one)
+        found[key(one.student)].append(one)
     return tuple(_first_with_work(found[student]) for student in sorted(found))
 
 

@@ -7,7 +7,6 @@ bubblewrap and sees neither submissions nor tests; each of its children locks it
 from __future__ import annotations
 
 import ast
-import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -15,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from grading import notebook as nb
 from grading import sandbox
 from grading.parent import Parent, unfit
 from grading.sandbox import Sandbox, Started
@@ -27,10 +27,8 @@ def modules(notebook: Mapping[str, Any]) -> tuple[str, ...]:
     """What the code cells of an author's notebook import, by name, in order."""
     found: dict[str, None] = {}
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "code":
-            lines = [line for line in str(cell["source"]).split("\n") if not line.lstrip().startswith(("%", "!"))]
-            with contextlib.suppress(SyntaxError):
-                found |= dict.fromkeys(_imports(ast.parse("\n".join(lines))))
+        if cell["cell_type"] == "code" and (tree := nb.tree(cell)):
+            found |= dict.fromkeys(_imports(tree))
     return tuple(found)
 
 

@@ -34,13 +34,15 @@ def before(session: Any, card: Scorecard, notebook: str) -> dict[str, str]:
 def keep(session: Any, card: Scorecard, notebook: str) -> None:
     """The answers that this card is about; the caller commits them with the scores."""
     session.execute(delete(_table).where(*_of(card, notebook)))
-    marks = [mark for mark in card.marks if mark.notebook == notebook]
-    keys = [(card.assignment, card.student, notebook, mark.grade_id) for mark in marks]
-    rows = [{**dict(zip(_KEY, key, strict=True)), "answer": mark.answer} for key, mark in zip(keys, marks, strict=True)]
+    rows = [
+        dict(zip((*_KEY, "answer"), (card.assignment, card.student, notebook, mark.grade_id, mark.answer), strict=True))
+        for mark in card.marks
+        if mark.notebook == notebook
+    ]
     if rows:
         session.execute(insert(_table), rows)
 
 
 def _of(card: Scorecard, notebook: str) -> list[Any]:
-    wanted = {"assignment": card.assignment, "student": card.student, "notebook": notebook}
-    return [_table.c[name] == value for name, value in wanted.items()]
+    wanted = (card.assignment, card.student, notebook)
+    return [_table.c[name] == value for name, value in zip(_KEY[:3], wanted, strict=True)]

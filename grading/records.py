@@ -226,6 +226,11 @@ class Mark:
     again: bool = False
 
     @property
+    def undecided(self) -> bool:
+        """Whether a person has to look: a check could not be judged, or the work has changed since somebody graded it."""
+        return self.again or self.verdict is Verdict.UNJUDGED
+
+    @property
     def waits(self) -> bool:
         """Whether a person who grades has something to do here, in a cell that a person grades."""
         return self.by_hand and (self.points is None or self.again)

@@ -79,7 +79,7 @@ def rows(cards: Iterable[Scorecard]) -> list[Row]:
 
 def reason(card: Scorecard) -> str:
     """One line about one student: what could not be judged, then notes, then the first check that lost points."""
-    unjudged = [mark for mark in card.marks if mark.again or mark.verdict is Verdict.UNJUDGED]
+    unjudged = [mark for mark in card.marks if mark.undecided]
     lost = [mark for mark in card.marks if mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
     said = [_first(unjudged), *card.notes[:2], _first(sorted(lost, key=lambda mark: mark.optional))]
     return plain.line(" · ".join(text for text in said if text), chars=_REASON_CHARS)

@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from grading import plain
+from grading.handin import key
 from grading.records import GradingError, Submission, load, write_text
 from hw_lib.errors import explain
 
@@ -45,11 +46,6 @@ def names(build: Path, raw: Iterable[str]) -> dict[str, str]:
     return {one: given[one] for one in wanted}
 
 
-def key(raw: str) -> str:
-    """A name as it stands in the list: some systems write ü as two characters, and mean the same student."""
-    return unicodedata.normalize("NFC", raw)
-
-
 def note(raw: str, name: str) -> tuple[str, ...]:
     """What a submission says of a name that had to be changed."""
     return () if name == key(raw) else (f"{_HANDED_IN_AS}{plain.line(raw, chars=60)!r}.",)
@@ -57,7 +53,7 @@ def note(raw: str, name: str) -> tuple[str, ...]:
 
 def safe_name(raw: str) -> str:
     """A student's name as a file name: letters of every script stay, what a path, a shell or a page could trip over goes."""
-    text = unicodedata.normalize("NFC", raw)[:500]
+    text = key(raw)[:500]
     text = "".join(char if char in _PUNCTUATION or unicodedata.category(char)[0] in "LMN" else "_" for char in text)
     text = re.sub(r"\.{2,}", ".", text)[:_NAME_CHARS].strip(" .").lstrip("-.@+ ")
     text = text.encode()[:180].decode(errors="ignore").rstrip(" .")
