@@ -14,13 +14,13 @@ import sysconfig
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from grading import inside
 from grading.records import GradingError
 from hw_lib.errors import explain
 
 HOME = "/home/student"
 STUDENT_BUILD = "/student_build"
-INSIDE = "/runner/grading/inside"  # our programs in there; /runner is where they import each other from
-MPL_CACHE = "/runner/mpl"
+MPL_CACHE = f"{inside.RUNNER}/mpl"
 TEMPORARY = ("/dev/shm", "/tmp", HOME)  # the folders that can be written to
 _BECOME = ("CAP_SETUID", "CAP_SETGID")
 _LOCK_UP = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SETPCAP")  # what a warm parent's children give away again
@@ -57,7 +57,7 @@ def command(
     for name in TEMPORARY:
         made += [*tmpfs, name]
     made += system_binds()
-    covered = [folder for folder in hidden if inside(folder, (Path("/usr"), *python_roots()))]
+    covered = [folder for folder in hidden if _is_below(folder, (Path("/usr"), *python_roots()))]
     for folder in sorted((*covered, *python_roots()), key=lambda folder: len(folder.parts)):
         if folder in covered:  # outer folders first, or they would lie over the inner ones
             made += ["--tmpfs", str(folder)]
@@ -67,9 +67,9 @@ def command(
         made += ["--tmpfs", str(folder)]
         covered.append(folder)
     made += ["--ro-bind", str(library), STUDENT_BUILD]
-    made += [*_open_parents(Path(INSIDE)), "--perms", "0755", "--dir", INSIDE]
-    for path in programs():
-        made += ["--ro-bind", str(path), f"/runner/{path.relative_to(Path(__file__).parents[1])}"]
+    made += [*_open_parents(Path(inside.MOUNTED)), "--perms", "0755", "--dir", inside.MOUNTED]
+    for path, mounted in inside.programs().items():
+        made += ["--ro-bind", str(path), mounted]
     made += ["--ro-bind", str(mpl_cache), MPL_CACHE]
     for name, value in environment.items():
         made += ["--setenv", name, value]
@@ -121,12 +121,6 @@ def program() -> str:
     return found
 
 
-def programs() -> list[Path]:
-    """The files of ours that a sandbox has to show."""
-    here = Path(__file__).parent
-    return [here / "__init__.py", *sorted((here / "inside").glob("*.py"))]
-
-
 def system_binds() -> Iterator[str]:
     """The operating system, read-only: programs, libraries, and of /etc only what they cannot do without."""
     yield from ("--ro-bind", "/usr", "/usr")
@@ -156,14 +150,14 @@ SYSTEM_FILES = (
 def _open_parents(path: Path) -> Iterator[str]:
     """Make the folders above a mount point passable: bubblewrap itself would make them for root alone."""
     for parent in reversed(path.parents[:-1]):
-        if not inside(parent, (Path("/usr"),)):  # a folder that is there already stays as it is
+        if not parent.is_relative_to("/usr"):  # a folder that is there already stays as it is
             yield from ("--perms", "0755", "--dir", str(parent))
 
 
 def python_roots() -> tuple[Path, ...]:
     """The interpreter and its packages, where /usr does not hold them."""
     roots = {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
-    return tuple(sorted(root for root in roots if not inside(root, (Path("/usr"),)) or root == Path("/usr/local")))
+    return tuple(sorted(root for root in roots if not root.is_relative_to("/usr") or root == Path("/usr/local")))
 
 
 def staff_packages() -> Iterator[Path]:
@@ -175,6 +169,5 @@ def staff_packages() -> Iterator[Path]:
                 yield folder
 
 
-def inside(path: Path, roots: tuple[Path, ...]) -> bool:
-    """Whether a path is one of some folders, or below one."""
-    return any(path == root or root in path.parents for root in roots)
+def _is_below(path: Path, roots: tuple[Path, ...]) -> bool:
+    return any(path.is_relative_to(root) for root in roots)

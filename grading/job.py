@@ -5,35 +5,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.metadata
-import platform
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
+from grading import fingerprint
 from grading import notebook as nb
+from grading.fingerprint import digest
 from grading.records import Assignment, Execution, Restored, Submission
 from grading.withhold import shadows
-
-_PACKAGES = ("ipython", "numpy", "torch", "matplotlib", "matplotlib-inline")
-_MODULES = (
-    "sandbox",
-    "bubblewrap",
-    "landlock",
-    "parent",
-    "execute",
-    "process",
-    "judge",
-    "split",
-    "kernels",
-    "place",
-    "notebook",
-    "records",
-    "withhold",
-)
 
 
 @dataclass(frozen=True)
@@ -48,7 +28,7 @@ class Kit:
         library: hw_lib as the trusted tests have it.
         isolated: False runs submissions without a sandbox.
         hidden: folders that no submission may see, where they exist.
-        software: what `software()` said where the kit was made; a worker must say the same.
+        software: what `fingerprint.software()` said where the kit was made; a worker must say the same.
         warm: submissions are forked from a process that has imported everything; False starts each from nothing.
     """
 
@@ -140,9 +120,16 @@ def make_kit(
     without = assignment.without.get(notebook, ())
     packed, whole = {**_packed(build), **shadows(without)}, _packed(library, only="hw_lib")
     settings = (notebook, assignment.limits, sorted(assignment.objects.items()), sorted(assignment.together), isolated)
-    parts = [repr(settings).encode(), software().encode(), _code(source), _code(released), _hashed(packed), _hashed(whole)]
+    parts = [
+        repr(settings).encode(),
+        fingerprint.software().encode(),
+        _code(source),
+        _code(released),
+        _hashed(packed),
+        _hashed(whole),
+    ]
     return Kit(
-        key=_digest(parts),
+        key=digest(parts),
         assignment=assignment,
         notebook=notebook,
         source=nb.dump(source),
@@ -151,7 +138,7 @@ def make_kit(
         library=whole,
         isolated=isolated,
         hidden=tuple(str(path) for path in hidden),
-        software=software(),
+        software=fingerprint.software(),
         warm=warm,
     )
 
@@ -161,39 +148,20 @@ def make_job(kit: Kit, restored: Restored, submission: Submission, build: Path) 
     notebook = (build / restored.path).read_bytes()
     names = sorted({*submission.files, *submission.notebooks.values()})
     files = {name: (build / submission.folder / name).read_bytes() for name in names}
-    return Job(_digest([kit.key.encode(), notebook, _hashed(files)]), restored, notebook, files)
+    return Job(digest([kit.key.encode(), notebook, _hashed(files)]), restored, notebook, files)
 
 
 def author_job(kit: Kit, files: Mapping[str, bytes]) -> Job:
     """The author's own notebook as a submission, with files of the author's beside it."""
     notebook = kit.source.encode()
     record = Restored(kit.assignment.name, "author", kit.notebook, f"{kit.notebook}.ipynb")
-    return Job(_digest([kit.key.encode(), notebook]), record, notebook, {**files})
+    return Job(digest([kit.key.encode(), notebook]), record, notebook, {**files})
 
 
 def failed(task: Task, why: str) -> Execution:
     """The execution of a submission that could not be run, through no fault of the student's."""
     record = task.restored
     return Execution(record.assignment, record.student, record.notebook, fault=why, isolated=task.kit.isolated)
-
-
-@cache
-def software() -> str:
-    """The hash of what runs a submission: our modules, Python, and the packages that notebooks use."""
-    here = Path(__file__).parent
-    modules = [*sorted((here / "inside").glob("*.py")), *(here / f"{name}.py" for name in _MODULES)]
-    versions = repr((platform.python_version(), sys.platform, platform.machine(), _versions()))
-    return _digest([versions.encode(), *(path.name.encode() + path.read_bytes() for path in modules if path.is_file())])
-
-
-def _versions() -> tuple[tuple[str, str], ...]:
-    found = []
-    for name in _PACKAGES:
-        try:
-            found.append((name, importlib.metadata.version(name)))
-        except importlib.metadata.PackageNotFoundError:
-            found.append((name, "absent"))
-    return tuple(found)
 
 
 def _packed(folder: Path, only: str = "") -> dict[str, bytes]:
@@ -210,12 +178,4 @@ def _code(notebook: nb.Notebook) -> bytes:
 
 
 def _hashed(files: Mapping[str, bytes]) -> bytes:
-    return _digest(part for name in sorted(files) for part in (name.encode("utf-8", "surrogateescape"), files[name])).encode()
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    """One hash of several texts; each is hashed by itself first, so that no two lists of parts look the same."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(hashlib.sha256(part).digest())
-    return whole.hexdigest()
+    return digest(part for name in sorted(files) for part in (name.encode("utf-8", "surrogateescape"), files[name])).encode()

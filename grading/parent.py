@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from grading import bubblewrap, sandbox
-from grading.bubblewrap import HOME, INSIDE, MPL_CACHE, STUDENT_BUILD, TEMPORARY
+from grading import bubblewrap, inside, sandbox
+from grading.bubblewrap import HOME, MPL_CACHE, STUDENT_BUILD, TEMPORARY
 from grading.sandbox import Sandbox, SandboxError
 from hw_lib.errors import explain
 
@@ -40,7 +40,7 @@ class Parent:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         reader, writer = os.pipe()
-        command += ["--info-fd", str(writer), *sandbox.PYTHON, f"{INSIDE}/zygote.py", str(theirs.fileno())]
+        command += ["--info-fd", str(writer), *sandbox.PYTHON, f"{inside.MOUNTED}/zygote.py", str(theirs.fileno())]
         with theirs, os.fdopen(reader) as info:
             self._process = subprocess.Popen(
                 command,

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grading import execute, judge, sandbox, scratch
+from grading import execute, fingerprint, judge, sandbox, scratch
 from grading import notebook as nb
-from grading.job import Job, Kit, software
+from grading.job import Job, Kit
 from grading.kernels import Kernels, modules
 from grading.records import Execution, GradingError, write_bytes
 from grading.sandbox import Sandbox
@@ -60,7 +60,7 @@ class Place:
         """Execute one submission; what the grader itself does wrong is said in `fault`, never raised."""
         record = job.restored
         blank = Execution(record.assignment, record.student, record.notebook, isolated=kit.isolated)
-        if kit.software != software():
+        if kit.software != fingerprint.software():
             return replace(blank, fault="this worker has other versions of Python, of a package or of grading; install the same")
         try:
             with scratch.slot() as slot, scratch.folder("submission-") as folder:
@@ -70,7 +70,7 @@ class Place:
 
     def prove(self, kit: Kit) -> str:
         """Run a harmless cell in the very sandbox of this kit; returns why that did not work, or an empty text."""
-        if kit.software != software():
+        if kit.software != fingerprint.software():
             return "other versions of Python, of a package or of grading than where the gradebook is"
         try:
             if kit.isolated:

@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
 
-from grading import bubblewrap, landlock
-from grading.bubblewrap import HOME, INSIDE, MPL_CACHE, STUDENT_BUILD, SandboxError
+from grading import bubblewrap, inside, landlock
+from grading.bubblewrap import HOME, MPL_CACHE, STUDENT_BUILD, SandboxError
 from grading.inside import seccomp
 from grading.records import Limits
 from hw_lib.errors import explain
@@ -136,7 +136,7 @@ class Sandbox:
         """
         given = () if link < 0 else (link,)
         if not self.isolated:
-            command = [*PYTHON, str(Path(__file__).parent / "inside" / f"{self.program}.py"), str(link)]
+            command = [*PYTHON, str(inside.FOLDER / f"{self.program}.py"), str(link)]
             return Cold(command, work, environment(str(work), str(work)), given)
         if self.kind() == LANDLOCK:
             return self._start_walled(work, given)
@@ -145,7 +145,7 @@ class Sandbox:
         with _readable(call_filter()) as filter_fd:
             variables = environment(HOME, "/tmp")
             command = bubblewrap.command(self.library, self.mpl_cache, self.hidden, self.size(), variables)
-            command += ["--seccomp", str(filter_fd), *PYTHON, f"{INSIDE}/{self.program}.py", str(link)]
+            command += ["--seccomp", str(filter_fd), *PYTHON, f"{inside.MOUNTED}/{self.program}.py", str(link)]
             return Cold(command, work, variables, (filter_fd, *given))
 
     def _start_walled(self, work: Path, given: tuple[int, ...]) -> Started:
@@ -156,7 +156,7 @@ class Sandbox:
         calls = call_filter(sockets=False)
         config = landlock.config(self.program, uid, work, self.library, self.mpl_cache, self.hidden, calls)
         with _readable(config) as told:
-            command = [*PYTHON, str(Path(__file__).parent / "inside" / "walled.py"), str(given[0] if given else -1), str(told)]
+            command = [*PYTHON, str(inside.FOLDER / "walled.py"), str(given[0] if given else -1), str(told)]
             variables = {**environment(str(work), str(work)), landlock.MARK: mark}
             return landlock.Walled(Cold(command, work, variables, (told, *given)), mark, uid)
 

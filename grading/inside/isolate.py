@@ -19,6 +19,8 @@ import socket
 import struct
 from typing import Any
 
+from grading import inside
+
 NEW_MOUNTS, NEW_UTS, NEW_IPC, NEW_USER, NEW_PIDS, NEW_NETWORK = (
     0x0002_0000,
     0x0400_0000,
@@ -32,7 +34,6 @@ _SET_DUMPABLE, _SET_SECCOMP, _BOUNDING_DROP, _SET_SUBREAPER, _NO_NEW_PRIVS, _AMB
 _SECCOMP_FILTER, _AMBIENT_CLEAR_ALL = 2, 4
 _CAPABILITY_VERSION = 0x2008_0522
 _GET_FLAGS, _SET_FLAGS, _UP = 0x8913, 0x8914, 1
-_WITHIN = "/runner/grading/inside"  # only bubblewrap, as we call it, makes this folder
 
 _OPEN_TREE, _MOVE_MOUNT, _HERE = 428, 429, -100  # the same on every machine
 _CLONE_TREE, _TREE_BELOW, _EMPTY_PATH = 1, 0x8000, 4
@@ -48,7 +49,7 @@ def fork_apart(as_root: bool) -> int:
     Own mounts, processes, network, messages and host name; an ordinary user also needs users of their own for that. Only for a
     process with one thread: the C library does not hear of this fork.
     """
-    if not os.path.isdir(_WITHIN):  # noqa: PTH112
+    if not os.path.isdir(inside.MOUNTED):  # noqa: PTH112
         raise PermissionError("isolate works inside bubblewrap only: outside, a slip would cover the machine's own folders")
     flags = NEW_MOUNTS | NEW_PIDS | NEW_NETWORK | NEW_IPC | NEW_UTS | (0 if as_root else NEW_USER)
     python = ctypes.pythonapi  # what os.fork does around the same system call

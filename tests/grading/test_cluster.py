@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.fleet_demo import LocalCluster, executions
-from grading import cluster, collect, job, pipeline, release
+from grading import cluster, collect, fingerprint, pipeline, release
 from grading.course import Course
 from grading.job import Progress
 from grading.place import PlaceError
@@ -110,7 +110,7 @@ def test_a_worker_with_other_software(
 ) -> None:
     """Results of other versions are not ours: the worker is named, and nothing is graded."""
     own = ready(course, assignment, hand_in("ada", PERFECT), "there")
-    monkeypatch.setattr(job, "software", lambda: "another one")
+    monkeypatch.setattr(fingerprint, "software", lambda: "another one")
     with pytest.raises(PlaceError, match=r"the worker tcp://127\.0\.0\.1:\d+ does not run a notebook[\s\S]*other versions"):
         pipeline.grade(own, assignment, scheduler=dask.address)
     assert not (own.build / "mini" / "score").exists()

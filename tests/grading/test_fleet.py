@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import collect, gradebook, job, kept, pipeline, place, release
+from grading import collect, fingerprint, gradebook, job, kept, pipeline, place, release
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course
@@ -81,7 +81,7 @@ def test_the_key_of_a_kit(
     elif what == "library":
         (course.root / "hw_lib" / "errors.py").write_text("x = 1")
     elif what == "software":
-        monkeypatch.setattr(job, "software", lambda: "newer")
+        monkeypatch.setattr(fingerprint, "software", lambda: "newer")
     if what == "sandbox":
         changed = job.make_kit(assignment, "mini", source, blank, build, course.root, isolated=False)
     else:
