@@ -5,7 +5,8 @@ from pathlib import Path
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor, TagRemovePreprocessor
 from nbgrader.preprocessors import GetGrades
 
-from grading import course, rubric
+from grading import course
+from grading.gradebook import rubric
 
 _course = course.load(Path(__file__).with_name("course.toml"))
 _limits = next(iter(_course.assignments.values())).limits

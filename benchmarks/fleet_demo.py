@@ -20,11 +20,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from grading import collect, kept, pipeline, release, scratch
 from grading import course as courses
+from grading import files, pipeline
+from grading.collect import collection
 from grading.course import Course
-from grading.job import Progress
+from grading.execute import cache
+from grading.progress import Step
 from grading.records import Assignment, Execution, Restored
+from grading.release import handout
 
 ROOT = Path(__file__).parents[1]
 CASES = (
@@ -103,7 +106,7 @@ def executions(course: Course, assignment: Assignment, students: Sequence[str]) 
     for student in students:
         for notebook in assignment.notebooks:
             try:
-                done = kept.get(course.build, Restored(assignment.name, student, notebook, ""))
+                done = cache.get(course.build, Restored(assignment.name, student, notebook, ""))
             except FileNotFoundError:
                 continue
             cells = tuple(replace(cell, seconds=0.0) for cell in done.cells)
@@ -133,12 +136,12 @@ def main() -> int:
         for case in CASES:
             shutil.copytree(ROOT / assignment.sample / case, folder / "class" / case)
         for each in (course, alone):
-            release.release(each, assignment)
-            collect.collect(folder / "class", assignment, each.build)
+            handout.release(each, assignment)
+            collection.collect(folder / "class", assignment, each.build)
         with LocalCluster(folder, options.workers) as cluster:
             victim = cluster.workers[0]
 
-            def say(progress: Progress) -> None:
+            def say(progress: Step) -> None:
                 print(f"{progress.done:3}/{progress.total} {progress.student}", flush=True)
                 if progress.done == progress.total // 3 and victim.poll() is None:
                     print(f"--- killing worker 1 of {options.workers} (SIGKILL) ---", flush=True)
@@ -156,7 +159,7 @@ def main() -> int:
             if one != cell
         ]
         print(f"scorecards are {'the same' if same else 'DIFFERENT'}; cells that differ: {', '.join(different) or 'none'}")
-    scratch.remove()
+    files.remove()
     return 0 if len(cards) == len(CASES) and same and not different else 1
 
 

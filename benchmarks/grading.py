@@ -25,8 +25,8 @@ import psutil
 from benchmarks.grading_cases import Case, two_cases
 from benchmarks.layers import circumstances
 from benchmarks.process_cost import ENVIRONMENT, ROOT, Cost, run, share
-from grading import collect
 from grading import notebook as nb
+from grading.collect import collection
 from grading.records import Scorecard, Verdict, load
 
 TARGETS = {"nbgrader": 10, "jupyter": 12, "overhead": 0.5, "workers": 1.7}
@@ -46,7 +46,7 @@ def ours(case: Case, n: int, jobs: int) -> Cost:
     shutil.rmtree(students, ignore_errors=True)
     for number in range(n):
         shutil.copytree(case.answer, students / f"student-{number:02}")
-    collect.collect(students, case.course.assignment(case.name), build)
+    collection.collect(students, case.course.assignment(case.name), build)
     cost = run([sys.executable, "-m", "grading.cli", "grade", case.name, "--jobs", str(jobs)], case.course.root)
     cards = [load(path, Scorecard) for path in (build / case.name / "score").glob("*.json")]
     wrong = [(card.student, mark.grade_id, mark.verdict) for card in cards for mark in card.marks if mark.verdict not in _RIGHT]

@@ -13,8 +13,8 @@ from typing import Any
 from benchmarks.process_cost import ROOT
 from grading import course as courses
 from grading import notebook as nb
-from grading import release
 from grading.course import Course
+from grading.release import handout
 
 MINI = """
 [assignments.affine]
@@ -87,7 +87,7 @@ def two_cases() -> Iterator[list[Case]]:
         (root / "notebooks/affine/affine.ipynb").write_text(nb.dump(mini_notebook()))
         course = courses.load(root / "course.toml")
         for name in ("dropout", "affine"):
-            release.release(course, course.assignment(name))
+            handout.release(course, course.assignment(name))
         sample = root / "answers/dropout"
         shutil.copytree(ROOT / "tests/submissions/dropout/perfect", sample, ignore=shutil.ignore_patterns("expected.json"))
         answer = root / "answers/affine"

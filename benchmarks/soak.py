@@ -28,10 +28,12 @@ from pathlib import Path
 
 import psutil
 
-from grading import collect, pipeline, release
 from grading import course as courses
+from grading import pipeline
+from grading.collect import collection
 from grading.course import Course
 from grading.records import Scorecard, Verdict
+from grading.release import handout
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "dropout"
@@ -77,8 +79,8 @@ def soak(number: int, jobs: int, folder: Path, *, quick: bool = False) -> Soaked
     students = {f"{case}-{count:04d}": case for count, case in zip(range(number), itertools.cycle(cases), strict=False)}
     _hand_in(students, folder / "class")
     assignment = course.assignment(ASSIGNMENT)
-    release.release(course, assignment)
-    collect.collect(folder / "class", assignment, course.build)
+    handout.release(course, assignment)
+    collection.collect(folder / "class", assignment, course.build)
     temporary = folder / "tmp"
     temporary.mkdir()
     command = [sys.executable, "-m", "grading.cli", "--course", str(course.root / "course.toml")]

@@ -20,7 +20,7 @@ from grading.course import Course
 from grading.records import Assignment, GradingError, Verdict
 
 if TYPE_CHECKING:  # slow to import, and most verbs do without
-    from grading.fleet import Shard
+    from grading.execute.pool import Shard
 
 # piped into a file or a pager, the table has room; a terminal says itself how wide it is
 out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140)
@@ -61,7 +61,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Build what students get: notebooks and hw_lib without the answers, audited for leaks."""
     from grading import pipeline
-    from grading import release as stage
+    from grading.release import handout as stage
 
     with progress.spinner(out, f"releasing {assignment.name}"):
         made = stage.release(course, assignment)
@@ -75,7 +75,7 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
 
 
 def _bundle(course: Course, homework: str) -> None:
-    from grading import release as stage
+    from grading.release import handout as stage
 
     made = naming.path(course, stage.bundle(course, homework))
     out.print(f"homework   {made}  ({', '.join(course.homeworks[homework])})", markup=False)
@@ -83,7 +83,7 @@ def _bundle(course: Course, homework: str) -> None:
 
 def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Copy submissions in: a folder of <student>/*.ipynb, or a download of nbgrader or Gradescope (folder or zip)."""
-    from grading import collect as stage
+    from grading.collect import collection as stage
 
     source = options.source or course.root / assignment.sample
     others = {name for other in course.assignments.values() for name in other.notebooks}
@@ -98,11 +98,12 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
 def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
-    from grading import pipeline, sandbox
+    from grading import pipeline
+    from grading.sandbox import spec
 
     if options.no_sandbox:
         err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
-    elif not options.scheduler and (warning := sandbox.check()):
+    elif not options.scheduler and (warning := spec.check()):
         err.print(f"WARNING: {warning}", style="bold yellow", markup=False, soft_wrap=True)
     how = {"isolated": not options.no_sandbox, "warm": not options.cold, "jobs": options.jobs, "scheduler": options.scheduler}
     with progress.bar(out, f"grading {assignment.name}") as advance:
@@ -123,8 +124,8 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
 
 def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Write one page per student: every part, its points, and what kind of mistake it looks like."""
-    from grading import feedback as stage
     from grading import pipeline
+    from grading.pages import feedback as stage
 
     cards = pipeline.cards(course, assignment)
     for card in cards:
@@ -135,8 +136,8 @@ def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> N
 
 def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Write the grades as CSV."""
-    from grading import export as stage
     from grading import pipeline
+    from grading.pages import export as stage
 
     for path in stage.write(pipeline.cards(course, assignment), assignment, course.build):
         out.print(f"exported   {naming.path(course, path)}")
@@ -144,8 +145,9 @@ def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> Non
 
 def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Print the table of the class, or every cell of one student."""
-    from grading import leaderboard, pipeline
-    from grading import report as stage
+    from grading import pipeline
+    from grading.pages import leaderboard
+    from grading.pages import report as stage
 
     cards = pipeline.cards(course, assignment)
     if options.student:
@@ -181,7 +183,7 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
 
 def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Execute the source notebooks and write them, with their plots, as notebooks and web pages."""
-    from grading import solutions as stage
+    from grading.release import solutions as stage
 
     for name in assignment.notebooks:
         with progress.spinner(out, f"executing {name}"):
@@ -192,7 +194,7 @@ def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> 
 
 def doctor() -> int:
     """Try what this machine stops: a harmless escape notebook in every kind of sandbox it has."""
-    from grading import doctor as stage
+    from grading.sandbox import doctor as stage
 
     with progress.spinner(out, "trying to escape"):
         reports = stage.examine()
@@ -278,7 +280,7 @@ def _jobs(text: str) -> int:
 
 
 def _shard(text: str) -> Shard:
-    from grading.fleet import Shard
+    from grading.execute.pool import Shard
 
     found = re.fullmatch(r"(\d+)/(\d+)", text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):

@@ -10,13 +10,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grading import collect, execute, fleet, gradebook, job, proof, restore, rubric, sandbox, score, scratch, source
+from grading import files, gradebook, score, source
 from grading import notebook as nb
+from grading.collect import collection
 from grading.course import Course
-from grading.fleet import Crew, Executions, Shard
-from grading.job import Progress
-from grading.place import Place
+from grading.execute import job, notebook_run, parity, pool
+from grading.execute.pool import Crew, Executions, Shard
+from grading.execute.worker import Place
+from grading.gradebook import rubric
+from grading.progress import Step
 from grading.records import Assignment, Execution, GradingError, Restored, Scorecard, Submission, load, save, write_text
+from grading.restore import merge
+from grading.sandbox import spec
 from hw_lib.errors import explain
 
 
@@ -28,7 +33,7 @@ class PipelineError(GradingError):
 class _Class:
     """What was collected, and every notebook of it restored, by student and notebook."""
 
-    sources: tuple[restore.Source, ...]
+    sources: tuple[merge.Source, ...]
     submissions: tuple[Submission, ...]
     restored: dict[tuple[str, str], Restored]
 
@@ -57,7 +62,7 @@ def grade(
     warm: bool = True,
     jobs: int | None = None,
     scheduler: str = "",
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: Callable[[Step], None] = lambda _: None,
 ) -> list[Scorecard]:
     """Restore, execute, score and record every collected submission.
 
@@ -97,7 +102,7 @@ def grade_shard(
     warm: bool = True,
     jobs: int | None = None,
     scheduler: str = "",
-    progress: Callable[[Progress], None] = lambda _: None,
+    progress: Callable[[Step], None] = lambda _: None,
 ) -> int:
     """Restore and execute a share of the submissions and keep the executions; `grade` gathers them. Returns how many.
 
@@ -145,7 +150,7 @@ def prove_tests(course: Course, assignment: Assignment) -> list[str]:
         files = {path.name: path.read_bytes() for path in nb.evidence(course.build / assignment.name / "solutions", origin.name)}
         with Place(course.build / "cache" / "matplotlib") as place:
             together, apart = (place.run(job.author_job(each, files), each) for each in (beside, kit))
-        proof.compare(together, apart, {name: tests[name] for name in tests if name not in assignment.together})
+        parity.compare(together, apart, {name: tests[name] for name in tests if name not in assignment.together})
         write_text(kept_key, kit.key)
         done.append(origin.name)
     return done
@@ -156,21 +161,21 @@ def prove_tests(course: Course, assignment: Assignment) -> list[str]:
 
 def _restore(course: Course, assignment: Assignment, crew: Crew, shard: Shard | None = None) -> _Class:
     if crew.isolated and not crew.scheduler:
-        sandbox.check()
+        spec.check()
     sources = _sources(course, assignment)
     _refuse_half_a_class(course, assignment)
     collected = submissions(course, assignment)
     if shard:
         collected = collected[shard.number - 1 :: shard.of]
-    scratch.sweep()  # what killed gradings left behind
-    scratch.sweep_strays(course.build / assignment.name)
-    restored = {(sub.student, origin.name): restore.restore(sub, origin, course.build) for sub in collected for origin in sources}
+    files.sweep()  # what killed gradings left behind
+    files.sweep_strays(course.build / assignment.name)
+    restored = {(sub.student, origin.name): merge.restore(sub, origin, course.build) for sub in collected for origin in sources}
     return _Class(tuple(sources), tuple(collected), restored)
 
 
 def _refuse_half_a_class(course: Course, assignment: Assignment) -> None:
     """A collection that was stopped, or found the disk full, left students out: they would seem to have handed in nothing."""
-    mark = collect.unfinished(assignment, course.build)
+    mark = collection.unfinished(assignment, course.build)
     if mark.exists():
         raise PipelineError(
             explain(
@@ -182,7 +187,7 @@ def _refuse_half_a_class(course: Course, assignment: Assignment) -> None:
         )
 
 
-def _execute(course: Course, assignment: Assignment, found: _Class, crew: Crew, progress: Callable[[Progress], None]) -> Executions:
+def _execute(course: Course, assignment: Assignment, found: _Class, crew: Crew, progress: Callable[[Step], None]) -> Executions:
     """Run what is new; give the formgrader something to show where there is nothing to run."""
     build, tasks = course.build, []
     for origin in found.sources:
@@ -190,15 +195,15 @@ def _execute(course: Course, assignment: Assignment, found: _Class, crew: Crew, 
         for sub in found.submissions:
             record = found.restored[sub.student, origin.name]
             if record.problem:
-                write_text(_shown_path(course, record), execute.placeholder_notebook(origin.student, record.problem))
+                write_text(_shown_path(course, record), notebook_run.placeholder_notebook(origin.student, record.problem))
             elif record.path:
                 tasks.append(job.Task(record, sub, kit, build))
 
     def show(record: Restored, execution: Execution) -> None:
         notebook = nb.parse((build / record.path).read_bytes(), record.path)
-        write_text(_shown_path(course, record), execute.executed_notebook(notebook, execution))
+        write_text(_shown_path(course, record), notebook_run.executed_notebook(notebook, execution))
 
-    return fleet.execute_all(tasks, build, crew, show, progress)
+    return pool.execute_all(tasks, build, crew, show, progress)
 
 
 def _show_rubrics(course: Course, found: _Class) -> None:
@@ -216,13 +221,13 @@ def _show_rubrics(course: Course, found: _Class) -> None:
 def _can_isolate() -> bool:
     """An author's own notebook may run bare where there is no sandbox."""
     try:
-        sandbox.check()
-    except sandbox.SandboxError:
+        spec.check()
+    except spec.SandboxError:
         return False
     return True
 
 
-def _kit(course: Course, assignment: Assignment, origin: restore.Source, crew: Crew) -> job.Kit:
+def _kit(course: Course, assignment: Assignment, origin: merge.Source, crew: Crew) -> job.Kit:
     return job.make_kit(
         assignment,
         origin.name,
@@ -253,7 +258,7 @@ def _save(course: Course, assignment: Assignment, cards: Iterable[Scorecard]) ->
         save(folder / name, card)
 
 
-def _sources(course: Course, assignment: Assignment) -> list[restore.Source]:
+def _sources(course: Course, assignment: Assignment) -> list[merge.Source]:
     if not (course.build / assignment.name / "graded_build").is_dir():
         raise PipelineError(
             explain(
@@ -266,7 +271,7 @@ def _sources(course: Course, assignment: Assignment) -> list[restore.Source]:
     sources = []
     for name in assignment.notebooks:
         notebook = source.read_source(course, assignment, name)
-        sources.append(restore.Source(name, notebook, source.student_notebook(notebook, name)[0]))
+        sources.append(merge.Source(name, notebook, source.student_notebook(notebook, name)[0]))
     return sources
 
 

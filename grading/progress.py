@@ -5,18 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
-if TYPE_CHECKING:
-    from grading.job import Progress
+
+@dataclass(frozen=True)
+class Step:
+    """One notebook is done.
+
+    Attributes:
+        cached: it was not run again, because nothing changed.
+    """
+
+    done: int
+    total: int
+    student: str
+    cached: bool
 
 
 @contextmanager
-def bar(console: Console, title: str) -> Iterator[Callable[[Progress], None]]:
+def bar(console: Console, title: str) -> Iterator[Callable[[Step], None]]:
     """A progress bar with an estimate; says who was last. In a log it is a line now and then."""
     if not console.is_terminal:
         yield _Log(console, title).line
@@ -37,9 +48,9 @@ class _Log:
         self._console, self._title, self._ran = console, title, 0
         self._started = self._said = time.monotonic()
 
-    def line(self, done: Progress) -> None:
+    def line(self, done: Step) -> None:
         """Note that one more is done."""
-        self._ran += not done.kept
+        self._ran += not done.cached
         now = time.monotonic()
         if now - self._said < self.EVERY_S or not self._ran:
             return

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from grading import notebook as nb
-from grading import strip
+from grading import regions
 from grading.course import Course
 from grading.records import Assignment, GradingError
 from hw_lib.errors import explain
@@ -65,16 +65,16 @@ def student_notebook(source: nb.Notebook, name: str) -> tuple[nb.Notebook, list[
 
 
 def _student_source(cell: nb.Cell, where: str) -> tuple[str, list[str]]:
-    stub = strip.CODE_STUB if cell["cell_type"] == "code" else strip.TEXT_STUB
-    solution = strip.strip_regions(cell["source"], strip.SOLUTION, stub, where)
-    tests = strip.strip_regions(solution.text, strip.HIDDEN_TESTS, (), where)
+    stub = regions.CODE_STUB if cell["cell_type"] == "code" else regions.TEXT_STUB
+    solution = regions.strip_regions(cell["source"], regions.SOLUTION, stub, where)
+    tests = regions.strip_regions(solution.text, regions.HIDDEN_TESTS, (), where)
     if solution.regions and not nb.is_solution(cell):
         raise SourceError(explain(f"{where}: a solution region in a cell that is not a solution cell", fix="set `solution`"))
     if tests.regions and not nb.is_grade(cell):
         raise SourceError(explain(f"{where}: hidden tests in a cell without points", fix="set `grade` and `points`"))
     if nb.is_solution(cell) and not solution.regions:
         return "\n".join(stub), cell["source"].split("\n")  # the whole cell is the answer, as nbgrader has it
-    return tests.text, [*solution.removed, *strip.not_shown(tests.removed, tests.text)]
+    return tests.text, [*solution.removed, *regions.not_shown(tests.removed, tests.text)]
 
 
 def _student_metadata(cell: nb.Cell) -> dict[str, object]:

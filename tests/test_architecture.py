@@ -42,23 +42,22 @@ HW_LIB: dict[str, set[str]] = {
     "plots_memory": {"errors", "plots"},
 }
 
-# the stages of the straight line, and the modules of grading that any of them may use
-STAGES = {
-    *("release", "collect", "restore", "execute", "score", "gradebook", "feedback", "report", "leaderboard", "export", "solutions"),
-    *("place", "fleet", "cluster"),  # execute, many times
+# single files of grading that every room may use; each of them may use those before it
+GROUND = ("records", "files", "display", "notebook", "regions", "course", "source", "progress")
+# the rooms of the straight line, and the other rooms that each may enter; a room may use all of the ground
+ROOMS: dict[str, set[str]] = {
+    "inside": set(),
+    "sandbox": {"inside"},
+    "collect": set(),
+    "restore": set(),
+    "release": set(),
+    "execute": {"sandbox", "inside", "release", "gradebook"},
+    "score": set(),
+    "gradebook": set(),
+    "pages": set(),
 }
-SHARED = {"records", "course", "notebook", "strip", "source", "plain", "scratch", "withhold"}
-OWN = {  # beyond the shared ones: what one stage alone is built from
-    "collect": {"archive", "handin", "layouts", "pick", "roster"},
-    "restore": {"match", "suspicion"},
-    "execute": {"shown", "sandbox", "process", "kernels", "judge"},
-    "place": {"execute", "judge", "job", "sandbox", "kernels"},
-    "fleet": {"place", "cluster", "job", "kept"},
-    "cluster": {"place", "job"},
-    "gradebook": {"database", "readings"},
-    "solutions": {"webpage"},
-}
-ORDER_KEEPERS = {"pipeline", "cli"}
+CLI_ONLY = ("naming", "refused")
+ORDER_KEEPERS = ("pipeline", "cli")
 
 Files = Mapping[str, str]  # dotted module name -> source
 
@@ -107,25 +106,29 @@ def _problems(name: str, text: str) -> Iterator[tuple[int, str]]:
         else:
             if top == "nbgrader" and unit != "gradebook":
                 yield line, "only grading.gradebook imports nbgrader"
-            if top in ("distributed", "dask") and unit != "cluster":
-                yield line, "only grading.cluster imports distributed"
+            if top in ("distributed", "dask") and rest != "execute.dask_cluster":
+                yield line, "only grading.execute.dask_cluster imports distributed"
             if unit == "inside" and top not in {*sys.stdlib_module_names, "IPython", "traitlets", "numpy", "torch", "grading"}:
                 yield line, f"grading.inside may not import {top}: it runs where only notebooks' packages are"
-            if unit == "inside" and top == "grading" and wanted not in ("inside", "seccomp"):
+            if unit == "inside" and top == "grading" and wanted != "inside":
                 yield line, "grading.inside runs in the sandbox, where the rest of grading is not"
-            if top == "grading":
-                yield from ((line, why) for why in _stage_problems(unit, wanted))
+            if top == "grading" and unit and wanted not in _allowed(unit):
+                yield line, f"grading.{unit} may not import grading.{wanted}"
     if package == "grading" and unit != "cli":
         yield from ((line, "only grading.cli prints") for line in _prints(text))
 
 
-def _stage_problems(unit: str, wanted: str) -> Iterator[str]:
-    if wanted in ORDER_KEEPERS and unit != "cli":
-        yield f"grading.{unit} may not import grading.{wanted}"
-    elif unit in STAGES and wanted not in SHARED | OWN.get(unit, set()) | {unit}:
-        yield f"the stage grading.{unit} may not import grading.{wanted}"
-    elif unit not in STAGES | ORDER_KEEPERS and wanted in STAGES:
-        yield f"grading.{unit} serves stages and may not import the stage grading.{wanted}"
+def _allowed(unit: str) -> set[str]:
+    """What a room or file of grading may import of grading."""
+    if unit == "cli":
+        return {unit, *GROUND, *ROOMS, *CLI_ONLY, "pipeline"}
+    if unit == "pipeline":
+        return {*GROUND, *ROOMS}
+    if unit in GROUND:
+        return set(GROUND[: GROUND.index(unit)])
+    if unit in CLI_ONLY:
+        return set(GROUND)
+    return {unit, *GROUND, *ROOMS.get(unit, ())} if unit != "inside" else {unit}
 
 
 def _prints(text: str) -> Iterator[int]:
@@ -226,13 +229,14 @@ WRONG: dict[str, tuple[str, str]] = {
     "hw_lib.errors": ("from . import environment", "hw_lib.errors may not import hw_lib.environment"),
     "hw_lib.layers.conv": ("from ..ops import LayerOps", "hw_lib.layers may not import hw_lib.ops"),
     "hw_lib.checks": ("import importlib\nimportlib.import_module('hw_lib.layers')", "hw_lib.checks may not import hw_lib.layers"),
-    "grading.report": ("import nbgrader.api", "only grading.gradebook imports nbgrader"),
-    "grading.fleet": ("from distributed import Client", "only grading.cluster imports distributed"),
-    "grading.score": ("from grading import execute", "the stage grading.score may not import grading.execute"),
-    "grading.feedback": ("from grading.sandbox import check", "the stage grading.feedback may not import grading.sandbox"),
-    "grading.restore": ("from grading import pipeline", "grading.restore may not import grading.pipeline"),
-    "grading.notebook": ("from grading.score import score", "grading.notebook serves stages and may not import"),
-    "grading.export": ("def write():\n    print('done')", "only grading.cli prints"),
+    "grading.pages.report": ("import nbgrader.api", "only grading.gradebook imports nbgrader"),
+    "grading.execute.pool": ("from distributed import Client", "only grading.execute.dask_cluster imports distributed"),
+    "grading.score": ("from grading import execute", "grading.score may not import grading.execute"),
+    "grading.pages.feedback": ("from grading.sandbox import check", "grading.pages may not import grading.sandbox"),
+    "grading.restore.merge": ("from grading import pipeline", "grading.restore may not import grading.pipeline"),
+    "grading.notebook": ("from grading.score import score", "grading.notebook may not import grading.score"),
+    "grading.files": ("from grading import course", "grading.files may not import grading.course"),
+    "grading.pages.export": ("def write():\n    print('done')", "only grading.cli prints"),
     "grading.inside.wire": ("import msgspec", "grading.inside may not import msgspec: it runs where only notebooks' packages are"),
 }
 
@@ -253,10 +257,10 @@ def test_right_imports_are_left_alone() -> None:
         "hw_lib.layers.dropout": "import numpy\nfrom hw_lib.errors import explain",
         "hw_lib.models": "from hw_lib.ops import LayerOps",
         "hw_lib.plots": "import matplotlib",
-        "grading.gradebook": "from nbgrader import api",
+        "grading.gradebook.grades": "from nbgrader import api",
         "grading.pipeline": "from grading import execute, score",
         "grading.cli": "from grading import pipeline\nprint('hello')",
-        "grading.execute": "from grading.sandbox import Sandbox",
+        "grading.execute.notebook_run": "from grading.sandbox import Sandbox",
     }
     assert problems(right) == []
 

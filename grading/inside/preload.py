@@ -15,7 +15,7 @@ import tempfile
 from typing import Any
 
 from grading.inside import shell as shells
-from grading.inside.pages import join_pages
+from grading.inside.huge_pages import join_pages
 
 _TORCH_SEED = 67280421310721  # what every process begins with in some versions of torch; in others it is drawn
 _ENDINGS = ("last_type", "last_value", "last_traceback", "last_exc")

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from grading import cli, gradebook, pipeline, progress
 from grading.course import Course
-from grading.job import Progress
+from grading.progress import Step
 from grading.records import Assignment
 
 from .conftest import PERFECT, HandIn
@@ -221,7 +221,7 @@ def test_a_bug_keeps_its_traceback(hw: Hw, monkeypatch: pytest.MonkeyPatch) -> N
     def broken(*_: object) -> None:
         raise FileNotFoundError(errno.ENOENT, "No such file or directory", "ours")
 
-    monkeypatch.setattr("grading.release.release", broken)
+    monkeypatch.setattr("grading.release.handout.release", broken)
     with pytest.raises(FileNotFoundError):
         hw("release", "mini")
 
@@ -241,7 +241,7 @@ def test_shards_and_another_gradebook(hw: Hw, course: Course, hand_in: HandIn) -
     assert (status, "other.db" in out.replace("\n", "")) == (0, True)
     assert other.is_file()
     assert not Path(course.db.removeprefix("sqlite:///")).exists()
-    with gradebook._open(f"sqlite:///{other}") as book:
+    with gradebook.opened(f"sqlite:///{other}") as book:
         book.find_comment("b_answer", "mini", "mini", "ada").manual_comment = "read by --db"
         book.db.commit()
     page = course.build / "mini" / "feedback" / "ada" / "mini.html"
@@ -271,7 +271,7 @@ def test_a_log_has_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     with progress.bar(Console(file=said, width=100), "grading mini") as advance:
         for done in range(1, 101):
             now[0] += 0.0 if done <= 40 else 12.0
-            advance(Progress(done, 100, "ada", kept=done <= 40))
+            advance(Step(done, 100, "ada", cached=done <= 40))
     lines = said.getvalue().splitlines()
     assert lines[0] == "grading mini 43/100, about 11 min left"
     assert lines[1] == "grading mini 46/100, about 11 min left"

@@ -18,9 +18,11 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
-from grading import collect, gradebook, release
+from grading import gradebook
+from grading.collect import collection
 from grading.course import Course
 from grading.records import Assignment
+from grading.release import handout
 
 from .conftest import PERFECT, HandIn
 
@@ -96,8 +98,8 @@ def test_sigkill_at_random_moments(seed: int, course: Course, assignment: Assign
     """Twenty times: killed, run again, the same gradebook; no process, temp folder or half-written file stays."""
     for name in ("ada", "bob", "cyd"):
         folder = hand_in(name, PERFECT, c_count=f"import time; time.sleep(0.2); seen = [1, {len(name)}, {ord(name[0]) % 4}]")
-    release.release(course, assignment)
-    collect.collect(folder, assignment, course.build)
+    handout.release(course, assignment)
+    collection.collect(folder, assignment, course.build)
     grader = Grader(course, tmp_path / "tmp")
     assert grader.run(None)[0] == 0
     grader.forget(b"")
@@ -127,8 +129,8 @@ def test_sigkill_at_random_moments(seed: int, course: Course, assignment: Assign
 def test_what_people_gave_survives_a_kill(course: Course, assignment: Assignment, hand_in: HandIn, tmp_path: Path) -> None:
     """Points given by hand are there after a regrade that was killed while it wrote, and after the one that followed."""
     folder = hand_in("ada", PERFECT)
-    release.release(course, assignment)
-    collect.collect(folder, assignment, course.build)
+    handout.release(course, assignment)
+    collection.collect(folder, assignment, course.build)
     grader = Grader(course, tmp_path / "tmp")
     assert grader.run(None)[0] == 0
     with Gradebook(course.db) as book:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from grading import collect, gradebook, pipeline, release
 from grading import course as courses
+from grading import gradebook, pipeline
 from grading import notebook as nb
+from grading.collect import collection
 from grading.course import Course
 from grading.records import Assignment, Scorecard, Verdict
+from grading.release import handout
 
 from .conftest import PERFECT, HandIn
 
@@ -19,8 +21,8 @@ pytestmark = pytest.mark.kernel
 
 def graded(course: Course, assignment: Assignment, folder: Path) -> dict[str, Scorecard]:
     """Release, collect and grade a class; scorecards by student."""
-    release.release(course, assignment)
-    collect.collect(folder, assignment, course.build)
+    handout.release(course, assignment)
+    collection.collect(folder, assignment, course.build)
     return {card.student: card for card in pipeline.grade(course, assignment)}
 
 
@@ -109,13 +111,13 @@ def test_a_second_run_executes_only_what_changed(course: Course, assignment: Ass
     folder = hand_in("bob", PERFECT)
     graded(course, assignment, folder)
     kept: list[bool] = []
-    pipeline.grade(course, assignment, progress=lambda p: kept.append(p.kept))
+    pipeline.grade(course, assignment, progress=lambda p: kept.append(p.cached))
     assert kept == [True, True]
     text = (folder / "bob" / "mini.ipynb").read_text().replace("seen = [3, 2, 1]", "seen = [3, 2]")
     (folder / "bob" / "mini.ipynb").write_text(text)
-    collect.collect(folder, assignment, course.build)
+    collection.collect(folder, assignment, course.build)
     now: dict[str, bool] = {}
-    cards = pipeline.grade(course, assignment, progress=lambda p: now.update({p.student: p.kept}))
+    cards = pipeline.grade(course, assignment, progress=lambda p: now.update({p.student: p.cached}))
     assert now == {"ada": True, "bob": False}
     assert verdicts(cards[1])["c_count_test"] == (2.0, Verdict.PARTIAL)
 
@@ -143,7 +145,7 @@ def test_a_changed_answer_is_read_once_more(course: Course, assignment: Assignme
     hand_in("ada", PERFECT)
     folder = hand_in("bob", PERFECT)
     graded(course, assignment, folder)
-    with gradebook._open(course.db) as book:
+    with gradebook.opened(course.db) as book:
         for student in ("ada", "bob"):
             grade = book.find_grade("b_answer", "mini", "mini", student)
             grade.manual_score, grade.needs_manual_grade = 1.0, False

@@ -15,8 +15,8 @@ import pytest
 from grading import notebook as nb
 from grading.course import Course
 from grading.records import Assignment
+from grading.regions import StripError
 from grading.source import SourceError, read_source, student_notebook
-from grading.strip import StripError
 
 from .conftest import MINI, cell
 

@@ -10,7 +10,7 @@ import pytest
 
 from grading import course as courses
 from grading.records import Assignment
-from grading.release import student_build
+from grading.release.handout import student_build
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,8 +18,8 @@ import pytest
 
 from grading import course as courses
 from grading import notebook as nb
-from grading import strip
-from grading.release import release
+from grading import regions
+from grading.release.handout import release
 from grading.source import read_source
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def handout(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def answer(cell_id: str) -> list[str]:
     """The lines that the author wrote between the markers."""
-    return [line for line in strip.strip_regions(CELLS[cell_id]["source"], strip.SOLUTION).removed if line.strip()]
+    return [line for line in regions.strip_regions(CELLS[cell_id]["source"], regions.SOLUTION).removed if line.strip()]
 
 
 def squeezed(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from grading import course as courses
 from grading import notebook as nb
-from grading import strip
+from grading import regions
 from grading.source import read_source, student_notebook
 
 COURSE = courses.load(Path(__file__).parents[2] / "course.toml")
@@ -37,7 +37,7 @@ def _source(assignment: str, name: str) -> list[nb.Cell]:
 @pytest.mark.parametrize("name", CELLS)
 def test_a_rubric_is_worth_its_cell(name: str) -> None:
     """It stands between the markers, after a model answer; its title says the cell's points, and its steps come to no more."""
-    (text,) = ["\n".join(strip.strip_regions(CELLS[name]["source"], strip.SOLUTION).removed)]
+    (text,) = ["\n".join(regions.strip_regions(CELLS[name]["source"], regions.SOLUTION).removed)]
     found = _RUBRIC.search(text)
     assert found, "no rubric"
     assert float(found["points"]) == nb.points(CELLS[name])

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from grading import collect, export, feedback, gradebook, pipeline, release
 from grading import course as courses
+from grading import gradebook, pipeline
+from grading.collect import collection
 from grading.course import Course
+from grading.pages import export, feedback
 from grading.records import Scorecard, Verdict
+from grading.release import handout
 from grading.source import read_source
 from tests.submissions import recipes
 
@@ -38,8 +41,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 def cards(course: Course) -> dict[str, Scorecard]:
     """The class, graded once for all tests of this file."""
     assignment = course.assignment("dropout")
-    release.release(course, assignment)
-    collect.collect(SAMPLE, assignment, course.build)
+    handout.release(course, assignment)
+    collection.collect(SAMPLE, assignment, course.build)
     return {card.student: card for card in pipeline.grade(course, assignment)}
 
 

@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from grading import collect, feedback, pipeline, release
 from grading import course as courses
+from grading import pipeline
+from grading.collect import collection
 from grading.course import Course
+from grading.pages import feedback
 from grading.records import Scorecard
+from grading.release import handout
 from tests.submissions import classes
 
 ROOT = Path(__file__).parents[2]
@@ -39,8 +42,8 @@ def graded(
     assignment = course.assignment(request.param)
     folder = tmp_path_factory.mktemp("class")
     classes.make(course, assignment, folder)
-    release.release(course, assignment)
-    collect.collect(folder, assignment, course.build)
+    handout.release(course, assignment)
+    collection.collect(folder, assignment, course.build)
     cards = pipeline.grade(course, assignment)
     for card in cards:
         feedback.write(card, assignment, course.build)

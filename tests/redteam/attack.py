@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import notebook as nb
-from grading.roster import safe_name
+from grading.collect.names import safe_name
 from tests.redteam import assignment, attacks
 
 

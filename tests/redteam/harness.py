@@ -18,10 +18,14 @@ from typing import Any
 
 import pytest
 
-from grading import collect, export, feedback, pipeline, release, sandbox
 from grading import notebook as nb
+from grading import pipeline
+from grading.collect import collection
 from grading.course import Course
+from grading.pages import export, feedback
 from grading.records import Scorecard
+from grading.release import handout
+from grading.sandbox import spec
 from grading.source import read_source, student_notebook
 from tests.redteam import assignment
 from tests.redteam.attack import Attack, with_answers
@@ -73,8 +77,8 @@ class Aftermath:
 def refuse_without_sandbox() -> None:
     """End the tests here, unless attacks can be kept in."""
     try:
-        sandbox.check()
-    except sandbox.SandboxError as problem:
+        spec.check()
+    except spec.SandboxError as problem:
         pytest.fail(f"the red team does not start without a sandbox\n{problem}", pytrace=False)
 
 
@@ -90,8 +94,8 @@ def grade_quietly(
     _hand_in(folder / NEIGHBOUR, with_answers(blank, assignment.PERFECT), top)
     _hand_in(folder / BLANK, blank, None)
     write(folder, blank)
-    release.release(course, task)
-    collect.collect(folder, task, course.build)
+    handout.release(course, task)
+    collection.collect(folder, task, course.build)
     cards = pipeline.grade(course, task, jobs=2)
     for card in cards:
         feedback.write(card, task, course.build)

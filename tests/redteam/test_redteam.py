@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from grading import export, gradebook, report, sandbox
+from grading import gradebook
+from grading.pages import export, report
 from grading.records import Verdict
+from grading.sandbox import spec
 from tests.redteam import harness, watch
 from tests.redteam.assignment import CANARY, NAME, TESTS
 from tests.redteam.attack import load_all
@@ -178,9 +180,9 @@ def test_it_refuses_to_start_without_a_sandbox(monkeypatch: pytest.MonkeyPatch, 
     """Where no sandbox can be had, nothing is written and nothing is run."""
 
     def refuse() -> None:
-        raise sandbox.SandboxError("there is none")
+        raise spec.SandboxError("there is none")
 
-    monkeypatch.setattr(sandbox, "check", refuse)
+    monkeypatch.setattr(spec, "check", refuse)
     for start in (lambda: harness.let_loose(tmp_path, ATTACKS), lambda: harness.grade_quietly(tmp_path)):
         with pytest.raises(pytest.fail.Exception, match="does not start without a sandbox"):
             start()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from grading import course as courses
 from grading import notebook as nb
-from grading import strip
+from grading import regions
 from grading.source import read_source, student_notebook
 
 HERE = Path(__file__).parent
@@ -222,7 +222,7 @@ def files(case: Case, source: nb.Notebook) -> dict[str, str]:
 
 def model_answers(source: nb.Notebook) -> dict[str, str]:
     """The author's answers, without the markers around them and without the rubric."""
-    marks = (f"### BEGIN {strip.SOLUTION}", f"### END {strip.SOLUTION}")
+    marks = (f"### BEGIN {regions.SOLUTION}", f"### END {regions.SOLUTION}")
     return {
         cell["id"]: "\n".join(line for line in cell["source"].split("\n") if line.strip() not in marks).partition("\n\n**Rubric")[0]
         for cell in source["cells"]

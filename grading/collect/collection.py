@@ -1,0 +1,206 @@
+"""Folders and zips of submissions -> one clean folder and one Submission record per student.
+
+A collection replaces the class by what the source holds now and says who is gone. Whatever one student handed in can
+spoil that student's submission only, and then a note says how. Reads names and bytes; never opens a notebook.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading import display, records
+from grading.collect import archive, layouts, names
+from grading.collect.choose import Picked, pick
+from grading.collect.handed_in import HandIn, key
+from grading.records import Assignment, Submission
+from hw_lib.errors import explain
+
+# Not a full disk or a missing permission, but a name the disk does not take, or a file where another one needs a folder.
+_NAME_FAULTS = {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ}
+
+
+class CollectError(records.GradingError):
+    """The source as a whole cannot be collected. Written for staff."""
+
+
+@dataclass(frozen=True)
+class Collected:
+    """A class, as it lies in the build folder now.
+
+    Attributes:
+        submissions: sorted by student.
+        gone: students of an earlier collection whom this source does not hold; their copies were removed.
+        notes: what staff should know about the source itself.
+    """
+
+    submissions: tuple[Submission, ...]
+    gone: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def collect(source: Path, assignment: Assignment, build: Path, others: Collection[str] = ()) -> Collected:
+    """Copy every submission of a folder or a zip to `build/<assignment>/collect/<student>/`.
+
+    Args:
+        source: a class: one folder, one zip or one platform file per student; nbgrader's and Gradescope's downloads.
+        assignment: what was to be handed in.
+        build: the build folder. Nothing in it changes if the source turns out to be unreadable or empty.
+        others: the notebooks of the course's other assignments, which students may hand in together with this one's.
+
+    Raises:
+        CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
+    """
+    target = build / assignment.name / "collect"
+    _refuse_overlap(source, target)
+    try:
+        with archive.opened(source) as listing:
+            name = source.resolve().name if source.is_dir() else source.stem
+            layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name, others)
+            if not layout.hand_ins:
+                raise CollectError(_empty(source))
+            students = _named(layout.hand_ins, build)
+            with _whole(assignment, build):
+                gone = _forget(target, set(students))
+                submissions = [_take(student, students[student], assignment, build, others) for student in sorted(students)]
+    except archive.Unreadable as problem:
+        raise CollectError(_unreadable(source, problem)) from problem
+    return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
+
+
+def unfinished(assignment: Assignment, build: Path) -> Path:
+    """A file that is there from the beginning of a collection to its end; afterwards only if the collection was interrupted."""
+    return build / assignment.name / "collect.unfinished"
+
+
+@contextmanager
+def _whole(assignment: Assignment, build: Path) -> Iterator[None]:
+    """Mark the class as incomplete until everything is there."""
+    mark = unfinished(assignment, build)
+    records.write_text(mark, "An interrupted collection: some students are missing. Collect again.\n")
+    yield
+    mark.unlink()
+
+
+def _named(hand_ins: Iterable[HandIn], build: Path) -> dict[str, HandIn]:
+    """Every hand-in under the name that its student has in this build folder."""
+    by_key = {key(one.student): one for one in hand_ins}
+    named = names.names(build, by_key)
+    return {
+        name: HandIn(name, by_key[raw].items, (*names.note(by_key[raw].student, name), *by_key[raw].notes))
+        for raw, name in named.items()
+    }
+
+
+# ---- one student ----
+
+
+def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path, others: Collection[str]) -> Submission:
+    """Copy one student's files and write the record; no content of theirs makes it raise."""
+    try:
+        picked = pick(hand_in.items, assignment.notebooks, others)
+    except Exception as error:  # the last fence around one student
+        why = f"Could not be read at all ({type(error).__name__}): {display.line(str(error))}"
+        picked = Picked(notes=(f"{why}.",), refused=dict.fromkeys(assignment.notebooks, why))
+    folder = build / assignment.name / "collect" / student
+    record = folder.parent / f"{student}.json"
+    notes = [*hand_in.notes, *picked.notes]
+    if not _holds(folder, picked.contents):
+        record.unlink(missing_ok=True)  # a crash from here on leaves no record, never a record of other files
+        notes += _replace(folder, picked.contents)
+    present = _files(folder)
+    submission = Submission(
+        assignment=assignment.name,
+        student=student,
+        folder=folder.relative_to(build).as_posix(),
+        notebooks={key: name for key, name in picked.notebooks.items() if name in present},
+        files=tuple(sorted(present.keys() - set(picked.notebooks.values()))),
+        notes=tuple(notes),
+        refused=picked.refused,
+    )
+    records.save(record, submission)
+    return submission
+
+
+def _holds(folder: Path, contents: dict[str, bytes]) -> bool:
+    there = _files(folder)
+    return (
+        folder.is_dir()
+        and there.keys() == contents.keys()
+        and all(there[name].read_bytes() == data for name, data in contents.items())
+    )
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+
+
+def _replace(folder: Path, contents: dict[str, bytes]) -> list[str]:
+    """Put new content in a student's folder: written aside first, then swapped in. Returns a note per file that failed."""
+    aside = folder.with_name(f".{folder.name}.new")
+    _remove(aside)
+    aside.mkdir(parents=True)
+    notes = []
+    for name, data in contents.items():
+        try:
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
+            (aside / name).write_bytes(data)
+        except OSError as error:
+            if error.errno not in _NAME_FAULTS:
+                raise
+            notes.append(f"{display.line(name, chars=80)} could not be written ({error.strerror}).")
+    _remove(folder)
+    aside.rename(folder)
+    return notes
+
+
+def _forget(target: Path, students: set[str]) -> tuple[str, ...]:
+    """Remove every student who is not in the source any more, and what a killed run left. Returns who had a record."""
+    if not target.is_dir():
+        return ()
+    known = {path.stem for path in target.glob("*.json") if not path.name.startswith(".")}
+    for student in sorted(known - students):
+        (target / f"{student}.json").unlink()
+    keep = students | {f"{student}.json" for student in students}
+    for path in [path for path in target.iterdir() if path.name not in keep]:
+        _remove(path)
+    return tuple(sorted(known - students))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+# ---- messages ----
+
+
+def _refuse_overlap(source: Path, target: Path) -> None:
+    here, there = source.resolve(), target.resolve()
+    if here == there or here in there.parents or there in here.parents:
+        what = f"cannot collect from {source}: the copies would be written into the source"
+        raise CollectError(explain(what, expected=f"a source apart from {target}", got=here, fix="move the submissions"))
+
+
+def _unreadable(source: Path, problem: Exception) -> str:
+    return explain(
+        f"cannot collect from {source}",
+        expected="a folder of submissions, or a .zip of one",
+        got=f"it {problem}" if source.exists() else "nothing is there",
+        fix="check the path; unpack other kinds of archives first",
+    )
+
+
+def _empty(source: Path) -> str:
+    return explain(
+        f"{source} holds no submission",
+        expected="<student>/<notebook>.ipynb, one zip per student, or a download of nbgrader, Gradescope or Canvas",
+        got="no folder and no file that could belong to a student; earlier copies were left alone",
+        fix="pass the folder that holds the students' folders",
+    )

@@ -1,0 +1,105 @@
+"""Flat downloads, where a file's name says whose it is and which attempt it belongs to: nbgrader's zip_collect, Canvas."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from grading import display
+from grading.collect.archive import Item
+from grading.collect.handed_in import HandIn
+
+_ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
+_CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d{1,20})_(?P<file>.+)")
+_MARKED = re.compile(r"(?P<stem>.+)-\d{1,2}(?P<ending>\.(?:ipynb|json|zip))")  # Canvas's mark of a file that was handed in again
+
+
+@dataclass(frozen=True)
+class Flat:
+    """One file of a flat download.
+
+    Attributes:
+        item: the file under the name that the student gave it.
+        name: its name in the download.
+        attempt: nbgrader's moment of the attempt; every file of an attempt has the same.
+        number: Canvas's number of the file; a file that is handed in later has a larger one.
+        late: whether Canvas says so.
+    """
+
+    student: str
+    item: Item
+    name: str
+    attempt: str = ""
+    number: int = 0
+    late: bool = False
+
+
+def belongs(name: str, assignment: str) -> bool:
+    """Whether a file's name says whose it is."""
+    return bool(_attempt(name, assignment) or _CANVAS.fullmatch(name))
+
+
+def of(item: Item, assignment: str) -> Flat | None:
+    """Take a platform's file name apart; None for a name of another kind."""
+    name = item.path.name
+    found = _attempt(name, assignment)
+    if found:
+        student, moment, file = found
+        return Flat(student, replace(item, path=PurePosixPath(file)), name, attempt=moment if "-" in moment else "")
+    match = _CANVAS.fullmatch(name)
+    if match:  # the user's number belongs to the name: two people can share one
+        number = int(match["number"])
+        kept = replace(item, path=PurePosixPath(match["file"]), modified=number)  # a download sets all dates to one moment
+        return Flat(f"{match['name']}_{match['user']}", kept, name, number=number, late=bool(match["late"]))
+    return None
+
+
+def newest(several: list[Flat], notebooks: tuple[str, ...]) -> HandIn:
+    """The newest of what one student handed in: nbgrader's attempts as a whole, on Canvas the newest of each file."""
+    notes: list[str] = []
+    attempts = sorted({flat.attempt for flat in several if flat.attempt})
+    if len(attempts) > 1:
+        several = [flat for flat in several if flat.attempt == attempts[-1]]
+        notes.append(f"{len(attempts)} attempts; the newest, {attempts[-1]}, was taken.")
+    versions: dict[str, list[Flat]] = defaultdict(list)
+    names = {flat.item.path.name for flat in several}
+    for flat in sorted(several, key=lambda flat: -flat.number):
+        versions[_unmarked(flat, names, notebooks)].append(flat)
+    for name, (last, *older) in versions.items():
+        if last.number and older:
+            left = ", ".join(_shown(flat.name) for flat in older[:5])
+            notes.append(
+                f"{1 + len(older)} versions of {_shown(name)}; the newest, {_shown(last.name)}, was taken; left out: {left}."
+            )
+            several = [flat for flat in several if flat not in older]
+    if any(flat.late for flat in several):
+        notes.append("Handed in late, says Canvas.")
+    return HandIn(several[0].student, tuple(flat.item for flat in several), tuple(notes))
+
+
+def _attempt(name: str, assignment: str) -> tuple[str, str, str] | None:
+    """Student, moment, and the student's own file name, from a name of nbgrader's zip_collect."""
+    match = _ATTEMPT.fullmatch(name)
+    if not match:
+        return None
+    student = match["student"]
+    prefix = f"{assignment}_"
+    student = student[len(prefix) :] if student.startswith(prefix) else student.rsplit("_", 1)[-1]
+    return (student, match["moment"], match["file"]) if student else None
+
+
+def _unmarked(flat: Flat, names: set[str], notebooks: tuple[str, ...]) -> str:
+    """The file's name without Canvas's mark; `part-1` stays where there is no `part`, and nothing of ours is called that."""
+    name = flat.item.path.name
+    match = _MARKED.fullmatch(name) if flat.number else None
+    if not match or PurePosixPath(name).stem in notebooks:
+        return name
+    ours = match["stem"] in {*notebooks, *(f"{notebook}.results" for notebook in notebooks)}
+    plain_name = match["stem"] + match["ending"]
+    return plain_name if ours or plain_name in names else name
+
+
+def _shown(name: str) -> str:
+    return display.line(name, chars=80)

@@ -1,0 +1,93 @@
+"""Gradescope's export: a folder per submission, and one file that says who handed it in, and when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from grading import display
+from grading.collect.archive import Item, Unreadable
+from grading.collect.handed_in import HandIn, Layout, key
+
+_METADATA = "submission_metadata.yml"
+_METADATA_BYTES = 50_000_000
+
+
+def depth_of(files: list[Item]) -> int | None:
+    """How deep Gradescope's metadata lies, if everything else lies beside it: a student's file of that name is not it."""
+    found = [item.path for item in files if item.path.name == _METADATA and not item.folder]
+    if not found:
+        return None
+    folder = min(found, key=lambda path: (len(path.parts), path)).parent
+    depth = len(folder.parts)
+    whole = all(item.path.parts[:depth] == folder.parts[: len(item.path.parts)] for item in files)
+    return depth if whole else None
+
+
+def sort_out(files: list[Item]) -> Layout:
+    """Tell the submitters of an export apart; every member of a group gets the group's submission."""
+    folders: dict[str, list[Item]] = defaultdict(list)
+    for item in files:
+        if len(item.path.parts) > 1 or item.folder:
+            folders[item.path.parts[0]].append(item)
+    metadata, problem = _metadata(next(item for item in files if item.path == PurePosixPath(_METADATA)))
+    found: dict[str, list[tuple[str, HandIn]]] = defaultdict(list)
+    for number in sorted({*folders, *metadata}):
+        entry = metadata.get(number, {})
+        for hand_in in _submitters(number, entry, folders.get(number, [])):
+            found[key(hand_in.student)].append((str(_field(entry, "created_at", "")), hand_in))
+    return Layout(tuple(_newest(found[student]) for student in sorted(found)), problem)
+
+
+def _newest(several: list[tuple[str, HandIn]]) -> HandIn:
+    """Who hands in with different partners has several submissions; each of the partners may have another newest one."""
+    moment, newest = max(reversed(several), key=lambda one: one[0])  # the last of equals
+    if len(several) == 1:
+        return newest
+    when = f", of {display.line(moment, chars=40)}," if moment else ""
+    return replace(newest, notes=(*newest.notes, f"{len(several)} submissions of this student; the newest{when} was taken."))
+
+
+def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:
+    # BaseLoader makes text, lists and tables only: it knows no tags (Ruby's are ignored) and keeps 007 as it is.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        content = yaml.load(item.read(_METADATA_BYTES).decode(), Loader=loader)
+        if not isinstance(content, dict):
+            raise ValueError("not a table")
+    except (Unreadable, yaml.YAMLError, ValueError, RecursionError) as error:
+        name = type(error).__name__
+        return {}, (f"{_METADATA} could not be read ({name}): students are named after their submission's number.",)
+    return {str(key).lstrip(":"): value for key, value in content.items()}, ()
+
+
+def _submitters(number: str, entry: object, items: list[Item]) -> list[HandIn]:
+    people = _field(entry, "submitters", [])
+    names = [_person(one) for one in people] if isinstance(people, list) else []
+    names = [name for name in dict.fromkeys(names) if name]
+    inside = tuple(item.below(1) for item in items if len(item.path.parts) > 1)
+    if not names:
+        return [HandIn(number, inside, ("The metadata does not say who handed this in.",))]
+    missing = () if items else (f"The export has no folder {number}.",)
+    return [HandIn(name, inside, (*missing, *_together(name, names))) for name in names]
+
+
+def _together(name: str, names: list[str]) -> tuple[str, ...]:
+    others = [display.line(other, chars=60) for other in names if other != name]
+    return (f"Handed in together with {', '.join(others[:10])}.",) if others else ()
+
+
+def _person(one: object) -> str:
+    """The name to file someone under: what is unique and on every roster first."""
+    return next((value for field in ("email", "sid", "name") if (value := str(_field(one, field, "")).strip())), "")
+
+
+def _field(entry: object, key: str, default: Any) -> Any:
+    if not isinstance(entry, dict):
+        return default
+    value = entry.get(f":{key}", entry.get(key))
+    return default if value is None else value

@@ -1,0 +1,52 @@
+"""What came from one student, and from a class, before anything is chosen."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, replace
+
+from grading import display
+from grading.collect.archive import Item
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """Everything that came from one student, nothing chosen yet. Paths are relative to the student's own folder."""
+
+    student: str
+    items: tuple[Item, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All students of a source, and what belonged to nobody."""
+
+    hand_ins: tuple[HandIn, ...]
+    notes: tuple[str, ...] = ()
+
+
+def key(raw: str) -> str:
+    """Tells one student from another: some systems write ü as two characters, and mean the same student."""
+    return unicodedata.normalize("NFC", raw)
+
+
+def one_each(hand_ins: list[HandIn]) -> tuple[HandIn, ...]:
+    """One hand-in per student: of a folder and a zip of the same name the folder, unless only the zip can hold a notebook."""
+    found: dict[str, list[HandIn]] = defaultdict(list)
+    for one in hand_ins:
+        found[key(one.student)].append(one)
+    return tuple(_first_with_work(found[student]) for student in sorted(found))
+
+
+def _first_with_work(several: list[HandIn]) -> HandIn:
+    if len(several) == 1:
+        return several[0]
+    best = max(
+        several, key=lambda one: any(item.path.suffix.lower() in (".ipynb", ".zip") for item in one.items)
+    )  # the first of equals
+    files = [item for one in several if one is not best for item in one.items if not item.folder]
+    names = ", ".join(sorted(display.line(str(item.path), chars=60) for item in files)[:5])
+    note = f"There are {len(several)} of this student, a folder and files beside it; left out: {names or 'a folder'}."
+    return replace(best, notes=(*best.notes, note))

@@ -1,0 +1,158 @@
+"""Whose file is whose: the shapes in which a class's work arrives, told apart by names alone.
+
+Understood: one folder or one zip per student, nbgrader's folders, the flat downloads of learning platforms (nbgrader's
+zip_collect names, Canvas), Gradescope's export. No student's file may change how another student's work is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from pathlib import PurePosixPath
+
+from grading import display
+from grading.collect import flat_downloads, gradescope
+from grading.collect.archive import Item
+from grading.collect.flat_downloads import Flat
+from grading.collect.handed_in import HandIn, Layout, one_each
+
+_MOODLE = re.compile(r"(?i)_assignsubmission_(file|onlinetext)_?$")
+_STRAY_LINKS = frozenset({".md", ".txt", ".json", ".py", ".yml", ".csv", ".zip", ".ipynb", ".pdf"})
+
+
+def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str, others: Collection[str] = ()) -> Layout:
+    """Tell the students of a source apart.
+
+    Args:
+        items: the files of the source.
+        assignment: the assignment's name; a folder of this name inside a student's folder is the one that counts.
+        notebooks: the assignment's notebooks, to recognise a source that is itself one submission.
+        name: what the source is called, without its ending.
+        others: the notebooks of the course's other assignments, which tell a single submission as well as this one's.
+    """
+    files = list(items)
+    export = gradescope.depth_of(files)
+    if export is not None:
+        return gradescope.sort_out([item.below(export) for item in files if len(item.path.parts) > export])
+    files = _unwrapped(files, {"submitted", assignment.casefold(), name.casefold()}, assignment)
+    top = [item for item in files if len(item.path.parts) == 1 and not item.folder]
+    if _is_one_submission(files, top, {*notebooks, *others}):
+        return Layout((HandIn(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
+    folders, loose = _folders(files, assignment), _loose(top, assignment, notebooks)
+    if not folders and not loose.hand_ins:
+        loose = Layout(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
+    return Layout(one_each([*folders, *loose.hand_ins]), (*loose.notes, *_doubts(folders, notebooks)))
+
+
+# ---- one folder per student ----
+
+
+def _folders(files: list[Item], assignment: str) -> list[HandIn]:
+    found: dict[str, list[Item]] = defaultdict(list)
+    for item in files:
+        top = item.path.parts[0]
+        if _deep(item) or item.trouble.startswith("is a link"):
+            found[_MOODLE.sub("", top) or top].append(item)  # Moodle makes a folder for files and another one for text
+    return [_folder(student, items, assignment) for student, items in found.items() if _names_a_student(student, items)]
+
+
+def _names_a_student(name: str, items: list[Item]) -> bool:
+    """A link at the top of a class counts as a student when it looks like a folder, not when it is a stray file."""
+    one = items[0]
+    return len(items) > 1 or one.folder or len(one.path.parts) > 1 or PurePosixPath(name).suffix not in _STRAY_LINKS
+
+
+def _folder(name: str, items: list[Item], assignment: str) -> HandIn:
+    if len(items) == 1 and len(items[0].path.parts) == 1 and items[0].trouble:
+        return HandIn(name, tuple(items))
+    inside = [item.below(1) for item in items if len(item.path.parts) > 1]
+    ours = [item for item in inside if item.path.parts[0] == assignment and _deep(item)]
+    only_folders = all(_deep(item) for item in inside)
+    if ours and (only_folders or any(item.path.suffix == ".ipynb" for item in ours)):
+        return HandIn(name, tuple(item.below(1) for item in ours if len(item.path.parts) > 1))
+    if only_folders and any(item.path.parts[1:] == ("timestamp.txt",) for item in inside):
+        return HandIn(name, (), (f"Handed in other assignments, but not {assignment}.",))
+    return HandIn(name, tuple(inside))
+
+
+def _doubts(folders: list[HandIn], notebooks: tuple[str, ...]) -> list[str]:
+    """Folders that may hold several students: the same notebook lies in several folders of it, and not beside them."""
+    notes = []
+    for one in folders:
+        for name in (f"{notebook}.ipynb" for notebook in notebooks):
+            places = sorted(str(item.path.parent) for item in one.items if item.path.name == name and not item.folder)
+            if len(places) > 1 and "." not in places:
+                where = ", ".join(display.line(place, chars=60) for place in places[:3])
+                who = display.line(one.student, chars=60)
+                notes.append(f"{who} has {len(places)} files {name} ({where}): is it one student, or several?")
+    return notes[:5]
+
+
+def _deep(item: Item) -> bool:
+    return item.folder or len(item.path.parts) > 1
+
+
+def _unwrapped(files: list[Item], wrappers: set[str], assignment: str) -> list[Item]:
+    """The files without the folders that only wrap the whole class."""
+    while inner := _peeled(files):
+        wrapper = files[0].path.parts[0].casefold() in wrappers
+        if not (wrapper or _is_class(inner, assignment) or _hides_a_class(inner, assignment)):
+            break
+        files = inner
+    return files
+
+
+def _peeled(files: list[Item]) -> list[Item]:
+    """What lies in the only folder; nothing if there is more than one folder."""
+    if len({item.path.parts[0] for item in files}) != 1 or not all(_deep(item) for item in files):
+        return []
+    return [item.below(1) for item in files if len(item.path.parts) > 1]
+
+
+def _hides_a_class(files: list[Item], assignment: str) -> bool:
+    """Whether folders in folders lead to a class. One student's work may lie deep too, so the same notebook must be there twice."""
+    while (files := _peeled(files)) and files[0].path.parts[0] != assignment:
+        if _is_class(files, assignment):
+            tops = {(item.path.name, item.path.parts[0]) for item in files if item.path.suffix in (".ipynb", ".zip")}
+            return len({name for name, _ in tops}) < len(tops) or any(
+                len(item.path.parts) == 1 for item in files if not item.folder
+            )
+    return False
+
+
+def _is_class(files: list[Item], assignment: str) -> bool:
+    if any(item.path.parts[0] == assignment for item in files):
+        return False
+    with_notebook = {i.path.parts[0] for i in files if len(i.path.parts) > 1 and i.path.suffix == ".ipynb"}
+    top = [item.path.name for item in files if len(item.path.parts) == 1 and not item.folder]
+    zips = sum(name.lower().endswith(".zip") for name in top)
+    return len(with_notebook) > 1 or zips > 1 or any(flat_downloads.belongs(name, assignment) for name in top)
+
+
+def _is_one_submission(files: list[Item], top: list[Item], notebooks: set[str]) -> bool:
+    if any(len(item.path.parts) > 1 and item.path.suffix == ".ipynb" for item in files):
+        return False
+    return any(item.path.name in {f"{notebook}.ipynb" for notebook in notebooks} for item in top)
+
+
+# ---- loose files: one zip or one notebook per student, platform downloads ----
+
+
+def _loose(top: list[Item], assignment: str, notebooks: tuple[str, ...]) -> Layout:
+    found: dict[str, list[Flat]] = defaultdict(list)
+    strays: list[str] = []
+    for item in top:
+        flat = flat_downloads.of(item, assignment)
+        if flat is not None:
+            found[flat.student].append(flat)
+        elif item.path.suffix.lower() == ".zip":
+            found[item.path.stem].append(Flat(item.path.stem, item, item.path.name))
+        elif item.path.suffix.lower() == ".ipynb":
+            strays.append(item.path.name)
+    note = f"Belongs to no student, left out: {', '.join(display.line(name, chars=60) for name in strays[:5])}."
+    return Layout(tuple(flat_downloads.newest(several, notebooks) for several in found.values()), (note,) if strays else ())
+
+
+def _named_by_file(item: Item) -> HandIn:
+    return HandIn(item.path.stem, (item,), ("A notebook without a folder; the student is named after the file.",))

@@ -1,0 +1,1 @@
+"""One submission, and a whole class -> what happened in every cell."""

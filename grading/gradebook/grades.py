@@ -1,0 +1,262 @@
+"""Scorecards -> nbgrader's own database, and manual grades back from it. The only importer of nbgrader.
+
+What the formgrader and stock nbgrader read stays valid: the same tables, filled the way `nbgrader autograde` fills them.
+Writing is idempotent: a killed run is repeated, and manual grades are never touched. Of several graders one writes at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from grading import course as courses
+from grading import files
+from grading import notebook as nb
+from grading.gradebook import graded_answers
+from grading.gradebook.database import SQLITE, GradebookError, exists, reached, turn
+from grading.records import Mark, Scorecard, Verdict, write_bytes
+from hw_lib.errors import explain
+
+# isort: split
+# after grading.notebook, which keeps nbformat's slow import away
+from alembic.script import ScriptDirectory
+from nbgrader import api, dbutil
+from sqlalchemy.exc import SAWarning
+
+
+def _newest_layout() -> str:
+    """What `alembic heads` says of nbgrader's tables. nbgrader starts a process to ask: two seconds, nearly all of it imports."""
+    return str(ScriptDirectory(dbutil.ALEMBIC_DIR).get_current_head())
+
+
+api.get_alembic_version = _newest_layout
+
+
+def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: Iterable[Scorecard]) -> None:
+    """Record every scorecard.
+
+    Args:
+        url: the database, as SQLAlchemy names it; an SQLite file, or the tables, are created when they are not there.
+        assignment: whose cards they are.
+        sources: the released source notebooks by name, for nbgrader's table of cells.
+        cards: one per student.
+
+    Raises:
+        GradebookError: the source lost a graded cell that the gradebook has grades for, or there is no such database.
+    """
+    with turn(url):
+        _create(url)
+    cards = list(cards)
+    with opened(url) as book:
+        with turn(url):
+            _refuse_losses(book, assignment, sources)
+            graded_answers.create(book.engine)
+            book.update_or_create_assignment(assignment)
+            for name, source in sources.items():
+                _write_cells(book, assignment, name, source)
+        for card in cards:
+            with turn(url):
+                _write_card(book, assignment, card)
+        with turn(url):
+            _excuse(book, assignment, {card.student for card in cards})
+
+
+def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
+    """The cards with what people decided in the formgrader: points, extra credit and comments.
+
+    A cell that a person graded has the points given there, whatever the tests said; extra credit is added, as nbgrader adds it.
+
+    Raises:
+        GradebookError: there is no such gradebook, or it holds nothing of a card: what people gave must not be left out silently.
+    """
+    cards = list(cards)
+    if not cards:
+        return cards
+    if not exists(url):
+        raise _no_grades(url, cards[0], "no such file")
+    with turn(url):
+        _create(url)
+    with opened(url) as book:
+        return [replace(card, marks=tuple(_with_manual(book, card))) for card in cards]
+
+
+def dump(url: str, assignment: str) -> list[dict[str, Any]]:
+    """Every score of an assignment as plain rows, sorted; two gradebooks with the same rows hold the same grades."""
+    rows = []
+    with opened(url) as book:
+        for submission in book.assignment_submissions(assignment):
+            for notebook in submission.notebooks:
+                rows += [
+                    {
+                        "student": submission.student_id,
+                        "notebook": notebook.name,
+                        "cell": grade.name,
+                        "auto_score": grade.auto_score,
+                        "manual_score": grade.manual_score,
+                        "needs_manual_grade": grade.needs_manual_grade,
+                        "max_score": grade.max_score,
+                    }
+                    for grade in notebook.grades
+                ]
+    return sorted(rows, key=lambda row: (row["student"], row["notebook"], row["cell"]))
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Any]:
+    """Nbgrader's own object for a database, closed again afterwards; what goes wrong with the database is a GradebookError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's way of filling tables, which SQLAlchemy 2 remarks on
+        with reached(url):
+            book = api.Gradebook(url)
+            try:
+                yield book
+            finally:
+                book.close()
+
+
+def _create(url: str) -> None:
+    """Make the tables. An SQLite file appears in one move: a run that is killed meanwhile must not leave half of them."""
+    if not url.startswith(SQLITE):
+        with files.around(), opened(url):
+            return
+    if not exists(url):
+        with files.around(), files.folder("gradebook-") as folder:
+            new, path = folder / "gradebook.db", Path(url.removeprefix(SQLITE))
+            with opened(f"{SQLITE}{new}"):
+                pass
+            write_bytes(path, new.read_bytes())
+            path.chmod(new.stat().st_mode)  # as private as this user wants new files to be
+
+
+def _refuse_losses(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
+    """Grades of a cell or a notebook that the author has taken away would be lost or stand for something else."""
+    try:
+        known = book.find_assignment(assignment).notebooks
+    except api.MissingEntry:
+        return
+    for notebook in known:
+        source = sources.get(notebook.name, {"cells": []})
+        graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
+        lost = sorted({cell.name for cell in notebook.grade_cells} - graded)
+        if lost:
+            raise GradebookError(
+                explain(
+                    f"{notebook.name} no longer has cells that the gradebook has grades for",
+                    expected="every graded cell of the gradebook in the source",
+                    got=f"no {', '.join(lost)}",
+                    fix="give the cells their old grade ids back. Moving the gradebook away and grading again also works, "
+                    "but what people gave by hand is then gone, for every assignment in it",
+                )
+            )
+
+
+def _write_cells(book: Any, assignment: str, name: str, source: nb.Notebook) -> None:
+    """Nbgrader's table of what a notebook asks: which cells carry points, which are answers, what they said."""
+    kernel = json.dumps(source["metadata"].get("kernelspec", {}))
+    book.update_or_create_notebook(name, assignment, kernelspec=kernel)
+    for cell in nb.known_cells(source):
+        grade_id, kind = nb.grade_id(cell), cell["cell_type"]
+        if nb.is_grade(cell):
+            book.update_or_create_grade_cell(grade_id, name, assignment, max_score=nb.points(cell), cell_type=kind)
+        if nb.is_solution(cell):
+            book.update_or_create_solution_cell(grade_id, name, assignment)
+        book.update_or_create_source_cell(
+            grade_id,
+            name,
+            assignment,
+            cell_type=kind,
+            locked=nb.is_locked(cell),
+            source=cell["source"],
+            checksum=nb.checksum(cell),
+        )
+
+
+def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
+    """One student in one transaction."""
+    book.update_or_create_student(card.student)
+    submission = book.update_or_create_submission(assignment, card.student)
+    marks = {(mark.notebook, mark.grade_id): mark for mark in card.marks}
+    for notebook in submission.notebooks:
+        present = {grade.name for grade in notebook.grades}
+        for cell in notebook.notebook.grade_cells:
+            if cell.name not in present:  # the author added it after this student's first grading
+                book.db.add(api.Grade(cell_id=cell.id, notebook=notebook))
+        book.db.flush()
+        before = graded_answers.before(book.db, card, notebook.name)
+        for grade in notebook.grades:
+            asked = marks[notebook.name, grade.name]
+            _write_grade(grade, asked, before.get(grade.name, asked.answer))
+        graded_answers.keep(book.db, card, notebook.name)
+        for comment in notebook.comments:
+            mark = marks.get((notebook.name, comment.name))
+            if mark is not None:
+                comment.auto_comment = None if mark.answered else "No response."
+    book.db.commit()
+
+
+def _excuse(book: Any, assignment: str, present: set[str]) -> None:
+    """Nobody has to read what students wrote who are no longer in the class. Their grades stay; if they come back, so does this."""
+    for submission in book.assignment_submissions(assignment):
+        if submission.student_id not in present:
+            for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
+                if grade.manual_score is None:
+                    grade.needs_manual_grade = False
+    book.db.commit()
+
+
+def _write_grade(grade: Any, mark: Mark, answer_before: str) -> None:
+    """The automatic score; a person is asked where there is none, and where a person graded something that has changed.
+
+    Who was asked once more stays asked until the formgrader has taken an answer: it clears the mark.
+    """
+    automatic = None if mark.verdict is Verdict.UNJUDGED else mark.points
+    changed = grade.needs_manual_grade or grade.auto_score != automatic or answer_before != mark.answer
+    grade.auto_score = automatic
+    grade.needs_manual_grade = changed if grade.manual_score is not None else automatic is None
+
+
+def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:
+    try:
+        submission = book.find_submission(card.assignment, card.student)
+    except api.MissingEntry:
+        raise _no_grades(str(book.engine.url), card, f"nothing of {card.student}") from None
+    grades = {(notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades}
+    comments = {(notebook.name, comment.name): comment for notebook in submission.notebooks for comment in notebook.comments}
+    for mark in card.marks:
+        grade = grades.get((mark.notebook, mark.grade_id))
+        comment = comments.get((mark.notebook, mark.grade_id))
+        if comment is not None and comment.manual_comment:
+            mark = replace(mark, comment=comment.manual_comment)
+        extra = 0.0 if grade is None else float(grade.extra_credit or 0)
+        if grade is not None and grade.manual_score is not None:
+            mark = _graded_by_hand(mark, float(grade.manual_score) + extra, again=bool(grade.needs_manual_grade))
+        elif extra and mark.points is not None:
+            mark = replace(mark, points=mark.points + extra, reason=f"{extra:g} points of extra credit; {mark.reason}".rstrip("; "))
+        yield mark
+
+
+def _no_grades(url: str, card: Scorecard, got: str) -> GradebookError:
+    return GradebookError(
+        explain(
+            f"the gradebook does not know {card.assignment}, so points given by hand would be left out",
+            expected=f"the gradebook that `hw grade {card.assignment}` wrote at {courses.without_password(url)}",
+            got=got,
+            fix=f"is --db right? If that gradebook is gone, `hw grade {card.assignment}` makes a new one",
+        )
+    )
+
+
+def _graded_by_hand(mark: Mark, points: float, *, again: bool) -> Mark:
+    if again:
+        reason = f"{points:g} points given by a person, and the work has changed since: look once more"
+        verdict = Verdict.BY_HAND if mark.by_hand else Verdict.UNJUDGED
+        return replace(mark, points=points, verdict=verdict, reason=reason, again=True)
+    if mark.by_hand:
+        return replace(mark, points=points, reason="graded by a person")
+    verdict = Verdict.PASSED if points >= mark.max_points else Verdict.PARTIAL if points > 0 else Verdict.FAILED
+    return replace(mark, points=points, verdict=verdict, reason=f"{points:g} points given by a person; {mark.reason}".rstrip("; "))

@@ -1,0 +1,1 @@
+"""What people read: tables, feedback pages, CSV files, the leaderboard."""

@@ -1,0 +1,106 @@
+"""Scorecards -> two CSV files for a spreadsheet: one row per student, one row per graded cell.
+
+A spreadsheet runs what begins like a formula, so text that does gets an apostrophe in front; numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from grading import display, records
+from grading.records import Assignment, Mark, Scorecard, Verdict
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width forms
+_CELLS = (
+    *("student", "part", "cell", "notebook", "points", "max_points", "verdict", "optional", "answered"),
+    *("reason", "what", "expected", "got", "fix", "comment"),
+)
+_TEXT_CHARS = 1000
+
+
+def write(cards: Iterable[Scorecard], assignment: Assignment, build: Path) -> list[Path]:
+    """Write `grades.csv` and `cells.csv` to `build/<assignment>/export/`, sorted by student.
+
+    Returns:
+        The two paths, grades first.
+    """
+    ordered = sorted(cards, key=lambda card: card.student)
+    folder = build / assignment.name / "export"
+    paths = [folder / "grades.csv", folder / "cells.csv"]
+    for path, lines in zip(paths, (_grades(ordered, assignment), _cells(ordered)), strict=True):
+        records.write_text(path, _csv(lines))
+    return paths
+
+
+def _grades(cards: Sequence[Scorecard], assignment: Assignment) -> list[list[object]]:
+    """One row per student. A part's points are all that are decided, by hand included; empty when none is."""
+    found = dict.fromkeys([*assignment.points, *(mark.part for card in cards for mark in card.marks)])
+    parts = [part for part in found if any(card.of_part(part) for card in cards) or part in assignment.points]
+    head = ["automatic", "automatic_max", "bonus", "by_hand_points", "by_hand_points_waiting", "unjudged", "reason"]
+    return [["student", *parts, *head], *(_grade_row(card, parts) for card in cards)]
+
+
+def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
+    earned, possible = card.automatic(optional=False)
+    read = [mark for mark in card.marks if mark.by_hand]
+    return [
+        card.student,
+        *(_decided(card.of_part(part)) for part in parts),
+        None if _is_open(card, optional=False) else earned,
+        possible,
+        None if _is_open(card, optional=True) else card.automatic(optional=True)[0],
+        sum((mark.points or 0.0 for mark in read), 0.0),
+        sum((mark.max_points for mark in read if mark.waits), 0.0),
+        sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks),
+        _reason(card),
+    ]
+
+
+def _is_open(card: Scorecard, *, optional: bool) -> bool:
+    """Whether a check could not be judged: a sum without it would be read as the student's points."""
+    return any(mark.points is None and not mark.by_hand and mark.optional is optional for mark in card.marks)
+
+
+def _decided(marks: Iterable[Mark]) -> float | None:
+    points = [mark.points for mark in marks if mark.points is not None]
+    return sum(points) if points else None
+
+
+def _reason(card: Scorecard) -> str:
+    """Everything that cost points or needs a person, then the notes."""
+    told = [mark for mark in card.marks if mark.undecided or mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
+    told.sort(key=lambda mark: not mark.undecided)
+    return "; ".join([*(f"({mark.part}) {display.line(mark.reason)}" for mark in told), *card.notes])
+
+
+def _cells(cards: Iterable[Scorecard]) -> list[list[object]]:
+    return [list(_CELLS), *(_cell_row(card.student, mark) for card in cards for mark in card.marks)]
+
+
+def _cell_row(student: str, mark: Mark) -> list[object]:
+    return [
+        *(student, mark.part, mark.grade_id, mark.notebook, mark.points, mark.max_points, mark.verdict.value),
+        *("yes" if mark.optional else "no", "yes" if mark.answered else "no"),
+        *(mark.reason, mark.what, mark.expected, mark.got, mark.fix, mark.comment),
+    ]
+
+
+def _csv(lines: Iterable[Iterable[object]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerows([_field(value) for value in line] for line in lines)
+    return buffer.getvalue()
+
+
+def _field(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return display.number(value)
+    text = str(value)
+    dangerous = text.startswith(_FORMULA)
+    text = display.line(text, chars=_TEXT_CHARS)
+    return f"'{text}" if dangerous or text.startswith(_FORMULA) else text

@@ -1,0 +1,300 @@
+"""Scorecard -> the page a student gets: one HTML file that needs nothing else. Also the staff's list of pages.
+
+Sees marks only: the code of a hidden test never comes this far. What a student's program printed is escaped by the
+template and stripped of control characters here. The same scorecard always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import jinja2
+
+from grading import display, records
+from grading.records import Assignment, Mark, Scorecard, Verdict
+
+
+@dataclass(frozen=True)
+class _Tone:
+    """How a state looks: a colour, a symbol and a word, so that no reader depends on one of them."""
+
+    kind: str
+    symbol: str
+    word: str
+
+
+_PASSED = _Tone("passed", "✓", "correct")
+_PARTIAL = _Tone("partial", "◐", "partly correct")
+_FAILED = _Tone("failed", "✗", "not correct yet")
+_UNJUDGED = _Tone("unjudged", "?", "could not be checked")
+_WAITING = _Tone("waiting", "✎", "a person reads this")
+_READ = _Tone("read", "✎", "read by a person")
+_EMPTY = _Tone("failed", "✗", "not answered")
+_TONES = {Verdict.PASSED: _PASSED, Verdict.PARTIAL: _PARTIAL, Verdict.FAILED: _FAILED, Verdict.UNJUDGED: _UNJUDGED}
+
+_NOT_YOUR_FAULT = (
+    "This was not your fault: the check itself could not finish. A person will look at it, and until then it costs nothing."
+)
+_BLANK = "This answer was still empty when you handed in."
+_NO_MORE = "This check did not pass, and it has no more precise explanation. Your teaching assistant can say more."
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One stretch of a bar, in percent."""
+
+    kind: str
+    start: str
+    width: str
+
+
+@dataclass(frozen=True)
+class _Cell:
+    name: str
+    notebook: str
+    tone: _Tone
+    points: str
+    said: str = ""
+    what: str = ""
+    expected: str = ""
+    got: str = ""
+    fix: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class _Part:
+    name: str
+    tone: _Tone
+    points: str
+    waiting: str
+    described: str
+    bar: tuple[_Piece, ...]
+    optional: bool
+    cells: tuple[_Cell, ...]
+
+
+@dataclass(frozen=True)
+class _Page:
+    title: str
+    student: str
+    warnings: tuple[str, ...]
+    earned: str
+    possible: str
+    bonus: str
+    bonus_possible: str
+    waiting: str
+    by_hand: str
+    by_hand_possible: str
+    sentence: str
+    unjudged: str
+    parts: tuple[_Part, ...]
+    notes: tuple[str, ...]
+
+
+def render(card: Scorecard, title: str, *, warnings: Sequence[str] = ()) -> str:
+    """One student's page.
+
+    Args:
+        card: the marks.
+        title: the assignment's title.
+        warnings: sentences for the top of the page, for instance that data were missing on the grading machine.
+    """
+    return _templates().get_template("feedback.html.j2").render(page=_page(card, title, warnings))
+
+
+def write(card: Scorecard, assignment: Assignment, build: Path, *, warnings: Sequence[str] = ()) -> Path:
+    """Write a student's page to `build/<assignment>/feedback/<student>/<assignment>.html`; returns its path."""
+    path = _folder(assignment, build) / card.student / f"{assignment.name}.html"
+    records.write_text(path, render(card, assignment.title, warnings=warnings))
+    return path
+
+
+def write_index(cards: Iterable[Scorecard], assignment: Assignment, build: Path) -> Path:
+    """Write the staff's list of pages beside the students' folders; returns its path. Pages of others are removed."""
+    cards = sorted(cards, key=lambda card: card.student)
+    rows = [_index_row(card, assignment) for card in cards]
+    present = {card.student for card in cards}
+    for page in _folder(assignment, build).glob(f"*/{assignment.name}.html"):
+        if page.parent.name not in present:  # whoever hands the pages out takes the whole folder
+            shutil.rmtree(page.parent)
+    path = _folder(assignment, build) / "index.html"
+    records.write_text(path, _templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
+    return path
+
+
+def _folder(assignment: Assignment, build: Path) -> Path:
+    return build / assignment.name / "feedback"
+
+
+@functools.cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _index_row(card: Scorecard, assignment: Assignment) -> dict[str, str]:
+    def pair(optional: bool) -> str:
+        earned, possible = card.automatic(optional=optional)
+        return f"{display.number(earned)} / {display.number(possible)}" if possible else "—"
+
+    unjudged = sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks)
+    return {
+        "student": display.line(card.student),
+        "link": f"{quote(card.student, errors='replace')}/{quote(assignment.name)}.html",
+        "automatic": pair(False),
+        "bonus": pair(True),
+        "waiting": display.number(_waiting(card.marks)),
+        "unjudged": str(unjudged or "—"),
+    }
+
+
+# ---- from marks to what the page says ----
+
+
+def _page(card: Scorecard, title: str, warnings: Sequence[str]) -> _Page:
+    earned, possible = card.automatic(optional=False)
+    bonus, bonus_possible = card.automatic(optional=True)
+    read = [mark for mark in card.marks if mark.by_hand and mark.points is not None and not _is_empty(mark)]
+    many = len({mark.notebook for mark in card.marks}) > 1
+    names = dict.fromkeys([*card.parts, *(mark.part for mark in card.marks)])
+    return _Page(
+        title=display.line(title),
+        student=display.line(card.student),
+        warnings=tuple(display.line(text, chars=400) for text in warnings),
+        earned=display.number(earned),
+        possible=display.number(possible),
+        bonus=display.number(bonus),
+        bonus_possible=display.number(bonus_possible) if bonus_possible else "",
+        waiting=display.number(_waiting(card.marks)) if _waiting(card.marks) else "",
+        by_hand=display.number(sum(mark.points or 0 for mark in read)) if read else "",
+        by_hand_possible=display.number(sum(mark.max_points for mark in read)),
+        sentence=_sentence(card.marks),
+        unjudged=_unjudged(card.marks),
+        parts=tuple(_part(name, card.of_part(name), many) for name in names if card.of_part(name)),
+        notes=tuple(display.line(note, chars=400) for note in card.notes[:30]),
+    )
+
+
+def _waiting(marks: Iterable[Mark]) -> float:
+    return sum(mark.max_points for mark in marks if mark.by_hand and mark.points is None)
+
+
+def _sentence(marks: Iterable[Mark]) -> str:
+    checks = [mark for mark in marks if not mark.by_hand and mark.verdict is not Verdict.UNJUDGED]
+    right = sum(mark.verdict is Verdict.PASSED for mark in checks)
+    if not checks:
+        return "There is nothing here yet that could be checked automatically."
+    if right == len(checks):
+        return "Everything that could be checked automatically is right. Well done!"
+    if not any(mark.points for mark in checks):
+        return "None of the automatic checks passed yet. Below, each part says what came out and where to start."
+    return f"{right} of {len(checks)} automatic checks are right. Below, the others say what came out and what to look at."
+
+
+def _unjudged(marks: Iterable[Mark]) -> str:
+    open_marks = [mark for mark in marks if mark.verdict is Verdict.UNJUDGED]
+    if not open_marks:
+        return ""
+    checks = "One check" if len(open_marks) == 1 else f"{len(open_marks)} checks"
+    points = _points(sum(mark.max_points for mark in open_marks))
+    return f"{checks} ({points}) could not be finished. That was not your fault; a person will look and decide."
+
+
+def _part(name: str, marks: Sequence[Mark], many: bool) -> _Part:
+    possible = sum(mark.max_points for mark in marks)
+    earned = sum(mark.points or 0.0 for mark in marks)
+    waiting = _waiting(marks)
+    unjudged = sum(mark.max_points for mark in marks if mark.verdict is Verdict.UNJUDGED)
+    described = f"{display.number(earned)} of {_points(possible)}"
+    if waiting:
+        described += f", {display.number(waiting)} still to be read"
+    if unjudged:
+        described += f", {display.number(unjudged)} could not be checked"
+    return _Part(
+        name=display.line(name, chars=30),
+        tone=_part_tone(marks),
+        points=f"{display.number(earned)} / {display.number(possible)}",
+        waiting=f"{display.number(waiting)} open" if waiting else "",
+        described=described,
+        bar=_bar(possible, {"earned": earned, "wait": waiting, "ask": unjudged}),
+        optional=all(mark.optional for mark in marks),
+        cells=tuple(_cell(mark, many) for mark in marks),
+    )
+
+
+def _part_tone(marks: Sequence[Mark]) -> _Tone:
+    checks = [mark for mark in marks if not mark.by_hand]
+    if any(mark.verdict is Verdict.UNJUDGED for mark in checks):
+        return _UNJUDGED
+    if not checks:
+        return _WAITING if _waiting(marks) else _EMPTY if all(_is_empty(mark) for mark in marks) else _READ
+    if all(mark.verdict is Verdict.PASSED for mark in checks):
+        return _PASSED
+    return _PARTIAL if any(mark.points for mark in checks) else _FAILED
+
+
+def _bar(possible: float, shares: dict[str, float]) -> tuple[_Piece, ...]:
+    pieces = [_Piece("rest", "0", "100")]
+    start = 0.0
+    for kind, points in shares.items():
+        width = min(100 * points / possible, 100 - start) if possible > 0 else 0.0
+        if width > 0:
+            pieces.append(_Piece(kind, f"{start:.2f}", f"{width:.2f}"))
+            start += width
+    return tuple(pieces)
+
+
+def _cell(mark: Mark, many: bool) -> _Cell:
+    name = mark.grade_id.removeprefix(f"{mark.part}_").replace("_", " ")
+    shown = {"name": display.line(name, chars=80) or "answer", "notebook": display.line(mark.notebook) if many else ""}
+    points = f"{_earned(mark)} {_points(mark.max_points)}"
+    if mark.by_hand:
+        return _by_hand(mark, shown, points)
+    tone = _TONES[mark.verdict]
+    if mark.verdict is Verdict.PASSED:
+        return _Cell(**shown, tone=tone, points=points)
+    if mark.verdict is Verdict.UNJUDGED:
+        return _Cell(**shown, tone=tone, points=points, said=_NOT_YOUR_FAULT)
+    return _Cell(
+        **shown,
+        tone=tone,
+        points=points,
+        said="" if mark.what or mark.fix else _NO_MORE,
+        what=display.block(mark.what, chars=500, lines=6),
+        expected=display.block(mark.expected),
+        got=display.block(mark.got),
+        fix=display.block(mark.fix, chars=600),
+    )
+
+
+def _points(value: float) -> str:
+    return f"{display.number(value)} {'point' if value == 1 else 'points'}"
+
+
+def _earned(mark: Mark) -> str:
+    return "open, worth" if mark.points is None else f"{display.number(mark.points)} of"
+
+
+def _is_empty(mark: Mark) -> bool:
+    """Decided without a reader: there was nothing to read, and nobody has said anything since."""
+    return not mark.answered and not mark.points and not mark.comment
+
+
+def _by_hand(mark: Mark, shown: dict[str, str], points: str) -> _Cell:
+    comment = display.block(mark.comment, chars=4000, lines=60)
+    said = _BLANK if _is_empty(mark) else ""
+    if mark.points is not None:
+        return _Cell(**shown, tone=_EMPTY if said else _READ, points=points, said=said, comment=comment)
+    return _Cell(**shown, tone=_WAITING, points=points, said=said, comment=comment)

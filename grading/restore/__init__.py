@@ -1,0 +1,1 @@
+"""A submitted notebook -> one in which everything the student may not change is the author's again."""

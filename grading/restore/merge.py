@@ -1,0 +1,214 @@
+"""A submitted notebook -> one in which everything the student may not change is the author's again.
+
+Locked cells, hidden tests and points come from the source; answers come from the student, whose cells `match` tells apart. Cells
+stand in the author's order; the student's own cells stay behind the cell they followed. Runs nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from grading import display
+from grading import notebook as nb
+from grading.records import Restored, Submission, write_text
+from grading.restore import match, suspicion
+from hw_lib.errors import read
+
+_MOST_NOTES, _NOTE_CHARS = 30, 300
+
+
+@dataclass(frozen=True)
+class Source:
+    """One notebook as the author wrote it, and as it was released."""
+
+    name: str
+    notebook: nb.Notebook
+    student: nb.Notebook
+
+
+def restore(submission: Submission, source: Source, build: Path) -> Restored:
+    """Restore one notebook of one submission.
+
+    Args:
+        submission: what was collected.
+        source: the author's notebook and its release.
+        build: the build folder; the result is written to build/<assignment>/restore/<student>/<notebook>.ipynb.
+
+    Returns:
+        The record; a notebook that is missing or unreadable is said there, never raised.
+    """
+    blank = Restored(submission.assignment, submission.student, source.name, path="")
+    file = submission.notebooks.get(source.name)
+    if source.name in submission.refused:
+        return replace(blank, problem=f"{source.name}.ipynb could not be read: {submission.refused[source.name]}", unreadable=True)
+    if file is None:
+        return replace(blank, problem=f"{source.name}.ipynb was not handed in")
+    try:
+        submitted = nb.parse((build / submission.folder / file).read_bytes(), file)
+    except nb.NotebookError as error:
+        said = read(str(error))
+        return replace(blank, problem=f"{said.what}: {said.got}", unreadable=True)
+    try:
+        merged = merge(submitted, source)
+        text = nb.dump({"cells": merged.cells, "metadata": source.notebook["metadata"]})
+    except Exception as error:  # the last fence around one notebook: whatever is odd about it, the class goes on
+        why = display.line(f"{type(error).__name__}: {error}")
+        return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
+    path = Path(submission.assignment) / "restore" / submission.student / f"{source.name}.ipynb"
+    write_text(build / path, text)
+    record = replace(blank, path=str(path), answered=merged.answered, notes=_bounded(merged.notes), doubtful=merged.doubtful)
+    return replace(record, answers={nb.grade_id(cell): _digest(cell) for cell in merged.cells if nb.is_solution(cell)})
+
+
+def _digest(cell: nb.Cell) -> str:
+    """What tells one answer from another, pasted pictures included."""
+    said = json.dumps([cell["source"].strip(), _pictures(cell)], sort_keys=True)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _bounded(notes: tuple[str, ...]) -> tuple[str, ...]:
+    """As many notes as somebody reads, each on one line: names in them are the student's, and there can be thousands."""
+    shown = tuple(display.line(note, chars=_NOTE_CHARS) for note in notes[:_MOST_NOTES])
+    return (*shown, f"… and {len(notes) - _MOST_NOTES} more notes") if len(notes) > _MOST_NOTES else shown
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A submission in the author's order.
+
+    Attributes:
+        cells: the restored cells.
+        answered: grade ids of the answers that differ from the release.
+        notes: what had to be put right.
+        doubtful: grade ids of the answers that were not found, while cells of the student's own may hold them.
+    """
+
+    cells: list[nb.Cell]
+    answered: tuple[str, ...]
+    notes: tuple[str, ...]
+    doubtful: tuple[str, ...]
+
+
+def merge(submitted: nb.Notebook, source: Source) -> Merged:
+    """Put the student's text into the author's notebook."""
+    found = match.find(submitted, source.notebook, source.student)
+    theirs = {name: submitted["cells"][at] for at, name in found.names.items()}
+    released = {match.name_of(cell): cell for cell in source.student["cells"]}
+    followers = _followers(submitted, found, released)
+    doubtful = tuple(match.missing(found, released)) if found.foreign else ()
+    answered: list[str] = []
+    notes = _notes_on_matching(submitted, found, released, doubtful)
+    given = {nb.text(cell) for cell in released.values()}
+    cells = list(followers.get("", ()))
+    written = [_written(cell, given) for cell in cells]
+    for original in source.notebook["cells"]:
+        name = match.name_of(original)
+        cell = original
+        if nb.is_solution(original):
+            cell, note = _answer(original, theirs.get(name), released[name])
+            notes += () if name in doubtful else note
+            if name in theirs and not match.is_blank(theirs[name], released[name]):
+                answered.append(name)
+                written.append((f"cell {name}", cell, released[name]["source"]))
+        elif nb.is_known(original):
+            notes += _compare(theirs.get(name), released[name])
+        elif name in theirs:
+            # the author's prose and given code: students may edit them, and their edits count, as in their own kernel
+            cell = {**original, "source": theirs[name]["source"]}
+            written.append((f"cell {name}", cell, original["source"]))
+        own = followers.get(name, [])
+        cells += [cell, *own]
+        written += [_written(cell, given) for cell in own]
+    return Merged(cells, tuple(answered), (*notes, *suspicion.notes(written)), doubtful)
+
+
+def _followers(submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell]) -> dict[str, list[nb.Cell]]:
+    """The student's own cells by the author's cell that they follow, each with its number in the student's file."""
+    followers: dict[str, list[nb.Cell]] = {}
+    last = ""
+    for at, cell in enumerate(submitted["cells"]):
+        if at in found.names:
+            last = found.names[at]
+        elif not _is_empty_copy(cell, released.get(found.copies.get(at, ""))):
+            followers.setdefault(last, []).append(_own(cell, f"own-{at + 1}"))
+    return followers
+
+
+def _is_empty_copy(cell: nb.Cell, released: nb.Cell | None) -> bool:
+    """A second copy of an answer that nobody wrote in: it holds nothing of the student's, and run it would undo the first."""
+    return released is not None and nb.is_solution(released) and match.is_blank(cell, released)
+
+
+def _notes_on_matching(
+    submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell], doubtful: tuple[str, ...]
+) -> list[str]:
+    """What was odd about the names of the cells, and what was made of it."""
+    notes = []
+    for at, cell in enumerate(submitted["cells"]):
+        if at in found.copies and not _is_empty_copy(cell, released[found.copies[at]]):
+            notes.append(_twice(found.copies[at], released[found.copies[at]]))
+        elif at not in found.names and at not in found.copies and nb.is_known(cell):
+            notes.append(f"cell {nb.grade_id(cell)} is not part of the homework; it counts as the student's own cell")
+    if found.guessed:
+        notes.append(
+            f"answers without their grade ids were found by what they define or where they stand: {', '.join(found.guessed)}"
+        )
+    own = ", ".join(str(at + 1) for at in found.foreign[:10])
+    notes += [f"cell {name} was not found; a person has to look whether it is cell no. {own} of the file" for name in doubtful]
+    return notes
+
+
+def _twice(name: str, released: nb.Cell) -> str:
+    if not nb.is_solution(released):
+        counts = "author's" if nb.is_locked(released) else "first one"
+        return f"cell {name} is there twice; the {counts} counts, the other one is the student's own cell"
+    # as in the student's own kernel: which of the two they meant nobody can tell
+    also = ", the other one runs behind it" if released["cell_type"] == "code" else ""
+    return f"cell {name} is there twice; the first one is the answer{also}"
+
+
+def _written(cell: nb.Cell, given: set[str]) -> tuple[str, nb.Cell, str]:
+    """A cell of the student's own for `suspicion`: by its number in the file; a copy of the author's text holds nothing new."""
+    number = cell["id"].removeprefix("own-")
+    return f"cell no. {number} of the file", cell, cell["source"] if nb.text(cell) in given else ""
+
+
+def _own(cell: nb.Cell, cell_id: str) -> nb.Cell:
+    """A cell that the student added: its source, and none of its metadata (tags can change what tools do with it)."""
+    return {"cell_type": cell["cell_type"], "id": cell_id, "metadata": {}, "source": cell["source"], **_pictures(cell)}
+
+
+def _pictures(cell: nb.Cell) -> dict[str, object]:
+    """The pictures that were pasted into a text."""
+    return {"attachments": cell["attachments"]} if cell["cell_type"] != "code" and "attachments" in cell else {}
+
+
+def _answer(original: nb.Cell, found: nb.Cell | None, released: nb.Cell) -> tuple[nb.Cell, list[str]]:
+    """The author's cell with the student's text in it. A missing answer is the released stub again."""
+    name = nb.grade_id(original)
+    metadata = released["metadata"]  # with the release's checksum: stock tools tell by it whether a cell was answered
+    if found is None:
+        return {**original, "source": released["source"], "metadata": metadata}, [f"cell {name} was deleted; it counts as blank"]
+    notes = []
+    if found["cell_type"] != original["cell_type"]:
+        notes.append(f"cell {name} was turned into a {found['cell_type']} cell; it counts as {original['cell_type']}")
+    pictures = _pictures(found) if original["cell_type"] != "code" else {}
+    return {**original, "source": found["source"], "metadata": metadata, **pictures}, notes
+
+
+def _compare(found: nb.Cell | None, released: nb.Cell) -> list[str]:
+    """What the student did to a cell that is not theirs; nothing, if it is as an older release had it."""
+    name = nb.grade_id(released)
+    if found is None:
+        return [f"locked cell {name} was deleted; it was put back"] if nb.text(released) else []
+    if nb.is_untouched(found) and found["cell_type"] == released["cell_type"]:
+        return []
+    notes = []
+    if nb.text(found) != nb.text(released) or found["cell_type"] != released["cell_type"]:
+        notes.append(f"locked cell {name} differs from the release; the original was graded")
+    if nb.is_grade(released) and str(nb.meta(found).get("points", "")) != str(nb.meta(released)["points"]) and nb.meta(found):
+        notes.append(f"the points of {name} differ from the release; the original points count")
+    return notes

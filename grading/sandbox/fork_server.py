@@ -1,0 +1,206 @@
+"""One warm parent and its children, as the process that holds them sees them: descriptors, requests, ends. Linux only.
+
+A parent stays under bubblewrap; each child is the first process of a process namespace: killing it ends everything in there.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from grading import inside
+from grading.sandbox import bubblewrap, spec
+from grading.sandbox.bubblewrap import HOME, MPL_CACHE, STUDENT_BUILD, TEMPORARY
+from grading.sandbox.spec import Sandbox, SandboxError
+from hw_lib.errors import explain
+
+_MOST_FILES = 50_000  # in each folder of a submission; a name costs memory, too
+_WARM_S, _FORK_S, _END_S = 120.0, 30.0, 10.0
+
+
+class Parent:
+    """One warm parent, seen from outside."""
+
+    def __init__(self, box: Sandbox, preload: tuple[str, ...]) -> None:
+        """Start it and wait until it is warm."""
+        variables = spec.environment(HOME, "/tmp")
+        command = bubblewrap.command(box.library, box.mpl_cache, box.hidden, box.size(), variables, parent=True)
+        self._guard = threading.Lock()
+        self._children: list[Warm] = []
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        reader, writer = os.pipe()
+        command += ["--info-fd", str(writer), *spec.PYTHON, f"{inside.MOUNTED}/fork_server.py", str(theirs.fileno())]
+        with theirs, os.fdopen(reader) as info:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                env=variables,
+                start_new_session=True,
+                pass_fds=(theirs.fileno(), writer),
+            )
+            os.close(writer)
+            told = info.read()
+        self.pid = json.loads(told)["child-pid"] if told else 0  # the first process of its namespace; 0 if bubblewrap failed
+        self._handle = os.pidfd_open(self.pid) if self.pid else -1
+        first = {
+            "program": box.program,
+            "modules": list(preload),
+            "paths": [STUDENT_BUILD],
+            "mpl_cache": MPL_CACHE,
+            "as_root": os.geteuid() == 0,
+        }
+        try:
+            answer, _ = self._ask(first, [], _WARM_S)
+            if not answer.get("ready"):
+                raise EOFError(answer.get("error"))
+        except (OSError, EOFError) as error:
+            self._errors.seek(0)
+            said = self._errors.read().decode("utf-8", "replace").strip()[-500:]
+            self.close()
+            raise unfit(f"the warm parent did not start ({error}): {said or 'it said nothing'}") from error
+
+    def fork(self, box: Sandbox, link: int, filter_program: bytes) -> Warm:
+        """A child for one submission.
+
+        Raises:
+            SandboxError: it could not fork.
+            OSError, EOFError: it is dead.
+        """
+        request = {
+            "uid": box.uid(),
+            "size": box.size(),
+            "files": _MOST_FILES,
+            "folders": list(TEMPORARY),
+            "home": HOME,
+            "filter": base64.b64encode(filter_program).decode(),
+        }
+        with contextlib.ExitStack() as theirs, contextlib.ExitStack() as ours:
+            requests, events, errors, status = (_pipe(ours, theirs, ours_writes=number == 0) for number in range(4))
+            sent = [pipe[1] for pipe in (requests, events, errors, status)] + ([link] if link >= 0 else [])
+            with self._guard:
+                answer, descriptors = self._ask(request, sent, _FORK_S)
+            if not answer.get("started"):
+                raise unfit(str(answer.get("error")))
+            child = Warm(descriptors[0], requests[0], events[0], errors[0], status[0])
+            ours.pop_all()
+        with self._guard:
+            self._children = [other for other in self._children if not other.over()] + [child]
+        return child
+
+    def busy(self) -> bool:
+        """Whether a child of it is still there."""
+        return any(not child.over() for child in self._children)
+
+    def close(self) -> None:
+        """End it, and with it every child."""
+        if self._handle >= 0:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            os.close(self._handle)
+            self._handle = -1
+        self._process.wait()
+        for child in self._children:
+            child.wait(_END_S)
+        self._control.close()
+        self._errors.close()
+
+    def _ask(self, message: dict[str, Any], descriptors: list[int], limit_s: float) -> tuple[dict[str, Any], list[int]]:
+        self._control.settimeout(limit_s)
+        socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
+        data, received, _, _ = socket.recv_fds(self._control, 65_536, 2)
+        for descriptor in received:
+            os.set_inheritable(descriptor, False)
+        if not data:
+            raise EOFError("it closed the line")
+        return json.loads(data), received
+
+
+class Warm:
+    """A child of a warm parent: the first process of a process namespace, with which everything in there ends."""
+
+    def __init__(self, handle: int, requests: int, events: int, errors: int, status: int) -> None:
+        """`handle` is a descriptor of the process, the others are our ends of its lines."""
+        self._handle, self._status_line = handle, status
+        self._over: int | None = None
+        self.lost = False
+        self._guard = threading.Lock()  # a flood of output is ended by the thread that reads it
+        self.pid = _pid(handle)
+        self.stdin: IO[bytes] = os.fdopen(requests, "wb")
+        self.stdout: IO[bytes] = os.fdopen(events, "rb")
+        self.stderr: IO[bytes] = os.fdopen(errors, "rb")
+
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self.wait(0) is not None
+
+    def wait(self, timeout: float) -> int | None:
+        """Its exit status; None when it is still there."""
+        with self._guard:
+            if self._over is None and _readable(self._handle, timeout):
+                said = os.read(self._status_line, 20) if _readable(self._status_line, _END_S) else b""
+                self.lost = not said  # its parent died, and it with it
+                self._over = int(said) if said else -signal.SIGKILL
+                os.close(self._status_line)
+                os.close(self._handle)
+            return self._over
+
+    def end(self) -> None:
+        """Kill it, and wait until the kernel has ended everything in its namespace."""
+        with self._guard:
+            if self._over is None:
+                with contextlib.suppress(ProcessLookupError):
+                    signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        if self._over is None:
+            deadline = time.monotonic() + _END_S
+            while self.wait(1.0) is None and time.monotonic() < deadline:
+                pass
+
+
+def _pid(handle: int) -> int:
+    """The number that this machine knows a process by."""
+    for line in Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name == "Pid":
+            return int(value)
+    raise SandboxError("the kernel does not tell whose descriptor this is")
+
+
+def _pipe(ours: contextlib.ExitStack, theirs: contextlib.ExitStack, ours_writes: bool) -> tuple[int, int]:
+    """Our end and their end of a new pipe, each to be closed with its stack."""
+    reader, writer = os.pipe()
+    mine, other = (writer, reader) if ours_writes else (reader, writer)
+    ours.callback(os.close, mine)
+    theirs.callback(os.close, other)
+    return mine, other
+
+
+def _readable(descriptor: int, seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(max(0, int(seconds * 1000))))
+
+
+def unfit(why: str) -> SandboxError:
+    """The error for a parent that is of no use."""
+    return SandboxError(
+        explain(
+            "no warm process can be had, so nothing was run",
+            expected="a parent under bubblewrap that forks a process per submission",
+            got=why[-800:],
+            fix="try once more; if it stays, `hw doctor` says what this machine can do",
+        )
+    )

@@ -1,0 +1,126 @@
+"""A real Dask cluster on this machine: the same executions as without it, whichever workers die."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.fleet_demo import LocalCluster, executions
+from grading import pipeline
+from grading.collect import collection
+from grading.course import Course
+from grading.execute import dask_cluster, fingerprint
+from grading.execute.worker import PlaceError
+from grading.progress import Step
+from grading.records import Assignment, Verdict
+from grading.release import handout
+from tests.grading.conftest import PERFECT, HandIn
+
+pytestmark = [pytest.mark.slow, pytest.mark.kernel]
+
+# every worker runs this first (Dask does so twice): one submission takes its worker with it
+SETUP = """
+import os, signal
+from grading import place
+if place.Place.run.__name__ == "run":
+    honest = place.Place.run
+    def deadly(self, job, kit):
+        if job.restored.student == "killer":
+            open(DEATHS, "a").write("x")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return honest(self, job, kit)
+    place.Place.run = deadly
+"""
+
+
+@pytest.fixture
+def dask(tmp_path: Path) -> Iterator[LocalCluster]:
+    """Three workers that are started again when they die."""
+    folder = tmp_path / "dask"
+    folder.mkdir()
+    (folder / "setup.py").write_text(f"DEATHS = {str(folder / 'deaths')!r}\n{SETUP}")
+    with LocalCluster(folder, 3, nanny=True, setup=folder / "setup.py") as started:
+        yield started
+
+
+def ready(course: Course, assignment: Assignment, folder: Path, name: str) -> Course:
+    """The same class, released and collected into a build folder of its own."""
+    own = replace(course, build=course.root / name, db=f"sqlite:///{course.root}/{name}/gradebook.db")
+    handout.release(own, assignment)
+    collection.collect(folder, assignment, own.build)
+    return own
+
+
+def test_the_same_bit_for_bit(dask: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """Right, wrong, deadly, printing: on three workers everything comes out as on this machine, but the seconds."""
+    hand_in("ada", PERFECT)
+    hand_in("bob", PERFECT, a_double="def double(x):\n    print('hm', x)\n    return x * x")
+    hand_in("cyd", PERFECT, c_count="import os; os._exit(3)")
+    folder = hand_in("dan", {})
+    here, there = (ready(course, assignment, folder, name) for name in ("here", "there"))
+    names = ("ada", "bob", "cyd", "dan")
+    cards = pipeline.grade(here, assignment)
+    assert pipeline.grade(there, assignment, scheduler=dask.address) == cards
+    found = executions(there, assignment, names)
+    assert found == executions(here, assignment, names)
+    assert [len(one.cells) for one in found] == [5] * 4
+    for name in names:
+        shown = f"autograded/{name}/mini/mini.ipynb"
+        assert (here.build / shown).read_bytes() == (there.build / shown).read_bytes()
+
+
+def test_a_dead_worker_costs_nothing(dask: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """One worker is killed, and not started again, while it runs a submission: all come back."""
+    for number in range(8):
+        folder = hand_in(f"student-{number}", PERFECT, c_count=f"import time; time.sleep(0.7); seen = [1, {number}]")
+    own = ready(course, assignment, folder, "there")
+    killed: list[int] = []
+
+    def kill_one(progress: Step) -> None:
+        if progress.done == 2:
+            os.killpg(dask.workers[0].pid, signal.SIGKILL)  # the worker and its nanny
+            killed.append(progress.done)
+
+    cards = pipeline.grade(own, assignment, scheduler=dask.address, progress=kill_one)
+    assert killed == [2]
+    assert [(card.student, card.marks[0].points) for card in cards] == [(f"student-{number}", 2.0) for number in range(8)]
+    assert [card.marks[2].verdict for card in cards] == [Verdict.PARTIAL] * 8
+
+
+def test_a_killer_goes_to_a_person(dask: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """A submission that kills its workers is tried twice, is nobody's zero, and the others are graded."""
+    for name in ("ada", "bob", "cyd", "dan"):
+        hand_in(name, PERFECT)
+    own = ready(course, assignment, hand_in("killer", PERFECT), "there")
+    cards = {card.student: card for card in pipeline.grade(own, assignment, scheduler=dask.address)}
+    assert {name: cards[name].automatic(optional=False)[0] for name in ("ada", "bob", "cyd", "dan")} == dict.fromkeys(
+        ("ada", "bob", "cyd", "dan"), 2.0
+    )
+    marks = {mark.grade_id: mark for mark in cards["killer"].marks}
+    assert marks["a_double_test"].verdict is Verdict.UNJUDGED
+    assert "2 workers of the cluster died" in marks["a_double_test"].reason
+    assert len((own.root.parent / "dask" / "deaths").read_text()) == dask_cluster.TRIES
+
+
+def test_a_worker_with_other_software(
+    dask: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Results of other versions are not ours: the worker is named, and nothing is graded."""
+    own = ready(course, assignment, hand_in("ada", PERFECT), "there")
+    monkeypatch.setattr(fingerprint, "software", lambda: "another one")
+    with pytest.raises(PlaceError, match=r"the worker tcp://127\.0\.0\.1:\d+ does not run a notebook[\s\S]*other versions"):
+        pipeline.grade(own, assignment, scheduler=dask.address)
+    assert not (own.build / "mini" / "score").exists()
+
+
+def test_nobody_there(course: Course, assignment: Assignment, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A scheduler that does not answer is one message."""
+    monkeypatch.setattr(dask_cluster, "_CONNECT_S", 1)
+    own = ready(course, assignment, hand_in("ada", PERFECT), "there")
+    with pytest.raises(PlaceError, match="the cluster cannot be used; nothing was graded"):
+        pipeline.grade(own, assignment, scheduler="tcp://127.0.0.1:1")

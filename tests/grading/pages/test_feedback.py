@@ -1,0 +1,235 @@
+"""The page a student gets: complete, kind, self-contained, and never a door for somebody's HTML."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbgrader.api import Gradebook
+from nbgrader.server_extensions.formgrader import apihandlers
+
+from grading import cli, display
+from grading.course import Course
+from grading.pages import feedback
+from grading.records import Scorecard, Verdict
+from tests.grading.conftest import PERFECT, HandIn
+from tests.grading.scorecards import ASSIGNMENT, HOSTILE, SCALING, card, the_class
+
+
+class Page(HTMLParser):
+    """The tags, attributes and visible text of a page."""
+
+    def __init__(self, html: str) -> None:
+        """Read a page."""
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self._text: list[str] = []
+        self._in_style = False
+        self.feed(html)
+        self.text = " ".join(" ".join(self._text).split())
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag."""
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        self._in_style = tag == "style"
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note that a style sheet ends."""
+        self._in_style = False
+
+    def handle_data(self, data: str) -> None:
+        """Note visible text."""
+        if not self._in_style:
+            self._text.append(data)
+
+
+def page(student: str) -> Page:
+    """One student's page."""
+    return Page(feedback.render(the_class()[student], ASSIGNMENT.title))
+
+
+def test_what_a_perfect_student_reads() -> None:
+    """All points, the bonus apart, what waits for a person, and a kind sentence."""
+    text = page("perfect").text
+    assert "Understanding Dropout" in text and "Feedback for perfect" in text
+    assert "17 of 17 points from the automatic checks" in text
+    assert "+7 of 7 bonus points" in text and "14 more points wait for a person" in text
+    assert "Well done" in text and "not correct" not in text.split("Anything here")[0].replace("✗ not correct yet ·", "")
+
+
+def test_what_a_misconception_looks_like() -> None:
+    """What was wrong, expected, got, and the sentence that helps; the staff's own line is not shown."""
+    text = page("forgot_scaling").text
+    for key in ("what", "expected", "got", "fix"):
+        assert SCALING[key] in text
+    assert SCALING["reason"] not in text
+    assert "9 of 11 automatic checks are right" in text
+    assert "Nicely seen: four levels." in text and "2.5 of 3 points for answers that a person read" in text
+
+
+def test_what_a_blank_submission_reads() -> None:
+    """Zero is said without a scolding, and empty written answers are named."""
+    text = page("blank").text
+    assert "0 of 17 points" in text and "where to start" in text
+    assert text.count("This answer was still empty when you handed in.") == 8
+
+
+def test_unjudged_is_not_the_students_fault() -> None:
+    """A check that could not be finished says so, and shows nothing of the grader's insides."""
+    text = page("unlucky").text
+    assert "not your fault" in text and "could not be checked" in text
+    assert "internal detail" not in text and "trusted process" not in text
+
+
+def test_every_part_in_order_with_a_bar() -> None:
+    """One bar with a description, a symbol and a word per part; then the parts themselves."""
+    html = feedback.render(the_class()["forgot_scaling"], ASSIGNMENT.title)
+    assert [match[1] for match in re.finditer(r"<h2>Part \((.)\)", html)] == list("abcdefghi")
+    labels = [value for name, value in Page(html).attributes if name == "aria-label"]
+    assert labels[3] == "4.5 of 8 points" and labels[0] == "2 of 4 points, 2 still to be read"
+    assert html.count("<svg") == 9
+
+
+@pytest.mark.parametrize("student", list(the_class()))
+def test_the_page_is_self_contained_and_inert(student: str) -> None:
+    """No script, no image, no link to anywhere, no event handler, whatever a student wrote."""
+    html = feedback.render(the_class()[student], ASSIGNMENT.title)
+    read = Page(html)
+    assert not {"script", "img", "iframe", "link", "object", "form", "base"} & set(read.tags)
+    assert all(value.startswith("#part-") for name, value in read.attributes if name in ("href", "src"))
+    assert not [name for name, _ in read.attributes if name.startswith("on")]
+    assert "url(" not in html and "@import" not in html and "http" not in html.replace("http-equiv", "")
+
+
+def test_hostile_text_is_shown_as_text() -> None:
+    """HTML in a message or a name appears as it was typed, without its control characters."""
+    read = page("<b>bobby</b>")
+    assert "Feedback for <b>bobby</b>" in read.text
+    assert read.text.count("<script>alert(1)</script>") == 5
+    for char in "\x1b\x00\u202e":
+        assert char not in read.text
+
+
+def test_long_messages_are_cut() -> None:
+    """A page stays small and says how much is missing."""
+    html = feedback.render(the_class()["Zoë Ångström"], ASSIGNMENT.title)
+    assert len(html) < 40_000
+    assert "(288 more lines)" in html and "more characters)" in html
+
+
+def test_an_empty_explanation_gets_a_sentence() -> None:
+    """A failed check without any explanation still says something."""
+    one = card("x", {"a_weights": {"verdict": Verdict.FAILED, "points": 0.0, "reason": "assert hidden_secret == 3"}})
+    text = Page(feedback.render(one, "T")).text
+    assert "Your teaching assistant can say more" in text and "hidden_secret" not in text
+
+
+def test_notes_and_warnings() -> None:
+    """What the grader put right, and what the staff want to say, are on the page."""
+    html = feedback.render(the_class()["Zoë Ångström"], "T", warnings=("Graded on the stand-in <data>.",))
+    text = Page(html).text
+    assert "1 locked cell was edited and put back." in text and "Graded on the stand-in <data>." in text
+
+
+def test_a_card_without_marks() -> None:
+    """A student without any mark has a page too."""
+    assert "nothing here yet" in feedback.render(Scorecard("dropout", "x", ()), "T")
+
+
+def test_files(tmp_path: Path) -> None:
+    """Pages lie in the students' folders, the list links to all of them, and writing again changes no byte."""
+    cards = the_class()
+    paths = [feedback.write(one, ASSIGNMENT, tmp_path) for one in cards.values() if "/" not in one.student]
+    assert tmp_path / "dropout/feedback/perfect/dropout.html" in paths
+    before = [path.read_bytes() for path in paths]
+    assert [feedback.write(cards[path.parent.name], ASSIGNMENT, tmp_path).read_bytes() for path in paths] == before
+    gone = feedback.write(replace(cards["perfect"], student="gone"), ASSIGNMENT, tmp_path)
+    index = feedback.write_index(cards.values(), ASSIGNMENT, tmp_path)
+    assert not gone.parent.exists()  # a page of somebody who is no longer in the class
+    links = [value for name, value in Page(index.read_text()).attributes if name == "href"]
+    assert "perfect/dropout.html" in links and "Zo%C3%AB%20%C3%85ngstr%C3%B6m/dropout.html" in links
+    assert "<b>bobby" not in index.read_text()
+
+
+def test_plain_text() -> None:
+    """Colours, titles and control characters go; words, other scripts and line breaks stay."""
+    assert display.line("\x1b[1;31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07\r\n\tend\x9b2J") == "red link end"
+    assert display.block("a\x00b\n\n  c\ud800") == "ab\n\n  c\N{REPLACEMENT CHARACTER}"
+    assert display.line("می‌خواهم Ångström 李") == "می‌خواهم Ångström 李"
+    assert display.line("x" * 50, chars=10) == "xxxxxxxxx…"
+    assert [display.number(value) for value in (3.0, 2.5, 1 / 3, -0.0, 10, 0.004)] == ["3", "2.5", "0.33", "0", "10", "0"]
+    assert display.line(HOSTILE) != HOSTILE
+
+
+def test_an_empty_answer_was_read_by_nobody() -> None:
+    """A written answer that was left empty has its zero and says why; a person's words or points make it a read one."""
+    empty = {"points": 0.0, "answered": False}
+    changes = {"a_expression": empty, "b_same_as_a": {**empty, "comment": "See me."}, "d_curve": {**empty, "points": 1.0}}
+    read = Page(feedback.render(card("x", changes), ASSIGNMENT.title)).text
+    assert read.count("This answer was still empty when you handed in.") == 1
+    assert read.count("✗ not answered") == 1 and read.count("✎ read by a person") == 2
+    assert "See me." in read and "1 of 4 points for answers that a person read" in read
+
+
+def test_a_part_of_empty_answers_only() -> None:
+    """Such a part does not claim that somebody read it."""
+    full = card("x", {"a_expression": {"points": 0.0, "answered": False}})
+    by_hand = replace(full, marks=tuple(mark for mark in full.marks if mark.by_hand or mark.part != "a"))
+    html = feedback.render(by_hand, ASSIGNMENT.title)
+    assert Page(html).text.count("not answered") == 2
+    assert "points for answers that a person read" not in html
+
+
+class Formgrader:
+    """As much of the formgrader's request handlers as their own code for storing a grade needs."""
+
+    def __init__(self, book: Gradebook, body: dict[str, Any]) -> None:
+        """A request with this body."""
+        self.gradebook, self._body = book, body
+
+    def get_json_body(self) -> dict[str, Any]:
+        """What the page sent."""
+        return self._body
+
+    def write(self, text: str) -> None:
+        """The answer to the page."""
+        assert json.loads(text)["name"] == "b_answer"
+
+    @classmethod
+    def put(cls, url: str, points: str, comment: str) -> None:
+        """What the page does when somebody types points and a comment and goes on; points arrive as text."""
+        with Gradebook(url) as book:
+            grade, said = (find("b_answer", "mini", "mini", "ada") for find in (book.find_grade, book.find_comment))
+            inspect.unwrap(apihandlers.GradeHandler.put)(cls(book, {"manual_score": points, "extra_credit": None}), grade.id)
+            inspect.unwrap(apihandlers.CommentHandler.put)(cls(book, {"manual_comment": comment}), said.id)
+
+
+@pytest.mark.kernel
+def test_what_was_given_in_the_formgrader_reaches_the_student(
+    course: Course, hand_in: HandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Points and a comment of the formgrader's stand on the page and in the report; another grading keeps them."""
+
+    def hw(*arguments: str) -> str:
+        assert cli.main(["--course", str(course.root / "course.toml"), *arguments]) == 0
+        return " ".join(capsys.readouterr().out.split())  # the terminal may be narrow
+
+    hw("release", "mini")
+    hw("collect", "mini", str(hand_in("ada", PERFECT)))
+    hw("grade", "mini")
+    assert "1 points wait for a reader" in hw("report", "mini") and "given by hand" not in hw("report", "mini")
+    Formgrader.put(course.db, "0.5", "Nearly: say <b>why</b>.")
+    for _ in range(2):
+        hw("feedback", "mini")
+        text = Page((course.build / "mini" / "feedback" / "ada" / "mini.html").read_text()).text
+        assert "Nearly: say <b>why</b>." in text and "0.5 of 1 points for answers that a person read" in text
+        assert "0.5 of 1 points given by hand, 0 points wait for a reader" in hw("report", "mini")
+        hw("grade", "mini")

@@ -1,0 +1,88 @@
+"""Code about the grader is flagged; code about the homework is not."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from grading.restore import suspicion
+from tests.grading.conftest import cell
+
+
+def flagged(source: str, before: str = "") -> str:
+    """What is said about one cell."""
+    return "\n".join(suspicion.notes([("cell a_double", cell("code", "a_double", source), before)]))
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("checks.value = lambda *a, **k: None", "sets checks.value"),
+        ("import hw_lib\nsetattr(hw_lib, 'x', 1)", "sets attributes of hw_lib"),
+        ("class checks: pass\nchecks = checks()", "replaces checks"),
+        ("import sys; sys.modules['hw_lib'] = None", "uses sys.modules"),
+        ("get_ipython().run_cell = print", "uses get_ipython"),
+        ("from inspect import stack", "imports inspect"),
+        ("import gc, os", "imports gc"),
+        ("import os\nos.environ['NBGRADER_EXECUTION']", "mentions NBGRADER"),
+        ("%time x = 1\nimport ctypes", "imports ctypes"),
+    ],
+)
+def test_flagged(source: str, says: str) -> None:
+    """Each plain way of reaching for the grader has its own words, and the cell's name."""
+    assert flagged(source).startswith("look at cell a_double: it ")
+    assert says in flagged(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy as np\nresults = []\nfor p in (0, 1):\n    results.append(np.exp(p))",
+        "from hw_lib import checks\nchecks.value('x', 1, 1)",
+        "import os, sys, time\nprint(sys.version)",
+        "def f(:",
+        "!pip list\n%matplotlib inline\nx = 3",
+    ],
+)
+def test_not_flagged(source: str) -> None:
+    """Ordinary code, code that does not parse and notebook magic are nobody's business."""
+    assert flagged(source) == ""
+
+
+def test_what_was_there_before_is_not_the_students() -> None:
+    """An edited cell is judged by what the student added to it."""
+    assert flagged("import importlib\nx = 1", before="import importlib") == ""
+    assert "imports gc" in flagged("import importlib, gc", before="import importlib")
+
+
+def test_prose_is_not_read() -> None:
+    """A markdown answer may mention whatever it likes."""
+    assert suspicion.notes([("cell b_answer", cell("markdown", "b_answer", "import gc"), "")]) == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        " \n\t" * 30_000 + "%pwd",
+        "x" + "()" * 20_000,
+        "x" + ".a" * 20_000,
+        "x = " + "-" * 90_000 + "1",
+        "(" * 50_000,
+        "\0",
+        "#" * 90_000,
+    ],
+    ids=["blank lines", "calls", "attributes", "signs", "brackets", "a null", "a comment"],
+)
+def test_no_source_takes_long_or_raises(source: str) -> None:
+    """Text that is made to stall or to overflow a parser is looked through in a moment."""
+    started = time.process_time()
+    assert suspicion.notes([("cell no. 1 of the file", cell("code", "own-1", source), "")]) == ()
+    assert time.process_time() - started < 2
+
+
+def test_a_very_long_cell_is_worth_a_look() -> None:
+    """It is not parsed, and somebody is told."""
+    assert suspicion.notes([("cell no. 1 of the file", cell("code", "own-1", "x = 1\n" * 20_000), "")]) == (
+        "look at cell no. 1 of the file: it holds 120,000 characters",
+    )
