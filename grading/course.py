@@ -109,19 +109,17 @@ def find(start: Path) -> Path:
         if (folder / "course.toml").is_file():
             return folder / "course.toml"
     raise CourseError(
-        explain(
-            "course.toml was not found",
-            expected="a file course.toml here or in a folder above",
-            got=str(start),
-            fix="change to the course's folder, or name the file with --course",
-        )
+        "course.toml was not found",
+        expected="a file course.toml here or in a folder above",
+        got=str(start),
+        fix="change to the course's folder, or name the file with --course",
     )
 
 
 def _inside(folder: Path) -> Path:
     if not (folder / "course.toml").is_file():
         fix = "name the course's folder, or its course.toml, with --course"
-        raise CourseError(explain("course.toml was not found", expected="a file course.toml in the folder", got=folder, fix=fix))
+        raise CourseError("course.toml was not found", expected="a file course.toml in the folder", got=folder, fix=fix)
     return folder / "course.toml"
 
 
@@ -134,17 +132,17 @@ def load(path: Path) -> Course:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         fix = "name a course.toml that is there and may be read with --course"
-        raise CourseError(explain(f"{path} cannot be read", got=error.strerror, fix=fix)) from error
+        raise CourseError(f"{path} cannot be read", got=error.strerror, fix=fix) from error
     except UnicodeDecodeError as error:
-        raise CourseError(explain(f"{path} cannot be read", expected="UTF-8", got=error, fix="save it as UTF-8")) from error
+        raise CourseError(f"{path} cannot be read", expected="UTF-8", got=error, fix="save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise CourseError(explain(f"{path} cannot be read", got=error, fix="mend the line that is named")) from error
+        raise CourseError(f"{path} cannot be read", got=error, fix="mend the line that is named") from error
     for key in data:
         if key not in _TABLES:
             raise CourseError(f"{path.name}: " + unknown("table", key, _TABLES))
     course = _typed(_table(data, "course", [field.name for field in fields(_Settings)], path), _Settings, "course", path)
     if course.jobs < 1:
-        raise CourseError(explain(f"{path.name}: [course] jobs is {course.jobs}", expected="1 or more", fix="mend the value"))
+        raise CourseError(f"{path.name}: [course] jobs is {course.jobs}", expected="1 or more", fix="mend the value")
     limits = _table(data, "limits", _LIMITS, path)
     tables = _typed(data.get("assignments", {}), dict[str, dict[str, Any]], "assignments", path)
     build = root / course.build
@@ -166,7 +164,7 @@ def _homeworks(table: Any, assignments: Mapping[str, object], path: Path) -> dic
     for name, parts in found.items():
         if name in assignments:
             fix = "give the homework another name: verbs take either"
-            raise CourseError(explain(f"{path.name}: [homeworks] has the name of an assignment", got=name, fix=fix))
+            raise CourseError(f"{path.name}: [homeworks] has the name of an assignment", got=name, fix=fix)
         for part in parts:
             if part not in assignments:
                 raise CourseError(f"{path.name}: [homeworks] {name}: " + unknown("assignment", part, assignments))
@@ -186,9 +184,7 @@ def _typed(value: Any, kind: type[Kind], name: str, path: Path) -> Kind:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise CourseError(
-            explain(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="mend the value")
-        ) from None
+        raise CourseError(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="mend the value") from None
 
 
 def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: Path) -> Assignment:
@@ -199,12 +195,10 @@ def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: 
     missing = [key for key in _LIMITS if key not in limits and key not in own]
     if missing:
         raise CourseError(
-            explain(
-                f"{path.name}: a limit is missing",
-                expected=f"[limits] with {', '.join(_LIMITS)}",
-                got=f"no {', '.join(missing)}",
-                fix="add it; docs/instructors.md says what is sensible",
-            )
+            f"{path.name}: a limit is missing",
+            expected=f"[limits] with {', '.join(_LIMITS)}",
+            got=f"no {', '.join(missing)}",
+            fix="add it; docs/instructors.md says what is sensible",
         )
     for part in table.get("optional", ()):
         if part not in table.get("points", {}):

@@ -1,6 +1,6 @@
-"""Temp folders and numbers that belong to one process, and the removal of those that a killed process left behind.
+"""Atomic writes; temp folders and worker numbers that belong to one process, and the removal of what a killed process left.
 
-A lock that the kernel holds tells the living from the dead. Knows nothing of grading.
+A lock that the kernel holds tells living processes from dead ones. Knows nothing of grading.
 """
 
 from __future__ import annotations
@@ -75,13 +75,32 @@ def sweep() -> None:
 
 
 def sweep_strays(folder: Path) -> None:
-    """Remove half-written files (`.name.xyz`, see `records.write_bytes`) that a killed process left below a folder."""
+    """Remove half-written files (`.name.xyz`, see `write_bytes`) that a killed process left below a folder."""
     for path in folder.rglob(".*"):
         try:
             if path.is_file() and time.time() - path.lstat().st_mtime > _STRAY_S:
                 path.unlink()
         except OSError:  # another process was quicker
             continue
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that a reader, or a crash, sees the old text or the new one and nothing between."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """The same for bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(partial).chmod(0o644)
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
 
 
 @contextmanager

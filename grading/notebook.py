@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from grading.records import GradingError
-from hw_lib.errors import explain
 
 # nbformat pulls in jsonschema, which builds an IRI grammar at import: 1.5 s of CPU for a check we never use.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -258,4 +257,4 @@ def evidence(folder: Path, name: str) -> list[Path]:
 
 
 def _bad(name: str, expected: str, got: str, fix: str) -> NotebookError:
-    return NotebookError(explain(f"{name} is not a notebook that can be read", expected=expected, got=got, fix=fix))
+    return NotebookError(f"{name} is not a notebook that can be read", expected=expected, got=got, fix=fix)

@@ -17,12 +17,12 @@ from grading.course import Course
 from grading.execute import job, notebook_run, parity, pool
 from grading.execute.pool import Crew, Executions, Shard
 from grading.execute.worker import Place
+from grading.files import write_text
 from grading.gradebook import rubric
 from grading.progress import Step
-from grading.records import Assignment, Execution, GradingError, Restored, Scorecard, Submission, load, save, write_text
+from grading.records import Assignment, Execution, GradingError, Restored, Scorecard, Submission, load, save
 from grading.restore import merge
 from grading.sandbox import spec
-from hw_lib.errors import explain
 
 
 class PipelineError(GradingError):
@@ -44,12 +44,10 @@ def submissions(course: Course, assignment: Assignment) -> list[Submission]:
     found = [load(path, Submission) for path in sorted(folder.glob("*.json"))]
     if not found:
         raise PipelineError(
-            explain(
-                f"nothing was collected for {assignment.name}",
-                expected=f"records in {folder}",
-                got="none",
-                fix=f"hw collect {assignment.name} FOLDER-OR-ZIP",
-            )
+            f"nothing was collected for {assignment.name}",
+            expected=f"records in {folder}",
+            got="none",
+            fix=f"hw collect {assignment.name} FOLDER-OR-ZIP",
         )
     return found
 
@@ -119,12 +117,10 @@ def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
     found = [load(path, Scorecard) for path in sorted((course.build / assignment.name / "score").glob("*.json"))]
     if not found:
         raise PipelineError(
-            explain(
-                f"nothing was graded for {assignment.name}",
-                expected="scorecards",
-                got="none",
-                fix=f"hw grade {assignment.name}",
-            )
+            f"nothing was graded for {assignment.name}",
+            expected="scorecards",
+            got="none",
+            fix=f"hw grade {assignment.name}",
         )
     return gradebook.with_manual_grades(course.db, found)
 
@@ -178,12 +174,10 @@ def _refuse_half_a_class(course: Course, assignment: Assignment) -> None:
     mark = collection.unfinished(assignment, course.build)
     if mark.exists():
         raise PipelineError(
-            explain(
-                f"the last collection of {assignment.name} was interrupted: students are missing",
-                expected="a whole class",
-                got=f"{mark}, which a collection removes at its end",
-                fix=f"hw collect {assignment.name} FOLDER-OR-ZIP, and then grade",
-            )
+            f"the last collection of {assignment.name} was interrupted: students are missing",
+            expected="a whole class",
+            got=f"{mark}, which a collection removes at its end",
+            fix=f"hw collect {assignment.name} FOLDER-OR-ZIP, and then grade",
         )
 
 
@@ -261,12 +255,10 @@ def _save(course: Course, assignment: Assignment, cards: Iterable[Scorecard]) ->
 def _sources(course: Course, assignment: Assignment) -> list[merge.Source]:
     if not (course.build / assignment.name / "graded_build").is_dir():
         raise PipelineError(
-            explain(
-                f"{assignment.name} was not released",
-                expected="a student build of hw_lib, for the sandbox",
-                got="none",
-                fix=f"hw release {assignment.name}",
-            )
+            f"{assignment.name} was not released",
+            expected="a student build of hw_lib, for the sandbox",
+            got="none",
+            fix=f"hw release {assignment.name}",
         )
     sources = []
     for name in assignment.notebooks:

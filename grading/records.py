@@ -1,12 +1,10 @@
-"""The frozen records that stages hand to each other, and how they lie on disk. Imports nothing of ours.
+"""The frozen records that stages hand to each other, and how they lie on disk.
 
 Every stage takes a record and returns the next one: Submission -> Restored -> Execution -> Scorecard.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -14,11 +12,18 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from grading.files import write_bytes
+from hw_lib.errors import explain
+
 Record = TypeVar("Record")
 
 
 class GradingError(Exception):
-    """Something the staff can mend; its message is in the format of `hw_lib.errors.explain`. The CLI prints it and ends."""
+    """Something the staff can fix. The CLI prints it and ends."""
+
+    def __init__(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> None:
+        """Write the message in the format of `hw_lib.errors.explain`; the arguments are the same."""
+        super().__init__(explain(what, expected=expected, got=got, fix=fix))
 
 
 class Verdict(StrEnum):
@@ -29,6 +34,57 @@ class Verdict(StrEnum):
     FAILED = "FAILED"
     UNJUDGED = "UNJUDGED"
     BY_HAND = "BY HAND"
+
+
+class ErrorKind(StrEnum):
+    """Errors that the grader itself names; every other name of an error is that of an exception class.
+
+    The programs in `inside` write the values, which students and staff read in a notebook.
+    """
+
+    KERNEL_DIED = "KernelDied"  # the student's process is gone
+    CELL_TIMEOUT = "CellTimeout"  # interrupted at the cell limit
+    NOT_RUN = "NotRun"
+    TEST_LOST = "TestLost"  # the trusted process did not survive
+    NEEDS_PERSON = "NeedsPerson"  # a test that cannot decide: an accident or a fraud
+    CHECK_FAILED = "CheckFailed"
+    ASSERTION = "AssertionError"
+    RECORD_MISSING = "RecordMissing"
+    RECORD_ALTERED = "RecordAltered"
+    NOT_IMPLEMENTED = "NotImplementedError"
+    NAME = "NameError"
+    MEMORY = "MemoryError"
+
+
+# errors whose message explains itself: a check of ours, a record, or a plain assertion
+EXPLAINED = (ErrorKind.CHECK_FAILED, ErrorKind.RECORD_MISSING, ErrorKind.RECORD_ALTERED, ErrorKind.ASSERTION)
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Every n-th submission, beginning with the i-th: 1/3, 2/3, 3/3 are a whole class."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How submissions are run.
+
+    Attributes:
+        sandbox: False runs students' code with the grader's own rights.
+        warm: False starts each submission from nothing instead of forking it from a process that has imported everything.
+        jobs: submissions at the same time on this machine.
+        scheduler: the address of a Dask scheduler whose workers run the submissions; empty for this machine.
+        shard: run only this share, and write no gradebook.
+    """
+
+    sandbox: bool = True
+    warm: bool = True
+    jobs: int = 1
+    scheduler: str = ""
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True)
@@ -259,25 +315,6 @@ class Scorecard:
     def of_part(self, part: str) -> tuple[Mark, ...]:
         """The marks of one part."""
         return tuple(mark for mark in self.marks if mark.part == part)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a crash, sees the old text or the new one and nothing between."""
-    write_bytes(path, text.encode())
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """The same for bytes."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(scratch).chmod(0o644)
-        Path(scratch).replace(path)
-    except BaseException:
-        Path(scratch).unlink(missing_ok=True)
-        raise
 
 
 def save(path: Path, record: Any) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grading.records import GradingError
-from hw_lib.errors import explain
 
 SOLUTION = "SOLUTION"
 HIDDEN_TESTS = "HIDDEN TESTS"
@@ -165,10 +164,8 @@ def _plain(line: str) -> str:
 
 def _unbalanced(where: str, line: int, kind: str, got: str) -> StripError:
     return StripError(
-        explain(
-            f"{where}, line {line}: the {kind.lower()} markers do not pair up",
-            expected=f"### BEGIN {kind} … ### END {kind}, not nested",
-            got=got,
-            fix="add or remove the marker; nothing was released",
-        )
+        f"{where}, line {line}: the {kind.lower()} markers do not pair up",
+        expected=f"### BEGIN {kind} … ### END {kind}, not nested",
+        got=got,
+        fix="add or remove the marker; nothing was released",
     )

@@ -9,7 +9,6 @@ from grading import notebook as nb
 from grading import regions
 from grading.course import Course
 from grading.records import Assignment, GradingError
-from hw_lib.errors import explain
 
 
 class SourceError(GradingError):
@@ -20,11 +19,11 @@ def read_source(course: Course, assignment: Assignment, name: str) -> nb.Noteboo
     """Read a source notebook and check the rules that every later stage relies on."""
     path = course.source(assignment, name)
     if not path.is_file():
-        raise SourceError(explain(f"the source of {name} is missing", expected=str(path), fix="see `notebooks` in course.toml"))
+        raise SourceError(f"the source of {name} is missing", expected=str(path), fix="see `notebooks` in course.toml")
     source = nb.parse(path.read_bytes(), str(path))
     problems = list(_problems(source, assignment))
     if problems:
-        raise SourceError(explain(f"{path} breaks {len(problems)} rule(s)", got="\n".join(problems), fix="mend the cells"))
+        raise SourceError(f"{path} breaks {len(problems)} rule(s)", got="\n".join(problems), fix="mend the cells")
     return source
 
 
@@ -69,9 +68,9 @@ def _student_source(cell: nb.Cell, where: str) -> tuple[str, list[str]]:
     solution = regions.strip_regions(cell["source"], regions.SOLUTION, stub, where)
     tests = regions.strip_regions(solution.text, regions.HIDDEN_TESTS, (), where)
     if solution.regions and not nb.is_solution(cell):
-        raise SourceError(explain(f"{where}: a solution region in a cell that is not a solution cell", fix="set `solution`"))
+        raise SourceError(f"{where}: a solution region in a cell that is not a solution cell", fix="set `solution`")
     if tests.regions and not nb.is_grade(cell):
-        raise SourceError(explain(f"{where}: hidden tests in a cell without points", fix="set `grade` and `points`"))
+        raise SourceError(f"{where}: hidden tests in a cell without points", fix="set `grade` and `points`")
     if nb.is_solution(cell) and not solution.regions:
         return "\n".join(stub), cell["source"].split("\n")  # the whole cell is the answer, as nbgrader has it
     return tests.text, [*solution.removed, *regions.not_shown(tests.removed, tests.text)]

@@ -17,6 +17,7 @@ from grading import display, records
 from grading.collect import archive, layouts, names
 from grading.collect.choose import Picked, pick
 from grading.collect.handed_in import HandIn, key
+from grading.files import write_text
 from grading.records import Assignment, Submission
 from hw_lib.errors import explain
 
@@ -81,7 +82,7 @@ def unfinished(assignment: Assignment, build: Path) -> Path:
 def _whole(assignment: Assignment, build: Path) -> Iterator[None]:
     """Mark the class as incomplete until everything is there."""
     mark = unfinished(assignment, build)
-    records.write_text(mark, "An interrupted collection: some students are missing. Collect again.\n")
+    write_text(mark, "An interrupted collection: some students are missing. Collect again.\n")
     yield
     mark.unlink()
 
@@ -185,7 +186,7 @@ def _refuse_overlap(source: Path, target: Path) -> None:
     here, there = source.resolve(), target.resolve()
     if here == there or here in there.parents or there in here.parents:
         what = f"cannot collect from {source}: the copies would be written into the source"
-        raise CollectError(explain(what, expected=f"a source apart from {target}", got=here, fix="move the submissions"))
+        raise CollectError(what, expected=f"a source apart from {target}", got=here, fix="move the submissions")
 
 
 def _unreadable(source: Path, problem: Exception) -> str:

@@ -18,8 +18,8 @@ import msgspec
 
 from grading import display
 from grading.collect.handed_in import key
-from grading.records import GradingError, Submission, load, write_text
-from hw_lib.errors import explain
+from grading.files import write_text
+from grading.records import GradingError, Submission, load
 
 _NAME_CHARS = 80
 _PUNCTUATION = frozenset(" _-.@+,()")
@@ -87,12 +87,10 @@ def _read(build: Path) -> dict[str, str]:
         return known
     except (ValueError, RecursionError) as error:
         raise RosterError(
-            explain(
-                f"{path} cannot be read",
-                expected="the names that students have in the gradebook",
-                got=str(error)[:200],
-                fix="restore it from a backup; without one remove it, and it is made anew from what was collected",
-            )
+            f"{path} cannot be read",
+            expected="the names that students have in the gradebook",
+            got=str(error)[:200],
+            fix="restore it from a backup; without one remove it, and it is made anew from what was collected",
         ) from None
 
 

@@ -15,7 +15,6 @@ from distributed import Client, KilledWorker, Scheduler, as_completed
 from grading.execute.job import Job, Kit, Result, Task, failed
 from grading.execute.worker import Place, PlaceError, refuse
 from grading.records import Execution
-from hw_lib.errors import explain
 
 TRIES = 2
 _CONNECT_S = 30
@@ -45,12 +44,10 @@ def _connected(scheduler: str) -> Client:
         client.wait_for_workers(1, timeout=_CONNECT_S)
     except (OSError, ValueError) as error:
         raise PlaceError(
-            explain(
-                "the cluster cannot be used; nothing was graded",
-                expected=f"a Dask scheduler with workers at {scheduler}",
-                got=f"{type(error).__name__}: {error}",
-                fix="start `dask scheduler` and `dask worker`, see docs/fleet.md",
-            )
+            "the cluster cannot be used; nothing was graded",
+            expected=f"a Dask scheduler with workers at {scheduler}",
+            got=f"{type(error).__name__}: {error}",
+            fix="start `dask scheduler` and `dask worker`, see docs/fleet.md",
         ) from None
     return client
 

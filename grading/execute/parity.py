@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grading.records import CellRun, CellStatus, Execution, GradingError
-from hw_lib.errors import explain
 
 
 class SplitError(GradingError):
@@ -29,28 +28,24 @@ def compare(together: Execution, apart: Execution, tests: Mapping[str, float]) -
     """
     name = apart.notebook
     if together.fault or apart.fault:
-        raise SplitError(explain(f"{name}: the author's notebook could not be run", got=together.fault or apart.fault))
+        raise SplitError(f"{name}: the author's notebook could not be run", got=together.fault or apart.fault)
     alone = {run.cell_id: run for run in together.cells}
     short = [_short(alone[name], points) for name, points in tests.items() if name in alone]
     if any(short):
         raise SplitError(
-            explain(
-                f"{name}: a test does not give the author's own answers all points",
-                expected="a cell that ends with nothing, or with all its points as a plain float",
-                got="; ".join(filter(None, short)),
-                fix="mend the answer or the test",
-            )
+            f"{name}: a test does not give the author's own answers all points",
+            expected="a cell that ends with nothing, or with all its points as a plain float",
+            got="; ".join(filter(None, short)),
+            fix="mend the answer or the test",
         )
     differ = [_difference(alone[run.cell_id], run) for run in apart.cells if run.cell_id in tests]
     if any(differ):
         raise SplitError(
-            explain(
-                f"{name}: a test gives other points when it runs apart from the answers",
-                expected="the same as in one process, as stock nbgrader runs it",
-                got="; ".join(text for text in (*differ, *together.notes, *apart.notes, *_deaths(apart)) if text),
-                fix="let the test pass plain data, arrays and tensors only, declare the class under `objects` in course.toml, or "
-                "list the test under `together`: it then runs in the student's process, where its points can be faked",
-            )
+            f"{name}: a test gives other points when it runs apart from the answers",
+            expected="the same as in one process, as stock nbgrader runs it",
+            got="; ".join(text for text in (*differ, *together.notes, *apart.notes, *_deaths(apart)) if text),
+            fix="let the test pass plain data, arrays and tensors only, declare the class under `objects` in course.toml, or "
+            "list the test under `together`: it then runs in the student's process, where its points can be faked",
         )
 
 

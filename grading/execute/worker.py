@@ -17,12 +17,12 @@ from grading import files
 from grading import notebook as nb
 from grading.execute import fingerprint, notebook_run, trusted_tests
 from grading.execute.job import Job, Kit
-from grading.records import Execution, GradingError, write_bytes
+from grading.files import write_bytes
+from grading.records import Execution, GradingError
 from grading.release.withhold import folders
 from grading.sandbox import spec
 from grading.sandbox.spec import Sandbox
 from grading.sandbox.warm import Kernels, modules
-from hw_lib.errors import explain
 
 
 class PlaceError(GradingError):
@@ -139,12 +139,10 @@ def refuse(problem: str, where: str) -> None:
     """Stop before a whole class goes to a person for a fault of ours."""
     if problem:
         raise PlaceError(
-            explain(
-                f"{where} does not run a notebook; nothing was graded",
-                expected="1 + 1 is 2 in the sandbox",
-                got=problem,
-                fix="mend it and run hw grade again: nothing is lost. Is the course in a folder that bubblewrap can mount?",
-            )
+            f"{where} does not run a notebook; nothing was graded",
+            expected="1 + 1 is 2 in the sandbox",
+            got=problem,
+            fix="mend it and run hw grade again: nothing is lost. Is the course in a folder that bubblewrap can mount?",
         )
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.pool import NullPool
 
 from grading import course as courses
 from grading.records import GradingError
-from hw_lib.errors import explain
 
 SQLITE = "sqlite:///"
 _TURN = 4_907_001  # the number of our lock among PostgreSQL's advisory locks
@@ -55,11 +54,9 @@ def reached(url: str) -> Iterator[None]:
         yield
     except (DatabaseError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise GradebookError(
-            explain(
-                "the gradebook cannot be opened or written",
-                expected=f"a database at {courses.without_password(url)}",
-                got=str(error).split("\n(Background", 1)[0].strip(),
-                fix="is the server up, the URL right, the file nbgrader's, the disk not full, the driver installed "
-                "(PostgreSQL: pip install 'hw-lib[postgresql]')?",
-            )
+            "the gradebook cannot be opened or written",
+            expected=f"a database at {courses.without_password(url)}",
+            got=str(error).split("\n(Background", 1)[0].strip(),
+            fix="is the server up, the URL right, the file nbgrader's, the disk not full, the driver installed "
+            "(PostgreSQL: pip install 'hw-lib[postgresql]')?",
         ) from None

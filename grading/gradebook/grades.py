@@ -17,10 +17,10 @@ from typing import Any
 from grading import course as courses
 from grading import files
 from grading import notebook as nb
+from grading.files import write_bytes
 from grading.gradebook import graded_answers
 from grading.gradebook.database import SQLITE, GradebookError, exists, reached, turn
-from grading.records import Mark, Scorecard, Verdict, write_bytes
-from hw_lib.errors import explain
+from grading.records import Mark, Scorecard, Verdict
 
 # isort: split
 # after grading.notebook, which keeps nbformat's slow import away
@@ -145,13 +145,11 @@ def _refuse_losses(book: Any, assignment: str, sources: Mapping[str, nb.Notebook
         lost = sorted({cell.name for cell in notebook.grade_cells} - graded)
         if lost:
             raise GradebookError(
-                explain(
-                    f"{notebook.name} no longer has cells that the gradebook has grades for",
-                    expected="every graded cell of the gradebook in the source",
-                    got=f"no {', '.join(lost)}",
-                    fix="give the cells their old grade ids back. Moving the gradebook away and grading again also works, "
-                    "but what people gave by hand is then gone, for every assignment in it",
-                )
+                f"{notebook.name} no longer has cells that the gradebook has grades for",
+                expected="every graded cell of the gradebook in the source",
+                got=f"no {', '.join(lost)}",
+                fix="give the cells their old grade ids back. Moving the gradebook away and grading again also works, "
+                "but what people gave by hand is then gone, for every assignment in it",
             )
 
 
@@ -242,12 +240,10 @@ def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:
 
 def _no_grades(url: str, card: Scorecard, got: str) -> GradebookError:
     return GradebookError(
-        explain(
-            f"the gradebook does not know {card.assignment}, so points given by hand would be left out",
-            expected=f"the gradebook that `hw grade {card.assignment}` wrote at {courses.without_password(url)}",
-            got=got,
-            fix=f"is --db right? If that gradebook is gone, `hw grade {card.assignment}` makes a new one",
-        )
+        f"the gradebook does not know {card.assignment}, so points given by hand would be left out",
+        expected=f"the gradebook that `hw grade {card.assignment}` wrote at {courses.without_password(url)}",
+        got=got,
+        fix=f"is --db right? If that gradebook is gone, `hw grade {card.assignment}` makes a new one",
     )
 
 

@@ -10,7 +10,8 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from grading import display, records
+from grading import display
+from grading.files import write_text
 from grading.records import Assignment, Mark, Scorecard, Verdict
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width forms
@@ -31,7 +32,7 @@ def write(cards: Iterable[Scorecard], assignment: Assignment, build: Path) -> li
     folder = build / assignment.name / "export"
     paths = [folder / "grades.csv", folder / "cells.csv"]
     for path, lines in zip(paths, (_grades(ordered, assignment), _cells(ordered)), strict=True):
-        records.write_text(path, _csv(lines))
+        write_text(path, _csv(lines))
     return paths
 
 

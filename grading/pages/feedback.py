@@ -15,7 +15,8 @@ from urllib.parse import quote
 
 import jinja2
 
-from grading import display, records
+from grading import display
+from grading.files import write_text
 from grading.records import Assignment, Mark, Scorecard, Verdict
 
 
@@ -111,7 +112,7 @@ def render(card: Scorecard, title: str, *, warnings: Sequence[str] = ()) -> str:
 def write(card: Scorecard, assignment: Assignment, build: Path, *, warnings: Sequence[str] = ()) -> Path:
     """Write a student's page to `build/<assignment>/feedback/<student>/<assignment>.html`; returns its path."""
     path = _folder(assignment, build) / card.student / f"{assignment.name}.html"
-    records.write_text(path, render(card, assignment.title, warnings=warnings))
+    write_text(path, render(card, assignment.title, warnings=warnings))
     return path
 
 
@@ -124,7 +125,7 @@ def write_index(cards: Iterable[Scorecard], assignment: Assignment, build: Path)
         if page.parent.name not in present:  # whoever hands the pages out takes the whole folder
             shutil.rmtree(page.parent)
     path = _folder(assignment, build) / "index.html"
-    records.write_text(path, _templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
+    write_text(path, _templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
     return path
 
 

@@ -103,7 +103,7 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
     for pattern in assignment.strip:
         found = set(root.glob(pattern))
         if not found:
-            raise ReleaseError(explain("course.toml strips a file that does not exist", got=pattern, fix="mend `strip`"))
+            raise ReleaseError("course.toml strips a file that does not exist", got=pattern, fix="mend `strip`")
         others |= found
     removed: list[str] = []
     for source in sorted((root / "hw_lib").rglob("*")):
@@ -133,7 +133,7 @@ def graded_build(student: Path, assignment: Assignment, target: Path) -> None:
     for pattern in assignment.withhold:
         found = sorted(target.glob(pattern))
         if not found:
-            raise ReleaseError(explain("course.toml withholds a file that does not exist", got=pattern, fix="mend `withhold`"))
+            raise ReleaseError("course.toml withholds a file that does not exist", got=pattern, fix="mend `withhold`")
         for path in found:
             path.write_text(withheld(path.read_text(encoding="utf-8")), encoding="utf-8")
 
@@ -150,11 +150,9 @@ def _stubbed(text: str, name: str, exercise: str) -> tuple[str, tuple[str, ...]]
     stubs = sum(isinstance(node, ast.Raise) and "you write this one yourself" in ast.unparse(node) for node in ast.walk(tree))
     if not stripped.regions or stubs != stripped.regions:
         raise ReleaseError(
-            explain(
-                f"{name} is not stripped",
-                expected="a stub for every solution region",
-                got=f"{stripped.regions} regions, {stubs} stubs",
-            )
+            f"{name} is not stripped",
+            expected="a stub for every solution region",
+            got=f"{stripped.regions} regions, {stubs} stubs",
         )
     return stripped.text, stripped.removed
 
@@ -189,9 +187,9 @@ def _project(path: Path) -> dict[str, Any]:
         gone = [key for key in wanted if key not in project] or [key for key in ("torch",) if key not in project[wanted[-1]]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         got = f"{type(error).__name__}: {error}"
-        raise ReleaseError(explain(f"{path} cannot be read", expected=expected, got=got, fix=fix)) from None
+        raise ReleaseError(f"{path} cannot be read", expected=expected, got=got, fix=fix) from None
     if gone:
-        raise ReleaseError(explain(f"{path} does not say enough", expected=expected, got=f"no {', '.join(gone)}", fix=fix))
+        raise ReleaseError(f"{path} does not say enough", expected=expected, got=f"no {', '.join(gone)}", fix=fix)
     return project
 
 
@@ -217,12 +215,10 @@ def check_audit(folder: Path, assignment: Assignment, secrets: frozenset[str], e
     leaks += regions.audit(texts, secrets)
     if leaks:
         raise ReleaseError(
-            explain(
-                f"the release of {assignment.name} would give {len(leaks)} thing(s) away; nothing was released",
-                got="\n".join(str(leak) for leak in leaks[:20]),
-                fix="move the line into a solution or hidden-test region, say it in other words, or, if it gives nothing "
-                "away, list it under audit_allow in course.toml",
-            )
+            f"the release of {assignment.name} would give {len(leaks)} thing(s) away; nothing was released",
+            got="\n".join(str(leak) for leak in leaks[:20]),
+            fix="move the line into a solution or hidden-test region, say it in other words, or, if it gives nothing "
+            "away, list it under audit_allow in course.toml",
         )
 
 

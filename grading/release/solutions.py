@@ -12,10 +12,10 @@ from pathlib import Path
 from grading import notebook as nb  # first: it keeps nbformat's slow import away
 from grading import regions
 from grading.course import Course
-from grading.records import Assignment, GradingError, write_bytes, write_text
+from grading.files import write_bytes, write_text
+from grading.records import Assignment, GradingError
 from grading.release import webpage
 from grading.source import read_source
-from hw_lib.errors import explain
 
 _ENVIRONMENT = {"HW_LIB_QUIET": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 
@@ -75,7 +75,7 @@ def _execute(notebook: nb.Notebook, work: Path, name: str, timeout_s: float) -> 
         client.execute(env={**os.environ, **_ENVIRONMENT})
     except CellExecutionError as error:
         raise SolutionError(
-            explain(f"the solution of {name} fails", got=str(error)[-1500:], fix="mend the source notebook; nothing was written")
+            f"the solution of {name} fails", got=str(error)[-1500:], fix="mend the source notebook; nothing was written"
         ) from error
     cells = [
         {

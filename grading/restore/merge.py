@@ -13,7 +13,8 @@ from pathlib import Path
 
 from grading import display
 from grading import notebook as nb
-from grading.records import Restored, Submission, write_text
+from grading.files import write_text
+from grading.records import Restored, Submission
 from grading.restore import match, suspicion
 from hw_lib.errors import read
 

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from grading import inside
 from grading.records import GradingError
-from hw_lib.errors import explain
 
 HOME = "/home/student"
 STUDENT_BUILD = "/student_build"
@@ -91,13 +90,11 @@ def check() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     if done.returncode != 0 or int(done.stdout.split()[0]) > 10:
         raise SandboxError(
-            explain(
-                "this machine refuses to isolate a process",
-                expected="bubblewrap starts a process of its own",
-                got=(done.stderr or done.stdout).strip()[:300],
-                fix="allow unprivileged user namespaces (on Ubuntu 24.04: an AppArmor profile for bwrap), or grade as root "
-                "in a container that may unshare, or accept the risk with --no-sandbox",
-            )
+            "this machine refuses to isolate a process",
+            expected="bubblewrap starts a process of its own",
+            got=(done.stderr or done.stdout).strip()[:300],
+            fix="allow unprivileged user namespaces (on Ubuntu 24.04: an AppArmor profile for bwrap), or grade as root "
+            "in a container that may unshare, or accept the risk with --no-sandbox",
         )
 
 
@@ -110,13 +107,11 @@ def program() -> str:
     found = shutil.which("bwrap")
     if found is None:
         raise SandboxError(
-            explain(
-                "bubblewrap is not installed, so there is no sandbox",
-                expected="the program bwrap",
-                got="none on PATH",
-                fix="apt-get install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora), or accept the risk "
-                "with --no-sandbox; macOS has nothing of the kind",
-            )
+            "bubblewrap is not installed, so there is no sandbox",
+            expected="the program bwrap",
+            got="none on PATH",
+            fix="apt-get install bubblewrap (Debian, Ubuntu), dnf install bubblewrap (Fedora), or accept the risk "
+            "with --no-sandbox; macOS has nothing of the kind",
         )
     return found
 

@@ -23,7 +23,6 @@ from grading import inside
 from grading.sandbox import bubblewrap, spec
 from grading.sandbox.bubblewrap import HOME, MPL_CACHE, STUDENT_BUILD, TEMPORARY
 from grading.sandbox.spec import Sandbox, SandboxError
-from hw_lib.errors import explain
 
 _MOST_FILES = 50_000  # in each folder of a submission; a name costs memory, too
 _WARM_S, _FORK_S, _END_S = 120.0, 30.0, 10.0
@@ -197,10 +196,8 @@ def _readable(descriptor: int, seconds: float) -> bool:
 def unfit(why: str) -> SandboxError:
     """The error for a parent that is of no use."""
     return SandboxError(
-        explain(
-            "no warm process can be had, so nothing was run",
-            expected="a parent under bubblewrap that forks a process per submission",
-            got=why[-800:],
-            fix="try once more; if it stays, `hw doctor` says what this machine can do",
-        )
+        "no warm process can be had, so nothing was run",
+        expected="a parent under bubblewrap that forks a process per submission",
+        got=why[-800:],
+        fix="try once more; if it stays, `hw doctor` says what this machine can do",
     )

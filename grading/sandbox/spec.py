@@ -24,7 +24,6 @@ from grading.inside import seccomp
 from grading.records import Limits
 from grading.sandbox import bubblewrap, landlock
 from grading.sandbox.bubblewrap import HOME, MPL_CACHE, STUDENT_BUILD, SandboxError
-from hw_lib.errors import explain
 
 __all__ = ["LANDLOCK", "NAMESPACES", "Sandbox", "SandboxError", "Started", "Starter", "best", "check", "environment"]
 
@@ -108,12 +107,10 @@ class Sandbox:
         size = sum(path.stat().st_size for path in found)
         if size > self.size():
             raise SandboxError(
-                explain(
-                    "the submission does not fit into its folder",
-                    expected=f"at most {self.size():,} bytes",
-                    got=f"{size:,} bytes in {len(found)} files",
-                    fix="raise work_mb in course.toml, or ask for a smaller submission",
-                )
+                "the submission does not fit into its folder",
+                expected=f"at most {self.size():,} bytes",
+                got=f"{size:,} bytes in {len(found)} files",
+                fix="raise work_mb in course.toml, or ask for a smaller submission",
             )
         return {path.relative_to(self.submission).as_posix(): path.read_bytes() for path in found}
 
@@ -197,12 +194,10 @@ def _need_open_interpreter() -> None:
         for folder in root.parents:
             if not folder.stat().st_mode & 0o001:
                 raise SandboxError(
-                    explain(
-                        "the user that runs submissions cannot reach Python",
-                        expected=f"folders that everybody may pass, down to {root}",
-                        got=f"{folder} is closed",
-                        fix="install Python and the packages elsewhere (/usr/local, /opt), or grade as an ordinary user",
-                    )
+                    "the user that runs submissions cannot reach Python",
+                    expected=f"folders that everybody may pass, down to {root}",
+                    got=f"{folder} is closed",
+                    fix="install Python and the packages elsewhere (/usr/local, /opt), or grade as an ordinary user",
                 )
 
 
@@ -216,12 +211,10 @@ def call_filter(sockets: bool = True) -> bytes:
         return seccomp.program(platform.machine(), sockets)
     except KeyError:
         raise SandboxError(
-            explain(
-                "there is no filter of system calls for this machine",
-                expected="x86_64 or aarch64",
-                got=platform.machine(),
-                fix="grade on such a machine, or accept the risk with --no-sandbox",
-            )
+            "there is no filter of system calls for this machine",
+            expected="x86_64 or aarch64",
+            got=platform.machine(),
+            fix="grade on such a machine, or accept the risk with --no-sandbox",
         ) from None
 
 

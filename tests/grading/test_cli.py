@@ -201,7 +201,7 @@ def test_a_disk_that_is_full_or_read_only(hw: Hw, hand_in: HandIn, monkeypatch: 
         raise OSError(number, os.strerror(number), "/somewhere/mini.ipynb")
 
     folder = str(hand_in("ada", PERFECT))
-    monkeypatch.setattr("grading.records.write_bytes", refuse)
+    monkeypatch.setattr("grading.files.write_bytes", refuse)
     monkeypatch.setattr("shutil.rmtree", refuse)
     monkeypatch.setattr("zipfile.ZipFile.extractall", refuse)
     for arguments in (("release", "mini"), ("collect", "mini", folder)):
