@@ -26,8 +26,9 @@ from grading.collect import collection
 from grading.course import Course
 from grading.execute import cache
 from grading.progress import Step
-from grading.records import Assignment, Execution, Restored
+from grading.records import Execution, Restored
 from grading.release import handout
+from grading.settings import Assignment
 
 ROOT = Path(__file__).parents[1]
 CASES = (
@@ -106,7 +107,7 @@ def executions(course: Course, assignment: Assignment, students: Sequence[str]) 
     for student in students:
         for notebook in assignment.notebooks:
             try:
-                done = cache.get(course.build, Restored(assignment.name, student, notebook, ""))
+                done = cache.get(course.build, Restored(assignment.name, student, notebook))
             except FileNotFoundError:
                 continue
             cells = tuple(replace(cell, seconds=0.0) for cell in done.cells)
@@ -132,12 +133,12 @@ def main() -> int:
         original = courses.load(ROOT / "course.toml")
         course = replace(original, build=folder / "cluster", db=f"sqlite:///{folder}/cluster/gradebook.db")
         alone = replace(original, build=folder / "alone", db=f"sqlite:///{folder}/alone/gradebook.db")
-        assignment = course.assignment("dropout")
+        assignment = course.assignments["dropout"]
         for case in CASES:
             shutil.copytree(ROOT / assignment.sample / case, folder / "class" / case)
         for each in (course, alone):
             handout.release(each, assignment)
-            collection.collect(folder / "class", assignment, each.build)
+            collection.collect(folder / "class", each, assignment)
         with LocalCluster(folder, options.workers) as cluster:
             victim = cluster.workers[0]
 

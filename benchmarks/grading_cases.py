@@ -21,9 +21,6 @@ MINI = """
 title = "An affine layer in NumPy"
 notebooks = ["affine"]
 strip = ["hw_lib/**/*.py"]
-[assignments.affine.points]
-a = 2
-b = 2
 """
 _CELLS = {
     "setup": "import numpy as np\nfrom hw_lib import checks",
@@ -87,7 +84,7 @@ def two_cases() -> Iterator[list[Case]]:
         (root / "notebooks/affine/affine.ipynb").write_text(nb.dump(mini_notebook()))
         course = courses.load(root / "course.toml")
         for name in ("dropout", "affine"):
-            handout.release(course, course.assignment(name))
+            handout.release(course, course.assignments[name])
         sample = root / "answers/dropout"
         shutil.copytree(ROOT / "tests/submissions/dropout/perfect", sample, ignore=shutil.ignore_patterns("expected.json"))
         answer = root / "answers/affine"

@@ -80,7 +80,7 @@ def soak(number: int, jobs: int, folder: Path, *, quick: bool = False) -> Soaked
     _hand_in(students, folder / "class")
     assignment = course.assignment(ASSIGNMENT)
     handout.release(course, assignment)
-    collection.collect(folder / "class", assignment, course.build)
+    collection.collect(folder / "class", course, assignment)
     temporary = folder / "tmp"
     temporary.mkdir()
     command = [sys.executable, "-m", "grading.cli", "--course", str(course.root / "course.toml")]

@@ -10,17 +10,15 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from rich.console import Console
 
 from grading import course as courses
-from grading import naming, progress, refused
+from grading import display, progress
 from grading.course import Course
-from grading.records import Assignment, GradingError, Verdict
-
-if TYPE_CHECKING:  # slow to import, and most verbs do without
-    from grading.execute.pool import Shard
+from grading.records import GradingError, Verdict
+from grading.settings import Assignment, RunOptions, Shard
 
 # piped into a file or a pager, the table has room; a terminal says itself how wide it is
 out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140)
@@ -33,13 +31,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         _refuse_unknown_verb(argv)
         options = _parser().parse_args(argv)
-        if options.verb in _MACHINE_VERBS:
-            return _MACHINE_VERBS[options.verb]()
+        if options.verb == "doctor":
+            return doctor()
         course = courses.load(options.course or courses.find(Path.cwd()))
         if getattr(options, "db", None):
             course = replace(course, db=courses.database(options.db, Path.cwd()))
         for assignment in course.named(options.assignment):
-            _VERBS[options.verb][0](course, assignment, options)
+            options.run(course, assignment, options)
         if options.verb == "release" and options.assignment in course.homeworks:
             _bundle(course, options.assignment)
     except GradingError as error:
@@ -51,45 +49,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return 1  # the reader of our output has left
     except OSError as error:
-        if not (said := refused.message(error)):
+        if not (message := display.system_error(error)):
             raise
-        err.print(said, style="red", markup=False, soft_wrap=True)
+        err.print(message, style="red", markup=False, soft_wrap=True)
         return 1
     return 0
 
 
 def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Build what students get: notebooks and hw_lib without the answers, audited for leaks."""
-    from grading import pipeline
-    from grading.release import handout as stage
+    from grading import execute
+    from grading import release as room
 
     with progress.spinner(out, f"releasing {assignment.name}"):
-        made = stage.release(course, assignment)
+        made = room.release(course, assignment)
     files = ", ".join(made.files)
-    out.print(f"released   {naming.path(course, made.folder)}  ({files}; audited: no line of a solution in it)", soft_wrap=True)
-    out.print(f"           {naming.path(course, made.archive)}")
+    out.print(f"released   {display.path(made.folder)}  ({files}; audited: no line of a solution in it)", soft_wrap=True)
+    out.print(f"           {display.path(made.archive)}")
     with progress.spinner(out, "running the author's notebooks with the tests apart and beside the answers"):
-        proved = pipeline.prove_tests(course, assignment)
-    if proved:
-        out.print(f"tests      give the same apart and beside the answers: {', '.join(proved)}", markup=False, soft_wrap=True)
+        checked = execute.check_parity(course, assignment)
+    if checked:
+        out.print(f"tests      give the same apart and beside the answers: {', '.join(checked)}", markup=False, soft_wrap=True)
 
 
 def _bundle(course: Course, homework: str) -> None:
-    from grading.release import handout as stage
+    from grading import release as room
 
-    made = naming.path(course, stage.bundle(course, homework))
+    made = display.path(room.bundle(course, homework))
     out.print(f"homework   {made}  ({', '.join(course.homeworks[homework])})", markup=False)
 
 
 def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Copy submissions in: a folder of <student>/*.ipynb, or a download of nbgrader or Gradescope (folder or zip)."""
-    from grading.collect import collection as stage
+    from grading import collect as room
 
-    source = options.source or course.root / assignment.sample
-    others = {name for other in course.assignments.values() for name in other.notebooks}
-    collected = stage.collect(source, assignment, course.build, others)
+    collected = room.collect(options.source, course, assignment)
     count = len(collected.submissions)
-    out.print(f"collected  {count} submissions from {naming.path(course, source)}", markup=False, soft_wrap=True)
+    out.print(f"collected  {count} submissions from {display.path(options.source)}", markup=False, soft_wrap=True)
     for note in collected.notes:
         out.print(f"           {note}", markup=False, soft_wrap=True)
     if collected.gone:
@@ -98,106 +94,103 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
 def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
-    from grading import pipeline
-    from grading.sandbox import spec
+    from grading import pipeline, sandbox
 
     if options.no_sandbox:
         err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
-    elif not options.scheduler and (warning := spec.check()):
+    elif not options.scheduler and (warning := sandbox.check()):
         err.print(f"WARNING: {warning}", style="bold yellow", markup=False, soft_wrap=True)
-    how = {"isolated": not options.no_sandbox, "warm": not options.cold, "jobs": options.jobs, "scheduler": options.scheduler}
+    jobs = options.jobs or course.jobs
+    how = RunOptions(not options.no_sandbox, not options.cold, jobs, options.scheduler, options.shard)
     with progress.bar(out, f"grading {assignment.name}") as advance:
-        if options.shard:
-            count = pipeline.grade_shard(course, assignment, options.shard, **how, progress=advance)
-            cards = []
+        if how.shard:
+            count = pipeline.run_shard(course, assignment, how, advance)
         else:
-            cards = pipeline.grade(course, assignment, **how, progress=advance)
-    if options.shard:
-        shard = f"{options.shard.number}/{options.shard.of}"
-        out.print(f"executed   shard {shard}, {count} submissions; when all shards are: {naming.program()} grade {assignment.name}")
+            cards = pipeline.grade(course, assignment, how, advance)
+    if how.shard:
+        shard = f"{how.shard.number}/{how.shard.of}"
+        hw = display.program()
+        out.print(f"executed   shard {shard}, {count} submissions; when all shards are: {hw} grade {assignment.name}")
         return
     faults = sorted({mark.reason for card in cards for mark in card.marks if mark.verdict is Verdict.UNJUDGED})
     for reason in faults[:3]:
         err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
-    out.print(f"graded     {len(cards)} submissions into {naming.gradebook(course)}", markup=False, soft_wrap=True)
+    out.print(f"graded     {len(cards)} submissions into {display.gradebook(course.db)}", markup=False, soft_wrap=True)
 
 
 def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Write one page per student: every part, its points, and what kind of mistake it looks like."""
-    from grading import pipeline
-    from grading.pages import feedback as stage
+    from grading import pages, pipeline
 
     cards = pipeline.cards(course, assignment)
-    for card in cards:
-        stage.write(card, assignment, course.build)
-    index = stage.write_index(cards, assignment, course.build)
-    out.print(f"feedback   {naming.path(course, index)}  ({len(cards)} pages)")
+    index = pages.write_pages(cards, assignment, course.workspace(assignment))
+    out.print(f"feedback   {display.path(index)}  ({len(cards)} pages)")
 
 
 def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Write the grades as CSV."""
-    from grading import pipeline
-    from grading.pages import export as stage
+    from grading import pages, pipeline
 
-    for path in stage.write(pipeline.cards(course, assignment), assignment, course.build):
-        out.print(f"exported   {naming.path(course, path)}")
+    for path in pages.write_csv(pipeline.cards(course, assignment), course.workspace(assignment)):
+        out.print(f"exported   {display.path(path)}")
 
 
 def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Print the table of the class, or every cell of one student."""
-    from grading import pipeline
-    from grading.pages import leaderboard
-    from grading.pages import report as stage
+    from grading import collect as collecting
+    from grading import pages, pipeline
 
-    cards = pipeline.cards(course, assignment)
+    cards, work = pipeline.cards(course, assignment), course.workspace(assignment)
     if options.student:
         names = [card.student for card in cards]
         if options.student not in names:
             raise courses.CourseError(courses.unknown("student", options.student, names))
-        out.print(stage.student_table(cards[names.index(options.student)]))
+        out.print(pages.student_table(cards[names.index(options.student)]))
         return
     wide = out.width >= 110
-    out.print(stage.table(cards, assignment, reasons=wide))
-    for row in () if wide else stage.rows(cards):
+    out.print(pages.class_table(cards, assignment, reasons=wide))
+    for row in () if wide else pages.rows(cards):
         if row.reason:
             out.print(f"{row.student}: {row.reason}", markup=False)
     if assignment.leaderboard:
-        found = leaderboard.entries(assignment.leaderboard, cards, pipeline.submissions(course, assignment), course.build)
-        out.print(leaderboard.table(found, assignment.leaderboard, names=options.names))
-    build = course.build / assignment.name
-    out.print(f"\ngradebook  {naming.gradebook(course)}", markup=False, soft_wrap=True)
-    out.print(f"feedback   {naming.path(course, build / 'feedback' / 'index.html')}")
-    out.print(f"csv        {naming.path(course, build / 'export' / 'grades.csv')}")
+        found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
+        out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
+    out.print(f"\ngradebook  {display.gradebook(course.db)}", markup=False, soft_wrap=True)
+    out.print(f"feedback   {display.path(work.feedback_index)}")
+    out.print(f"csv        {display.path(work.export / 'grades.csv')}")
+    _say_what_next(assignment.name, cards[0].student)
+
+
+def _say_what_next(name: str, student: str) -> None:
+    hw = display.program()
+    lines = [
+        f"{hw} report {name} --student {shlex.quote(student)}    every cell of one student",
+        "make lab           the student release in JupyterLab",
+        "make formgrader    grade the written answers in nbgrader's formgrader",
+        f"{hw} collect {name} FOLDER-OR-ZIP && {hw} grade {name} && {hw} report {name}    your own class",
+    ]
     out.print("\nwhat to type next")
-    hw = naming.program()
-    out.print(
-        f"  {hw} report {assignment.name} --student {shlex.quote(cards[0].student)}    every cell of one student",
-        markup=False,
-        soft_wrap=True,
-    )
-    out.print("  make lab           the student release in JupyterLab", soft_wrap=True)
-    out.print("  make formgrader    grade the written answers in nbgrader's formgrader", soft_wrap=True)
-    name = assignment.name
-    out.print(f"  {hw} collect {name} FOLDER-OR-ZIP && {hw} grade {name} && {hw} report {name}    your own class", soft_wrap=True)
+    for line in lines:
+        out.print(f"  {line}", markup=False, soft_wrap=True)
 
 
 def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Execute the source notebooks and write them, with their plots, as notebooks and web pages."""
-    from grading.release import solutions as stage
+    from grading import release as room
 
     for name in assignment.notebooks:
         with progress.spinner(out, f"executing {name}"):
-            made = stage.solve(course, assignment, name)
+            made = room.solve(course, assignment, name)
         for path in made:
-            out.print(f"solution   {naming.path(course, path)}")
+            out.print(f"solution   {display.path(path)}")
 
 
 def doctor() -> int:
     """Try what this machine stops: a harmless escape notebook in every kind of sandbox it has."""
-    from grading.sandbox import doctor as stage
+    from grading import sandbox
 
     with progress.spinner(out, "trying to escape"):
-        reports = stage.examine()
+        reports = sandbox.examine()
     for report in reports:
         note = "  (grading here uses this one)" if report.used else ""
         out.print(f"\n{report.kind}{note}", style="bold", markup=False)
@@ -207,60 +200,64 @@ def doctor() -> int:
             mark = "✓ cannot" if finding.stopped else "✗ CAN"
             out.print(f"  {mark} {finding.what}: {finding.detail}", markup=False, soft_wrap=True)
     out.print()
-    for name, state in stage.tools():
+    for name, state in sandbox.tools():
         out.print(f"{name:24} {state}", markup=False, soft_wrap=True)
-    out.print(f"\n{stage.summary(reports)}", markup=False, soft_wrap=True)
+    out.print(f"\n{sandbox.summary(reports)}", markup=False, soft_wrap=True)
     findings = [finding for report in reports if report.used for finding in report.findings]
     return 0 if findings and all(finding.stopped for finding in findings) else 1
 
 
-_VERBS: dict[str, tuple[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str, ...]]] = {
-    "release": (release, ()),
-    "collect": (collect, ("source",)),
-    "grade": (grade, ("jobs", "no_sandbox", "cold", "scheduler", "shard", "db")),
-    "feedback": (feedback, ("db",)),
-    "report": (report, ("student", "names", "db")),
-    "export": (export, ("db",)),
-    "solutions": (solutions, ()),
+# what each verb takes besides the assignment
+_VERBS: dict[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str, ...]] = {
+    release: (),
+    collect: ("source",),
+    grade: ("--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
+    feedback: ("--db",),
+    report: ("--student", "--names", "--db"),
+    export: ("--db",),
+    solutions: (),
 }
-
-# verbs about this machine, which need no course; they return the exit status
-_MACHINE_VERBS: dict[str, Callable[[], int]] = {"doctor": doctor}
 
 
 def _parser() -> argparse.ArgumentParser:
+    arguments: dict[str, dict[str, Any]] = {
+        "source": {"type": Path, "help": "the class: a folder or a zip"},
+        "--jobs": {"type": _jobs, "metavar": "N", "help": "submissions at the same time (default: course.toml)"},
+        "--no-sandbox": {"action": "store_true", "help": "run students' code without isolation: dangerous"},
+        "--cold": {"action": "store_true", "help": "start every submission from nothing instead of forking it: slow"},
+        "--scheduler": {
+            "default": "",
+            "metavar": "tcp://HOST:8786",
+            "help": "run submissions on this Dask cluster (docs/fleet.md)",
+        },
+        "--shard": {
+            "type": _shard,
+            "metavar": "I/N",
+            "help": "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)",
+        },
+        "--student": {"help": "show every cell of this student"},
+        "--names": {"action": "store_true", "help": "say in the leaderboard who it is"},
+        "--db": {"metavar": "URL", "help": "the gradebook, for example postgresql://… (default: course.toml)"},
+    }
     parser = argparse.ArgumentParser(
         prog="hw", description="From source notebooks to a release, and from submissions to grades. Run the verbs in this order."
     )
     parser.add_argument("--course", type=Path, help="the course.toml to use (default: the one here or in a folder above)")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
-    for name, (function, arguments) in _VERBS.items():
-        verb = verbs.add_parser(name, help=(function.__doc__ or "").rstrip("."), description=function.__doc__)
+    for run, names in _VERBS.items():
+        verb = _add(verbs, run)
+        verb.set_defaults(run=run)
         verb.add_argument("assignment", help="an assignment or a homework of course.toml, for example dropout")
-        if "source" in arguments:
-            verb.add_argument("source", type=Path, nargs="?", help="folder or zip (default: the sample class)")
-        if "jobs" in arguments:
-            verb.add_argument("--jobs", type=_jobs, metavar="N", help="submissions at the same time (default: course.toml)")
-        if "no_sandbox" in arguments:
-            verb.add_argument("--no-sandbox", action="store_true", help="run students' code without isolation: dangerous")
-        if "cold" in arguments:
-            verb.add_argument("--cold", action="store_true", help="start every submission from nothing instead of forking it: slow")
-        if "student" in arguments:
-            verb.add_argument("--student", help="show every cell of this student")
-        if "names" in arguments:
-            verb.add_argument("--names", action="store_true", help="say in the leaderboard who it is")
-        if "scheduler" in arguments:
-            verb.add_argument(
-                "--scheduler", default="", metavar="tcp://HOST:8786", help="run submissions on this Dask cluster (docs/fleet.md)"
-            )
-        if "shard" in arguments:
-            shard = "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)"
-            verb.add_argument("--shard", type=_shard, metavar="I/N", help=shard)
-        if "db" in arguments:
-            verb.add_argument("--db", metavar="URL", help="the gradebook, for example postgresql://… (default: course.toml)")
-    for name, check in _MACHINE_VERBS.items():
-        verbs.add_parser(name, help=(check.__doc__ or "").rstrip("."), description=check.__doc__)
+        for name in names:
+            verb.add_argument(name, **arguments[name])
+    _add(verbs, doctor)
     return parser
+
+
+def _add(verbs: Any, run: Callable[..., Any]) -> argparse.ArgumentParser:
+    """A verb with its function's name and description."""
+    made: argparse.ArgumentParser = verbs.add_parser(run.__name__, help=(run.__doc__ or "").rstrip("."), description=run.__doc__)
+    return made
 
 
 def _refuse_unknown_verb(argv: Sequence[str]) -> None:
@@ -268,7 +265,7 @@ def _refuse_unknown_verb(argv: Sequence[str]) -> None:
     words = [word for word in argv if not word.startswith("-")]
     if argv and argv[0] == "--course":
         words = words[1:]
-    known = [*_VERBS, *_MACHINE_VERBS]
+    known = [run.__name__ for run in (*_VERBS, doctor)]
     if words and words[0] not in known:
         raise courses.CourseError(courses.unknown("verb", words[0], known))
 
@@ -280,8 +277,6 @@ def _jobs(text: str) -> int:
 
 
 def _shard(text: str) -> Shard:
-    from grading.execute.pool import Shard
-
     found = re.fullmatch(r"(\d+)/(\d+)", text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 1/3, 2/3 or 3/3")

@@ -15,14 +15,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from grading.records import Assignment, GradingError, Limits
+from grading.records import GradingError
+from grading.settings import Assignment, Limits
+from grading.workspace import Workspace
 from hw_lib.errors import explain
 
 _TABLES = ("course", "limits", "assignments", "homeworks")
-_ASSIGNMENT_KEYS = (
-    *("title", "notebooks", "strip", "withhold", "without", "optional", "points", "limits", "sample", "audit_allow"),
-    *("objects", "together", "leaderboard"),
-)
+_ASSIGNMENT = tuple(field.name for field in fields(Assignment) if field.name != "name")
 _LIMITS = tuple(field.name for field in fields(Limits))
 
 _MOST_NAMES, _FEW_NAMES = 30, 5  # a list of names that is said whole, and what is said of a longer one
@@ -75,11 +74,13 @@ class Course:
             raise CourseError(unknown("assignment or homework", name, (*self.assignments, *self.homeworks)))
         return (self.assignments[name],)
 
-    def assignment(self, name: str) -> Assignment:
-        """The assignment of that name; an unknown one raises `CourseError` with the nearest known name."""
-        if name not in self.assignments:
-            raise CourseError(unknown("assignment", name, self.assignments))
-        return self.assignments[name]
+    def workspace(self, assignment: Assignment) -> Workspace:
+        """Where everything of an assignment lies in the build folder."""
+        return Workspace(self.build, assignment.name)
+
+    def all_notebooks(self) -> set[str]:
+        """The notebooks of all assignments: students may hand in several assignments together."""
+        return {name for assignment in self.assignments.values() for name in assignment.notebooks}
 
     def source(self, assignment: Assignment, notebook: str) -> Path:
         """Where the source notebook lies."""
@@ -136,13 +137,13 @@ def load(path: Path) -> Course:
     except UnicodeDecodeError as error:
         raise CourseError(f"{path} cannot be read", expected="UTF-8", got=error, fix="save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{path} cannot be read", got=error, fix="mend the line that is named") from error
+        raise CourseError(f"{path} cannot be read", got=error, fix="correct the line that is named") from error
     for key in data:
         if key not in _TABLES:
             raise CourseError(f"{path.name}: " + unknown("table", key, _TABLES))
     course = _typed(_table(data, "course", [field.name for field in fields(_Settings)], path), _Settings, "course", path)
     if course.jobs < 1:
-        raise CourseError(f"{path.name}: [course] jobs is {course.jobs}", expected="1 or more", fix="mend the value")
+        raise CourseError(f"{path.name}: [course] jobs is {course.jobs}", expected="1 or more", fix="correct the value")
     limits = _table(data, "limits", _LIMITS, path)
     tables = _typed(data.get("assignments", {}), dict[str, dict[str, Any]], "assignments", path)
     build = root / course.build
@@ -184,13 +185,13 @@ def _typed(value: Any, kind: type[Kind], name: str, path: Path) -> Kind:
     try:
         return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        raise CourseError(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="mend the value") from None
+        raise CourseError(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="correct the value") from None
 
 
 def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: Path) -> Assignment:
     for key in table:
-        if key not in _ASSIGNMENT_KEYS:
-            raise CourseError(f"{path.name}: [assignments.{name}] " + unknown("setting", key, _ASSIGNMENT_KEYS))
+        if key not in _ASSIGNMENT:
+            raise CourseError(f"{path.name}: [assignments.{name}] " + unknown("setting", key, _ASSIGNMENT))
     own = _table(table, "limits", _LIMITS, path)
     missing = [key for key in _LIMITS if key not in limits and key not in own]
     if missing:
@@ -200,10 +201,7 @@ def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: 
             got=f"no {', '.join(missing)}",
             fix="add it; docs/instructors.md says what is sensible",
         )
-    for part in table.get("optional", ()):
-        if part not in table.get("points", {}):
-            raise CourseError(f"{path.name}: [assignments.{name}] optional: " + unknown("part", str(part), table.get("points", {})))
-    whole = {"title": name, "notebooks": (), "strip": (), "optional": (), "points": {}, **table}
+    whole = {"title": name, "notebooks": (), "strip": (), "optional": (), **table}
     return _typed({**whole, "name": name, "limits": {**limits, **own}}, Assignment, f"assignments.{name}", path)
 
 
@@ -216,8 +214,3 @@ def database(url: str, root: Path) -> str:
     if url.startswith(prefix) and not url.startswith(prefix + "/"):
         return prefix + str(root / url.removeprefix(prefix))
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg2://", url)
-
-
-def without_password(url: str) -> str:
-    """A database URL that may be shown."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 _PREFIX = "hw-grading-"
-_MOST_SLOTS = 2_000
+_MOST_WORKERS = 2_000
 _STRAY_S = 600.0  # no write takes this long
 
 _guard = threading.Lock()
@@ -104,7 +104,7 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def slot() -> Iterator[int]:
+def worker_id() -> Iterator[int]:
     """The lowest number that nobody else on this machine holds; the kernel gives it back when the process dies.
 
     A name of an abstract socket is a lock without a file. Where there are none (macOS), only this process counts.
@@ -112,15 +112,15 @@ def slot() -> Iterator[int]:
     if sys.platform != "linux":
         yield next(_counter)
         return
-    for number in range(_MOST_SLOTS):
+    for number in range(_MOST_WORKERS):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as held:
             try:
-                held.bind(f"\0hw-lib.slot.{number}")
+                held.bind(f"\0hw-lib.worker.{number}")
             except OSError:
                 continue
             yield number
             return
-    raise OSError(f"{_MOST_SLOTS} submissions are running on this machine already")
+    raise OSError(f"{_MOST_WORKERS} submissions are running on this machine already")
 
 
 def _claim() -> tuple[Path, int]:

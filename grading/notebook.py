@@ -9,16 +9,13 @@ import ast
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Iterator, Sized
 from pathlib import Path
 from typing import Any
 
-from grading.records import GradingError
+import nbformat
 
-# nbformat pulls in jsonschema, which builds an IRI grammar at import: 1.5 s of CPU for a check we never use.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-import nbformat  # noqa: E402  after the line above, or it has no effect
+from grading.records import GradingError
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]

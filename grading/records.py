@@ -5,6 +5,7 @@ Every stage takes a record and returns the next one: Submission -> Restored -> E
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -61,112 +62,18 @@ EXPLAINED = (ErrorKind.CHECK_FAILED, ErrorKind.RECORD_MISSING, ErrorKind.RECORD_
 
 
 @dataclass(frozen=True)
-class Shard:
-    """Every n-th submission, beginning with the i-th: 1/3, 2/3, 3/3 are a whole class."""
-
-    number: int
-    of: int
-
-
-@dataclass(frozen=True)
-class RunOptions:
-    """How submissions are run.
-
-    Attributes:
-        sandbox: False runs students' code with the grader's own rights.
-        warm: False starts each submission from nothing instead of forking it from a process that has imported everything.
-        jobs: submissions at the same time on this machine.
-        scheduler: the address of a Dask scheduler whose workers run the submissions; empty for this machine.
-        shard: run only this share, and write no gradebook.
-    """
-
-    sandbox: bool = True
-    warm: bool = True
-    jobs: int = 1
-    scheduler: str = ""
-    shard: Shard | None = None
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one submission may use; course.toml explains each figure."""
-
-    wall_s: float
-    cell_s: float
-    cpu_s: int
-    memory_mb: int
-    processes: int
-    open_files: int
-    file_mb: int
-    work_mb: int
-    output_mb: float
-    restarts: int
-
-
-@dataclass(frozen=True)
-class Leaderboard:
-    """A ranking of one record of a notebook.
-
-    Attributes:
-        notebook: whose records.
-        record: the record's name.
-        score: the entry of its value that is ranked, the largest first.
-        test: the test cell that verifies the record.
-        shown: further entries to show.
-        title: what the ranking is called.
-    """
-
-    notebook: str
-    record: str
-    score: str
-    test: str
-    shown: tuple[str, ...] = ()
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """One assignment of course.toml.
-
-    Attributes:
-        objects: class name -> attributes that a test may ask the student's objects of that class for.
-        together: test cells that can only run in the student's own process; what they earn can be faked.
-        withhold: patterns of files of hw_lib that students have, and that are empty shells while they are graded.
-        without: notebook -> installed packages that are not there while it is graded.
-        leaderboard: what `hw report` ranks; None for nothing.
-    """
-
-    name: str
-    title: str
-    notebooks: tuple[str, ...]
-    strip: tuple[str, ...]
-    optional: tuple[str, ...]
-    points: dict[str, float]
-    limits: Limits
-    sample: str = ""
-    audit_allow: tuple[str, ...] = ()
-    objects: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    together: tuple[str, ...] = ()
-    withhold: tuple[str, ...] = ()
-    without: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    leaderboard: Leaderboard | None = None
-
-
-@dataclass(frozen=True)
 class Submission:
     """What one student handed in, copied to a folder of its own.
 
     Attributes:
-        folder: where the copy lies, relative to the build folder.
-        notebooks: notebook name -> file name in `folder`; a notebook that was not handed in is missing.
-        files: every other file that was kept, relative to `folder` (records beside the notebook, helper modules).
+        notebooks: notebook name -> file name in the student's folder; a notebook that was not handed in is missing.
+        files: every other file that was kept (records beside the notebook, helper modules).
         notes: what staff should know, one sentence each ("2 notebooks of this name; the newest was taken").
         refused: notebook name -> why what was handed in for it could not be kept ("work.zip is not a zip"): a person has to look.
     """
 
     assignment: str
     student: str
-    folder: str
     notebooks: dict[str, str]
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -178,10 +85,9 @@ class Restored:
     """One notebook of one submission with its locked cells, hidden tests and points back from the source.
 
     Attributes:
-        path: the restored notebook, relative to the build folder; empty when there is nothing to run.
         answered: grade ids of the solution cells whose source differs from the release.
         answers: a digest of every solution cell by its grade id.
-        doubtful: grade ids of answers that were not found, while cells of the student's own may hold them.
+        unmatched: grade ids of answers that were not found, while cells of the student's own may hold them.
         notes: what was put right, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
@@ -190,13 +96,12 @@ class Restored:
     assignment: str
     student: str
     notebook: str
-    path: str
     answered: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     problem: str = ""
     unreadable: bool = False
     answers: dict[str, str] = field(default_factory=dict)
-    doubtful: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
 
 class CellStatus(StrEnum):
@@ -237,7 +142,6 @@ class Execution:
 
     Attributes:
         fault: why the sandbox could not do its work; a grader's fault. Empty when it ran.
-        isolated: False when it ran without a sandbox at the staff's explicit wish.
     """
 
     assignment: str
@@ -247,7 +151,6 @@ class Execution:
     fault: str = ""
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
-    isolated: bool = True
 
 
 @dataclass(frozen=True)
@@ -298,6 +201,51 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Totals:
+    """Sums over marks, each counted once and the same way for every page, table and file.
+
+    Attributes:
+        earned, possible: points of the automatic checks of required parts, as far as they are decided.
+        bonus, bonus_possible: the same of optional parts.
+        given, given_possible: cells that a person grades and that are decided; an empty answer is, with nobody having read it.
+        waiting: points of the cells in which a person who grades has something to do.
+        read: how many answers a person has read.
+        unjudged: how many checks could not be judged.
+    """
+
+    earned: float
+    possible: float
+    bonus: float
+    bonus_possible: float
+    given: float
+    given_possible: float
+    waiting: float
+    read: int
+    unjudged: int
+
+    @classmethod
+    def of(cls, marks: Iterable[Mark]) -> Totals:
+        """Count."""
+        marks = list(marks)
+        required = [mark for mark in marks if not mark.by_hand and not mark.optional]
+        optional = [mark for mark in marks if not mark.by_hand and mark.optional]
+        decided = [mark for mark in marks if mark.by_hand and not mark.waits]
+        return cls(
+            *_sums(required),
+            *_sums(optional),
+            *_sums(decided),
+            waiting=sum(mark.max_points for mark in marks if mark.waits),
+            read=sum(mark.answered or bool(mark.points) for mark in decided),
+            unjudged=sum(mark.verdict is Verdict.UNJUDGED for mark in marks),
+        )
+
+
+def _sums(marks: Iterable[Mark]) -> tuple[float, float]:
+    marks = list(marks)
+    return sum(mark.points or 0.0 for mark in marks), sum(mark.max_points for mark in marks)
+
+
+@dataclass(frozen=True)
 class Scorecard:
     """Every mark of one student, in the order of the notebook."""
 
@@ -305,12 +253,16 @@ class Scorecard:
     student: str
     marks: tuple[Mark, ...]
     notes: tuple[str, ...] = ()
-    parts: tuple[str, ...] = field(default=())
 
-    def automatic(self, *, optional: bool) -> tuple[float, float]:
-        """Points earned and points possible in the automatically graded cells, required or optional ones."""
-        marks = [mark for mark in self.marks if not mark.by_hand and mark.optional is optional]
-        return sum(mark.points or 0.0 for mark in marks), sum(mark.max_points for mark in marks)
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the homework, in the order of the notebook."""
+        return tuple(dict.fromkeys(mark.part for mark in self.marks))
+
+    @property
+    def totals(self) -> Totals:
+        """The sums over all marks."""
+        return Totals.of(self.marks)
 
     def of_part(self, part: str) -> tuple[Mark, ...]:
         """The marks of one part."""

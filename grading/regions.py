@@ -1,4 +1,4 @@
-"""Takes solutions and hidden tests out of text, and proves that none is left. Pure text: reads and writes no file.
+"""Takes solutions and hidden tests out of text. Pure text: reads and writes no file.
 
 The markers are nbgrader's, so the same regions mean the same to the stock tools:
 
@@ -9,7 +9,7 @@ The markers are nbgrader's, so the same regions mean the same to the stock tools
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grading.records import GradingError
@@ -18,11 +18,6 @@ SOLUTION = "SOLUTION"
 HIDDEN_TESTS = "HIDDEN TESTS"
 CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 TEXT_STUB = ("YOUR ANSWER HERE",)
-
-_TELLING_LENGTH = 12  # a shorter line ("return x", ")") says nothing about a solution
-_TELLING_WORDS = 3  # nor does one with fewer words ("checks.holds(")
-_LABEL = re.compile(r"""f?(["'])[^"']{0,30}\1,?""")  # nor a short string on a line of its own, an argument of a check
-_MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
 class StripError(GradingError):
@@ -42,20 +37,6 @@ class Stripped:
     text: str
     removed: tuple[str, ...]
     regions: int
-
-
-@dataclass(frozen=True)
-class Leak:
-    """A line of a release that should not be there."""
-
-    file: str
-    line: int
-    text: str
-    why: str
-
-    def __str__(self) -> str:
-        """One line, file and line number first, as compilers write it."""
-        return f"{self.file}:{self.line}: {self.why}: {self.text.strip()[:120]}"
 
 
 def strip_regions(text: str, kind: str, stub: Iterable[str] = (), where: str = "text") -> Stripped:
@@ -105,59 +86,13 @@ def strip_module(text: str, file: str, exercise: str) -> Stripped:
     return strip_regions(text, SOLUTION, stub, file)
 
 
-def telling(lines: Iterable[str], allowed: Iterable[str] = ()) -> frozenset[str]:
-    """The removed lines that would give something away if they stood in a release.
-
-    Short lines, imports and the lines that the author allowed in course.toml are left out.
-    """
-    allowed_lines = {_plain(line) for line in allowed}
-    plain = {_plain(line) for line in lines}
-    return frozenset(
-        line
-        for line in plain
-        if len(line) >= _TELLING_LENGTH
-        and not line.startswith(("import ", "from "))
-        and len(re.findall(r"\w+", line)) >= _TELLING_WORDS
-        and not _LABEL.fullmatch(line)
-        and line not in allowed_lines
-    )
-
-
 def not_shown(removed: Iterable[str], text: str) -> tuple[str, ...]:
     """The hidden lines that the visible part of the same cell does not show as well (a loop's body, say, tested twice)."""
-    shown = " ".join(_plain(line) for line in text.split("\n"))
-    return tuple(line for line in removed if _plain(line).rstrip(",") not in shown)
+    shown = " ".join(normalized(line) for line in text.split("\n"))
+    return tuple(line for line in removed if normalized(line).rstrip(",") not in shown)
 
 
-def audit(files: Mapping[str, str], removed: Iterable[str]) -> list[Leak]:
-    """Look for markers and removed lines in everything a student will get.
-
-    Args:
-        files: name -> text, for every text of the release. A notebook cell is a file of its own ("hw.ipynb[c_text]").
-        removed: the telling lines that were taken out, as `telling` returns them.
-
-    Returns:
-        What was found, in the order of the files; empty when the release is clean.
-    """
-    secrets = tuple(_squeezed(secret) for secret in removed)
-    leaks: list[Leak] = []
-    for file, text in files.items():
-        for number, line in enumerate(text.split("\n"), start=1):
-            if any(marker in line for marker in _MARKERS):
-                leaks.append(Leak(file, number, line, "a marker is left"))
-                continue
-            whole = _squeezed(line)  # comments too: a solution that is commented out is still there to read
-            if any(secret in whole for secret in secrets):
-                leaks.append(Leak(file, number, line, "a line of a solution or hidden test"))
-    return leaks
-
-
-def _squeezed(line: str) -> str:
-    """A line as the audit compares it: without spaces and capitals."""
-    return re.sub(r"\s+", "", line).casefold()
-
-
-def _plain(line: str) -> str:
+def normalized(line: str) -> str:
     """A line without indentation, comment and repeated spaces."""
     return re.sub(r"\s+", " ", re.sub(r"\s#\s.*$", "", line)).strip()
 

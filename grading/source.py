@@ -4,15 +4,45 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from grading import notebook as nb
 from grading import regions
-from grading.course import Course
-from grading.records import Assignment, GradingError
+from grading.course import Course, unknown
+from grading.records import GradingError
+from grading.settings import Assignment
 
 
 class SourceError(GradingError):
     """The source notebook is missing, or breaks a rule that later stages rely on."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One notebook as the author wrote it, as students get it, and the lines that were taken out between the two."""
+
+    name: str
+    notebook: nb.Notebook
+    student: nb.Notebook
+    removed: tuple[str, ...] = ()
+
+
+def read_all(course: Course, assignment: Assignment) -> list[Source]:
+    """Every notebook of an assignment.
+
+    Raises:
+        SourceError: one is missing or breaks a rule, or course.toml says of a part that is in none that it is optional.
+    """
+    found = []
+    for name in assignment.notebooks:
+        notebook = read_source(course, assignment, name)
+        student, removed = student_notebook(notebook, name)
+        found.append(Source(name, notebook, student, tuple(removed)))
+    parts = {nb.part(nb.grade_id(cell)) for source in found for cell in source.notebook["cells"] if nb.is_grade(cell)}
+    for part in assignment.optional:
+        if part not in parts:
+            raise SourceError(f"course.toml: [assignments.{assignment.name}] optional: " + unknown("part", part, parts))
+    return found
 
 
 def read_source(course: Course, assignment: Assignment, name: str) -> nb.Notebook:
@@ -21,15 +51,14 @@ def read_source(course: Course, assignment: Assignment, name: str) -> nb.Noteboo
     if not path.is_file():
         raise SourceError(f"the source of {name} is missing", expected=str(path), fix="see `notebooks` in course.toml")
     source = nb.parse(path.read_bytes(), str(path))
-    problems = list(_problems(source, assignment))
+    problems = list(_problems(source))
     if problems:
-        raise SourceError(f"{path} breaks {len(problems)} rule(s)", got="\n".join(problems), fix="mend the cells")
+        raise SourceError(f"{path} breaks {len(problems)} rule(s)", got="\n".join(problems), fix="correct the cells")
     return source
 
 
-def _problems(source: nb.Notebook, assignment: Assignment) -> Iterable[str]:
+def _problems(source: nb.Notebook) -> Iterable[str]:
     seen: set[str] = set()
-    totals: dict[str, float] = {}
     for cell in nb.known_cells(source):
         name = nb.grade_id(cell)
         if name in seen:
@@ -43,13 +72,8 @@ def _problems(source: nb.Notebook, assignment: Assignment) -> Iterable[str]:
             points = nb.meta(cell).get("points")
             if not isinstance(points, int | float) or not 0 <= points < math.inf:
                 yield f"cell {name}: its points are {points!r}, not a number of 0 or more"
-                continue
-            part = nb.part(name)
-            totals[part] = totals.get(part, 0.0) + points
     if len({cell["id"] for cell in source["cells"]}) != len(source["cells"]):
         yield "two cells have the same id"
-    if len(assignment.notebooks) == 1 and totals != assignment.points:
-        yield f"points by part are {totals}, but course.toml says {assignment.points}"
 
 
 def student_notebook(source: nb.Notebook, name: str) -> tuple[nb.Notebook, list[str]]:

@@ -42,22 +42,22 @@ HW_LIB: dict[str, set[str]] = {
     "plots_memory": {"errors", "plots"},
 }
 
-# single files of grading that every room may use; each of them may use those before it
-GROUND = ("records", "files", "display", "notebook", "regions", "course", "source", "progress")
-# the rooms of the straight line, and the other rooms that each may enter; a room may use all of the ground
+# files of grading that every room may use; each of them may use those before it
+GROUND = ("files", "display", "records", "settings", "notebook", "regions", "workspace", "course", "source", "progress")
+# the rooms, and the other rooms that each may enter, by what their __init__ offers
 ROOMS: dict[str, set[str]] = {
     "inside": set(),
     "sandbox": {"inside"},
     "collect": set(),
     "restore": set(),
     "release": set(),
-    "execute": {"sandbox", "inside", "release", "gradebook"},
-    "score": set(),
+    "execute": {"sandbox"},
+    "blame": set(),
+    "score": {"blame"},
     "gradebook": set(),
     "pages": set(),
 }
-CLI_ONLY = ("naming", "refused")
-ORDER_KEEPERS = ("pipeline", "cli")
+OPEN = {"grading.inside.landlock", "grading.inside.seccomp"}  # used on both sides of the wall
 
 Files = Mapping[str, str]  # dotted module name -> source
 
@@ -114,21 +114,30 @@ def _problems(name: str, text: str) -> Iterator[tuple[int, str]]:
                 yield line, "grading.inside runs in the sandbox, where the rest of grading is not"
             if top == "grading" and unit and wanted not in _allowed(unit):
                 yield line, f"grading.{unit} may not import grading.{wanted}"
+            if wanted != unit and len(below) > 1 and _is_room(wanted) and _is_a_file(target) and target not in OPEN:
+                yield line, f"grading.{wanted} is entered through its __init__"
     if package == "grading" and unit != "cli":
         yield from ((line, "only grading.cli prints") for line in _prints(text))
 
 
 def _allowed(unit: str) -> set[str]:
     """What a room or file of grading may import of grading."""
-    if unit == "cli":
-        return {unit, *GROUND, *ROOMS, *CLI_ONLY, "pipeline"}
-    if unit == "pipeline":
-        return {*GROUND, *ROOMS}
+    if unit == "inside":
+        return {unit}
     if unit in GROUND:
         return set(GROUND[: GROUND.index(unit)])
-    if unit in CLI_ONLY:
-        return set(GROUND)
-    return {unit, *GROUND, *ROOMS.get(unit, ())} if unit != "inside" else {unit}
+    if unit in ("pipeline", "cli"):
+        return {*GROUND, *ROOMS, *(("pipeline",) if unit == "cli" else ())}
+    return {unit, *GROUND, *ROOMS.get(unit, ())}
+
+
+def _is_room(unit: str) -> bool:
+    return (ROOT / "grading" / unit).is_dir()
+
+
+def _is_a_file(target: str) -> bool:
+    """Whether an import names a file of a room, or something in one, and not what the room offers."""
+    return any(ROOT.joinpath(*name.split(".")).with_suffix(".py").is_file() for name in (target, target.rpartition(".")[0]))
 
 
 def _prints(text: str) -> Iterator[int]:
@@ -236,6 +245,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "grading.restore.merge": ("from grading import pipeline", "grading.restore may not import grading.pipeline"),
     "grading.notebook": ("from grading.score import score", "grading.notebook may not import grading.score"),
     "grading.files": ("from grading import course", "grading.files may not import grading.course"),
+    "grading.pipeline": ("from grading.sandbox.bubblewrap import program", "grading.sandbox is entered through its __init__"),
+    "grading.execute.worker": ("from grading.sandbox import bubblewrap", "grading.sandbox is entered through its __init__"),
     "grading.pages.export": ("def write():\n    print('done')", "only grading.cli prints"),
     "grading.inside.wire": ("import msgspec", "grading.inside may not import msgspec: it runs where only notebooks' packages are"),
 }

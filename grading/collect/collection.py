@@ -17,9 +17,11 @@ from grading import display, records
 from grading.collect import archive, layouts, names
 from grading.collect.choose import Picked, pick
 from grading.collect.handed_in import HandIn, key
+from grading.course import Course
 from grading.files import write_text
-from grading.records import Assignment, Submission
-from hw_lib.errors import explain
+from grading.records import Submission
+from grading.settings import Assignment
+from grading.workspace import Workspace
 
 # Not a full disk or a missing permission, but a name the disk does not take, or a file where another one needs a folder.
 _NAME_FAULTS = {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ}
@@ -44,53 +46,71 @@ class Collected:
     notes: tuple[str, ...] = ()
 
 
-def collect(source: Path, assignment: Assignment, build: Path, others: Collection[str] = ()) -> Collected:
-    """Copy every submission of a folder or a zip to `build/<assignment>/collect/<student>/`.
+def collect(source: Path, course: Course, assignment: Assignment) -> Collected:
+    """Copy every submission of a folder or a zip to a folder of its own, and write a record of it.
 
     Args:
         source: a class: one folder, one zip or one platform file per student; nbgrader's and Gradescope's downloads.
+        course: where the copies go, and the notebooks of other assignments, which students may hand in together with this one's.
+            Nothing changes if the source turns out to be unreadable or empty.
         assignment: what was to be handed in.
-        build: the build folder. Nothing in it changes if the source turns out to be unreadable or empty.
-        others: the notebooks of the course's other assignments, which students may hand in together with this one's.
 
     Raises:
         CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
     """
-    target = build / assignment.name / "collect"
-    _refuse_overlap(source, target)
+    work, others = course.workspace(assignment), course.all_notebooks()
+    _refuse_overlap(source, work.collected)
     try:
         with archive.opened(source) as listing:
             name = source.resolve().name if source.is_dir() else source.stem
             layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name, others)
             if not layout.hand_ins:
-                raise CollectError(_empty(source))
-            students = _named(layout.hand_ins, build)
-            with _whole(assignment, build):
-                gone = _forget(target, set(students))
-                submissions = [_take(student, students[student], assignment, build, others) for student in sorted(students)]
+                raise _empty(source)
+            students = _named(layout.hand_ins, work)
+            with _whole(work):
+                gone = _forget(work.collected, set(students))
+                submissions = [_take(student, students[student], assignment, work, others) for student in sorted(students)]
     except archive.Unreadable as problem:
-        raise CollectError(_unreadable(source, problem)) from problem
+        raise _unreadable(source, problem) from problem
     return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
 
 
-def unfinished(assignment: Assignment, build: Path) -> Path:
-    """A file that is there from the beginning of a collection to its end; afterwards only if the collection was interrupted."""
-    return build / assignment.name / "collect.unfinished"
+def submissions(work: Workspace) -> list[Submission]:
+    """What was collected last.
+
+    Raises:
+        CollectError: nothing was, or not a whole class: students who were left out would seem to have handed in nothing.
+    """
+    if work.unfinished.exists():
+        raise CollectError(
+            f"the last collection of {work.assignment} was interrupted: students are missing",
+            expected="a whole class",
+            got=f"{work.unfinished}, which a collection removes at its end",
+            fix=f"hw collect {work.assignment} FOLDER-OR-ZIP, and then grade",
+        )
+    found = [records.load(path, Submission) for path in sorted(work.collected.glob("*.json"))]
+    if not found:
+        raise CollectError(
+            f"nothing was collected for {work.assignment}",
+            expected=f"records in {work.collected}",
+            got="none",
+            fix=f"hw collect {work.assignment} FOLDER-OR-ZIP",
+        )
+    return found
 
 
 @contextmanager
-def _whole(assignment: Assignment, build: Path) -> Iterator[None]:
+def _whole(work: Workspace) -> Iterator[None]:
     """Mark the class as incomplete until everything is there."""
-    mark = unfinished(assignment, build)
-    write_text(mark, "An interrupted collection: some students are missing. Collect again.\n")
+    write_text(work.unfinished, "An interrupted collection: some students are missing. Collect again.\n")
     yield
-    mark.unlink()
+    work.unfinished.unlink()
 
 
-def _named(hand_ins: Iterable[HandIn], build: Path) -> dict[str, HandIn]:
+def _named(hand_ins: Iterable[HandIn], work: Workspace) -> dict[str, HandIn]:
     """Every hand-in under the name that its student has in this build folder."""
     by_key = {key(one.student): one for one in hand_ins}
-    named = names.names(build, by_key)
+    named = names.names(work.names, by_key)
     return {
         name: HandIn(name, by_key[raw].items, (*names.note(by_key[raw].student, name), *by_key[raw].notes))
         for raw, name in named.items()
@@ -100,15 +120,14 @@ def _named(hand_ins: Iterable[HandIn], build: Path) -> dict[str, HandIn]:
 # ---- one student ----
 
 
-def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path, others: Collection[str]) -> Submission:
+def _take(student: str, hand_in: HandIn, assignment: Assignment, work: Workspace, others: Collection[str]) -> Submission:
     """Copy one student's files and write the record; no content of theirs makes it raise."""
     try:
         picked = pick(hand_in.items, assignment.notebooks, others)
-    except Exception as error:  # the last fence around one student
+    except Exception as error:  # catch everything: one bad submission must not stop the class
         why = f"Could not be read at all ({type(error).__name__}): {display.line(str(error))}"
         picked = Picked(notes=(f"{why}.",), refused=dict.fromkeys(assignment.notebooks, why))
-    folder = build / assignment.name / "collect" / student
-    record = folder.parent / f"{student}.json"
+    folder, record = work.submission(student), work.submission_record(student)
     notes = [*hand_in.notes, *picked.notes]
     if not _holds(folder, picked.contents):
         record.unlink(missing_ok=True)  # a crash from here on leaves no record, never a record of other files
@@ -117,7 +136,6 @@ def _take(student: str, hand_in: HandIn, assignment: Assignment, build: Path, ot
     submission = Submission(
         assignment=assignment.name,
         student=student,
-        folder=folder.relative_to(build).as_posix(),
         notebooks={key: name for key, name in picked.notebooks.items() if name in present},
         files=tuple(sorted(present.keys() - set(picked.notebooks.values()))),
         notes=tuple(notes),
@@ -189,8 +207,8 @@ def _refuse_overlap(source: Path, target: Path) -> None:
         raise CollectError(what, expected=f"a source apart from {target}", got=here, fix="move the submissions")
 
 
-def _unreadable(source: Path, problem: Exception) -> str:
-    return explain(
+def _unreadable(source: Path, problem: Exception) -> CollectError:
+    return CollectError(
         f"cannot collect from {source}",
         expected="a folder of submissions, or a .zip of one",
         got=f"it {problem}" if source.exists() else "nothing is there",
@@ -198,8 +216,8 @@ def _unreadable(source: Path, problem: Exception) -> str:
     )
 
 
-def _empty(source: Path) -> str:
-    return explain(
+def _empty(source: Path) -> CollectError:
+    return CollectError(
         f"{source} holds no submission",
         expected="<student>/<notebook>.ipynb, one zip per student, or a download of nbgrader, Gradescope or Canvas",
         got="no folder and no file that could belong to a student; earlier copies were left alone",

@@ -5,36 +5,42 @@ The list is `names.json` in the build folder, one for all assignments, because t
 
 from __future__ import annotations
 
-import ast
-import fcntl
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
+from filelock import FileLock
 
 from grading import display
 from grading.collect.handed_in import key
 from grading.files import write_text
-from grading.records import GradingError, Submission, load
+from grading.records import GradingError
 
 _NAME_CHARS = 80
 _PUNCTUATION = frozenset(" _-.@+,()")
-_HANDED_IN_AS = "Handed in under the name "
 
 
-class RosterError(GradingError):
+class NamesError(GradingError):
     """The list of names is damaged: giving names anew could give one student's points to another."""
 
 
-def names(build: Path, raw: Iterable[str]) -> dict[str, str]:
-    """The safe name of each of these students: the one that was given the first time, else one that nobody ever had."""
+def names(path: Path, raw: Iterable[str]) -> dict[str, str]:
+    """The safe name of each of these students: the one that was given the first time, else one that nobody ever had.
+
+    Args:
+        path: the list, `Workspace.names`; others wait while one collection gives names.
+        raw: what the students are called in the source.
+
+    Raises:
+        NamesError: the list is damaged.
+    """
     wanted = sorted({key(one) for one in raw}, key=lambda one: (safe_name(one) != one, one))
-    with _turn(build):
-        known = _read(build)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_name(f"{path.name}.lock")):
+        known = _read(path)
         given = dict(known)
         taken = {name.casefold() for name in known.values()}
         for one in wanted:
@@ -42,13 +48,13 @@ def names(build: Path, raw: Iterable[str]) -> dict[str, str]:
                 given[one] = _free(safe_name(one), taken)
                 taken.add(given[one].casefold())
         if given != known:
-            write_text(_path(build), json.dumps(given, indent=1, sort_keys=True) + "\n")  # ASCII: half a character has no UTF-8
+            write_text(path, json.dumps(given, indent=1, sort_keys=True) + "\n")  # ASCII: half a character has no UTF-8
     return {one: given[one] for one in wanted}
 
 
 def note(raw: str, name: str) -> tuple[str, ...]:
     """What a submission says of a name that had to be changed."""
-    return () if name == key(raw) else (f"{_HANDED_IN_AS}{display.line(raw, chars=60)!r}.",)
+    return () if name == key(raw) else (f"Handed in under the name {display.line(raw, chars=60)!r}.",)
 
 
 def safe_name(raw: str) -> str:
@@ -72,60 +78,18 @@ def _free(wanted: str, taken: set[str]) -> str:
 # ---- the list ----
 
 
-def _path(build: Path) -> Path:
-    return build / "names.json"
-
-
-def _read(build: Path) -> dict[str, str]:
-    path = _path(build)
+def _read(path: Path) -> dict[str, str]:
     if not path.is_file():
-        return _of_records(build)
+        return {}
     try:
         known = msgspec.convert(json.loads(path.read_bytes()), dict[str, str])
         if len({name.casefold() for name in known.values()}) < len(known):
             raise ValueError("two students with one name")
         return known
     except (ValueError, RecursionError) as error:
-        raise RosterError(
+        raise NamesError(
             f"{path} cannot be read",
             expected="the names that students have in the gradebook",
             got=str(error)[:200],
-            fix="restore it from a backup; without one remove it, and it is made anew from what was collected",
+            fix="restore it from a backup; without one remove it, collect again, and compare the names with those in the gradebook",
         ) from None
-
-
-def _of_records(build: Path) -> dict[str, str]:
-    """The names that are in use in a build folder that was begun before the list was kept."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for path in sorted(build.glob("*/collect/*.json")):
-        try:
-            record = load(path, Submission)
-        except (OSError, msgspec.DecodeError):
-            continue
-        name = record.student.casefold()
-        if name not in taken and key(_raw(record)) not in found:
-            found[key(_raw(record))] = record.student
-            taken.add(name)
-    return found
-
-
-def _raw(record: Submission) -> str:
-    """How a recorded student was called in the source: the first note tells it where it is not the student's name."""
-    first = record.notes[0] if record.notes else ""
-    if not first.startswith(_HANDED_IN_AS):
-        return record.student
-    try:
-        raw = ast.literal_eval(first.removeprefix(_HANDED_IN_AS).removesuffix("."))
-    except (ValueError, SyntaxError):
-        return record.student
-    return raw if isinstance(raw, str) else record.student
-
-
-@contextmanager
-def _turn(build: Path) -> Iterator[None]:
-    """Wait until no other collection gives names."""
-    build.mkdir(parents=True, exist_ok=True)
-    with (build / "names.json.lock").open("wb") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -1,41 +1,25 @@
-"""Executions that need not be repeated: each is kept under a hash of everything that went into it (`job.Job.key`)."""
+"""Cache of executions, keyed by a hash of all inputs (`job.Job.key`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from grading.records import Execution, Restored, load, save
+from grading.files import write_bytes
+from grading.records import Execution
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """An execution and the hash of what went into it."""
-
-    key: str
-    execution: Execution
-
-
-def has(build: Path, record: Restored, key: str) -> bool:
-    """Whether an execution is kept under this hash, whole and readable."""
+def load(path: Path, key: str) -> Execution | None:
+    """The execution that is stored under this key; None if there is none, or the file is damaged."""
     try:
-        return load(_path(build, record), _Kept).key == key
-    except (OSError, msgspec.DecodeError):
-        return False
+        found, _, data = path.read_bytes().partition(b"\n")
+        return msgspec.json.decode(data, type=Execution) if found.decode() == key else None
+    except (OSError, ValueError):  # msgspec's errors are ValueErrors
+        return None
 
 
-def get(build: Path, record: Restored) -> Execution:
-    """The execution that is kept for this notebook."""
-    return load(_path(build, record), _Kept).execution
-
-
-def keep(build: Path, record: Restored, key: str, execution: Execution) -> None:
-    """Keep an execution, unless the grader was at fault: that one is to be tried again."""
+def store(path: Path, key: str, execution: Execution) -> None:
+    """Store an execution, unless the grader was at fault: that one is to be tried again."""
     if not execution.fault:
-        save(_path(build, record), _Kept(key, execution))
-
-
-def _path(build: Path, record: Restored) -> Path:
-    return build / record.assignment / "execute" / f"{record.student}.{record.notebook}.json"
+        write_bytes(path, key.encode() + b"\n" + msgspec.json.encode(execution) + b"\n")

@@ -1,7 +1,7 @@
 """Executions on a Dask cluster. The only importer of distributed; imported only when a scheduler is named.
 
-A kit is the result of a task, so Dask brings it to each worker once and makes it again should every copy die. A worker that is
-killed costs nothing: its submissions are tried elsewhere; one that kills its worker twice goes to a person.
+Shared inputs are the result of a task, so Dask brings them to each worker once and makes them again should every copy die. A
+worker that is killed costs nothing: its submissions are tried elsewhere; one that kills its worker twice goes to a person.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Any
 
 from distributed import Client, KilledWorker, Scheduler, as_completed
 
-from grading.execute.job import Job, Kit, Result, Task, failed
-from grading.execute.worker import Place, PlaceError, refuse
+from grading.execute.job import Job, Result, SharedInputs, Task, failed
+from grading.execute.worker import Worker, WorkerError, raise_if_broken
 from grading.records import Execution
 
 TRIES = 2
 _CONNECT_S = 30
 
-_place: list[Place] = []  # this worker's, for as long as it lives
+_workers: list[Worker] = []  # this process's one, for as long as it lives
 
 
 def run(todo: Sequence[Task], scheduler: str) -> Iterator[Result]:
@@ -28,13 +28,13 @@ def run(todo: Sequence[Task], scheduler: str) -> Iterator[Result]:
     No more are under way than there are threads: when a worker dies, Dask suspects everything it was given.
 
     Raises:
-        PlaceError: the scheduler does not answer, has no workers, or has one that cannot run a submission.
+        WorkerError: the scheduler does not answer, has no workers, or has one that cannot run a submission.
     """
     with _connected(scheduler) as client:
         client.run_on_scheduler(_allow, failures=TRIES - 1)
-        kits = {task.kit.key: task.kit for task in todo}
-        placed = {key: client.submit(_same, kit, key=f"hw-kit-{key}") for key, kit in kits.items()}
-        _prove(client, placed[todo[0].kit.key])
+        shared = {task.shared.key: task.shared for task in todo}
+        placed = {key: client.submit(_same, inputs, key=f"hw-shared-{key}") for key, inputs in shared.items()}
+        _smoke_test(client, placed[todo[0].shared.key])
         yield from _spread(client, todo, placed)
 
 
@@ -43,7 +43,7 @@ def _connected(scheduler: str) -> Client:
         client = Client(scheduler, timeout=_CONNECT_S, set_as_default=False)
         client.wait_for_workers(1, timeout=_CONNECT_S)
     except (OSError, ValueError) as error:
-        raise PlaceError(
+        raise WorkerError(
             "the cluster cannot be used; nothing was graded",
             expected=f"a Dask scheduler with workers at {scheduler}",
             got=f"{type(error).__name__}: {error}",
@@ -57,15 +57,15 @@ def _allow(dask_scheduler: Scheduler, failures: int) -> None:
     dask_scheduler.allowed_failures = failures
 
 
-def _prove(client: Client, kit: Any) -> None:
+def _smoke_test(client: Client, shared: Any) -> None:
     """One harmless cell on every worker, before a whole class goes to a person for a fault of one of them."""
-    where: dict[Any, str] = {_key("proof"): address for address in client.scheduler_info(n_workers=-1)["workers"]}
-    proofs = [client.submit(_proof, kit, workers=[place], allow_other_workers=True, key=key) for key, place in where.items()]
-    for proof in proofs:
-        refuse(proof.result(), f"the worker {where[proof.key]}")
+    where: dict[Any, str] = {_key("smoke-test"): address for address in client.scheduler_info(n_workers=-1)["workers"]}
+    tests = [client.submit(_test_here, shared, workers=[place], allow_other_workers=True, key=key) for key, place in where.items()]
+    for test in tests:
+        raise_if_broken(test.result(), f"the worker {where[test.key]}")
 
 
-def _spread(client: Client, todo: Sequence[Task], kits: dict[str, Any]) -> Iterator[Result]:
+def _spread(client: Client, todo: Sequence[Task], placed: dict[str, Any]) -> Iterator[Result]:
     """Keep every thread of the cluster busy, workers that come later included."""
     waiting = iter(todo)
     running: dict[Any, tuple[Task, str]] = {}
@@ -73,7 +73,7 @@ def _spread(client: Client, todo: Sequence[Task], kits: dict[str, Any]) -> Itera
     while True:
         while len(running) < max(1, sum(client.nthreads().values())) and (task := next(waiting, None)) is not None:
             job = task.job()
-            future = client.submit(_run, job, kits[task.kit.key], key=_key(task.restored.student))
+            future = client.submit(_run, job, placed[task.shared.key], key=_key(task.restored.student))
             running[future.key] = task, job.key
             arriving.add(future)
         if not running:
@@ -102,19 +102,19 @@ def _key(what: str) -> str:
 # ---- what runs on a worker ----
 
 
-def _same(kit: Kit) -> Kit:
-    return kit
+def _same(shared: SharedInputs) -> SharedInputs:
+    return shared
 
 
-def _run(job: Job, kit: Kit) -> Execution:
-    return _here().run(job, kit)
+def _run(job: Job, shared: SharedInputs) -> Execution:
+    return _worker().run(job, shared)
 
 
-def _proof(kit: Kit) -> str:
-    return _here().prove(kit)
+def _test_here(shared: SharedInputs) -> str:
+    return _worker().smoke_test(shared)
 
 
-def _here() -> Place:
-    if not _place:
-        _place.append(Place())
-    return _place[0]
+def _worker() -> Worker:
+    if not _workers:
+        _workers.append(Worker())
+    return _workers[0]

@@ -17,13 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROOMS = ("execute", "sandbox", "inside")
 FILES = (
-    "notebook.py",
-    "records.py",
-    "files.py",
-    "release/withhold.py",
-    "release/__init__.py",
-    "gradebook/sanitize.py",
-    "gradebook/__init__.py",
+    *("notebook.py", "records.py", "settings.py", "files.py", "course.py", "source.py", "regions.py", "workspace.py"),
+    *("display.py", "progress.py"),
 )
 PACKAGES = ("ipython", "numpy", "torch", "torchvision", "matplotlib", "matplotlib-inline")
 

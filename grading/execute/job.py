@@ -1,6 +1,6 @@
 """One execution as plain data, complete in itself, so that any machine can run it. Runs nothing.
 
-`Kit` is what the executions of one notebook have in common and travels to a worker once; `Job` is one submission's share.
+`SharedInputs` is what the executions of one notebook have in common and travels to a worker once; `Job` is one submission's share.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading import notebook as nb
+from grading.course import Course
 from grading.execute import fingerprint
 from grading.execute.fingerprint import digest
-from grading.records import Assignment, Execution, Restored, Submission
-from grading.release.withhold import shadows
+from grading.records import Execution, Restored, Submission
+from grading.sandbox import shadows
+from grading.settings import Assignment, RunOptions
+from grading.source import Source
+from grading.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Kit:
+class SharedInputs:
     """What all executions of one notebook have in common.
 
     Attributes:
@@ -26,10 +30,10 @@ class Kit:
         released: the same as students got it.
         build: hw_lib as students have it, file name -> content.
         library: hw_lib as the trusted tests have it.
-        isolated: False runs submissions without a sandbox.
-        hidden: folders that no submission may see, where they exist.
-        software: what `fingerprint.software()` said where the kit was made; a worker must say the same.
+        sandbox: False runs submissions without one.
         warm: submissions are forked from a process that has imported everything; False starts each from nothing.
+        hidden: folders that no submission may see, where they exist.
+        software: what `fingerprint.software()` said where this was made; a worker must say the same.
     """
 
     key: str
@@ -39,10 +43,10 @@ class Kit:
     released: str
     build: dict[str, bytes]
     library: dict[str, bytes]
-    isolated: bool
+    sandbox: bool
+    warm: bool
     hidden: tuple[str, ...]
     software: str
-    warm: bool = True
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Job:
     """One submission's share.
 
     Attributes:
-        key: the hash of the kit and of everything in here.
+        key: the hash of the shared inputs and of everything in here.
         notebook: the restored notebook as text.
         files: what lies beside it, the submitted notebooks included, relative file name -> content.
     """
@@ -67,87 +71,75 @@ class Task:
 
     restored: Restored
     submission: Submission
-    kit: Kit
-    build: Path
+    shared: SharedInputs
+    work: Workspace
 
     def job(self) -> Job:
-        """Everything a worker needs besides the kit."""
-        return make_job(self.kit, self.restored, self.submission, self.build)
+        """Everything a worker needs besides the shared inputs."""
+        return make_job(self.shared, self.restored, self.submission, self.work)
 
 
 Result = tuple[Task, str, Execution]  # the key is that of what was run, which is what lay on disk when its turn came
 
 
-def make_kit(
-    assignment: Assignment,
-    notebook: str,
-    source: nb.Notebook,
-    released: nb.Notebook,
-    build: Path,
-    library: Path,
-    *,
-    isolated: bool,
-    warm: bool = True,
-    hidden: Iterable[Path] = (),
-) -> Kit:
+def make_shared(
+    assignment: Assignment, source: Source, build: Path, library: Path, options: RunOptions, hidden: Iterable[Path] = ()
+) -> SharedInputs:
     """Read everything that the executions of a notebook need.
 
     Args:
         assignment: its limits, and what its tests may ask for.
-        notebook: its name.
-        source: as the author wrote it.
-        released: as students got it.
+        source: the notebook as the author wrote it and as students got it.
         build: the folder that holds the student build of hw_lib.
         library: the folder that holds the whole hw_lib.
-        isolated: whether submissions run in a sandbox.
-        warm: whether they are forked from a warm process.
+        options: whether submissions run in a sandbox, and are forked.
         hidden: folders that no submission may see.
     """
-    without = assignment.without.get(notebook, ())
-    packed, whole = {**_packed(build), **shadows(without)}, _packed(library, only="hw_lib")
-    settings = (notebook, assignment.limits, sorted(assignment.objects.items()), sorted(assignment.together), isolated)
-    parts = [
-        repr(settings).encode(),
-        fingerprint.software().encode(),
-        _code(source),
-        _code(released),
-        _hashed(packed),
-        _hashed(whole),
-    ]
-    return Kit(
-        key=digest(parts),
+    hidden_packages = assignment.hidden_packages.get(source.name, ())
+    packed, whole = {**_packed(build), **shadows(hidden_packages)}, _packed(library, only="hw_lib")
+    exposed, in_process = sorted(assignment.exposed_attributes.items()), sorted(assignment.in_student_process)
+    settings = repr((source.name, assignment.limits, exposed, in_process, options.sandbox))
+    code = [_code(source.notebook), _code(source.student), _hashed(packed), _hashed(whole)]
+    return SharedInputs(
+        key=digest([settings.encode(), fingerprint.software().encode(), *code]),
         assignment=assignment,
-        notebook=notebook,
-        source=nb.dump(source),
-        released=nb.dump(released),
+        notebook=source.name,
+        source=nb.dump(source.notebook),
+        released=nb.dump(source.student),
         build=packed,
         library=whole,
-        isolated=isolated,
+        sandbox=options.sandbox,
+        warm=options.warm,
         hidden=tuple(str(path) for path in hidden),
         software=fingerprint.software(),
-        warm=warm,
     )
 
 
-def make_job(kit: Kit, restored: Restored, submission: Submission, build: Path) -> Job:
+def shared_inputs(course: Course, assignment: Assignment, source: Source, options: RunOptions) -> SharedInputs:
+    """The shared inputs of a released notebook of a course; no submission sees the course or the build folder."""
+    build = course.workspace(assignment).graded_build
+    return make_shared(assignment, source, build, course.root, options, hidden=(course.root, course.build))
+
+
+def make_job(shared: SharedInputs, restored: Restored, submission: Submission, work: Workspace) -> Job:
     """Read one submission's share from the build folder."""
-    notebook = (build / restored.path).read_bytes()
+    notebook = work.restored(restored.student, restored.notebook).read_bytes()
     names = sorted({*submission.files, *submission.notebooks.values()})
-    files = {name: (build / submission.folder / name).read_bytes() for name in names}
-    return Job(digest([kit.key.encode(), notebook, _hashed(files)]), restored, notebook, files)
+    files = {name: (work.submission(submission.student) / name).read_bytes() for name in names}
+    return Job(digest([shared.key.encode(), notebook, _hashed(files)]), restored, notebook, files)
 
 
-def author_job(kit: Kit, files: Mapping[str, bytes]) -> Job:
+def author_job(shared: SharedInputs, files: Mapping[str, bytes]) -> Job:
     """The author's own notebook as a submission, with files of the author's beside it."""
-    notebook = kit.source.encode()
-    record = Restored(kit.assignment.name, "author", kit.notebook, f"{kit.notebook}.ipynb")
-    return Job(digest([kit.key.encode(), notebook]), record, notebook, {**files})
+    notebook = shared.source.encode()
+    record = Restored(shared.assignment.name, "author", shared.notebook)
+    return Job(digest([shared.key.encode(), notebook]), record, notebook, {**files})
 
 
 def failed(task: Task, why: str) -> Execution:
     """The execution of a submission that could not be run, through no fault of the student's."""
     record = task.restored
-    return Execution(record.assignment, record.student, record.notebook, fault=why, isolated=task.kit.isolated)
+    return Execution(record.assignment, record.student, record.notebook, fault=why)
 
 
 def _packed(folder: Path, only: str = "") -> dict[str, bytes]:

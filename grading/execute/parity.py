@@ -1,51 +1,95 @@
 """Before a release: do the tests say the same of the author's own answers in a trusted process as in one process with them?
 
-Stock nbgrader runs a test beside the student's code, ours runs it apart. A test that notices the difference (it changes a student's
-object in place, or asks for what is not declared) would fail correct students, so its author hears of it before they do.
+Stock nbgrader runs a test in the student's process, we run it in another. A test that notices the difference (it changes a
+student's object in place, or asks for what is not declared) would fail correct students: its author hears of it before they do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from grading.records import CellRun, CellStatus, Execution, GradingError
+from grading import notebook as nb
+from grading import sandbox
+from grading.course import Course
+from grading.execute.job import author_job, shared_inputs
+from grading.execute.worker import Worker
+from grading.files import write_text
+from grading.records import CellRun, CellStatus, ErrorKind, Execution, GradingError
+from grading.settings import Assignment, RunOptions
+from grading.source import read_all
 
 
-class SplitError(GradingError):
-    """A test cell gives other points apart from the code it tests."""
+class ParityError(GradingError):
+    """A test cell gives other points in a process of its own than in that of the code it tests."""
 
 
-def compare(together: Execution, apart: Execution, tests: Mapping[str, float]) -> None:
+def check_parity(course: Course, assignment: Assignment) -> list[str]:
+    """Run every author's notebook both ways and compare.
+
+    Returns:
+        The names of the notebooks that were run; those that have not changed since the last time are not run again.
+
+    Raises:
+        ParityError: a test that gives other points in a process of its own.
+    """
+    done, work, options = [], course.workspace(assignment), RunOptions(sandbox=_can_isolate())
+    for source in read_all(course, assignment):
+        separate = shared_inputs(course, assignment, source, options)
+        last = work.parity(source.name)
+        if last.is_file() and last.read_text() == separate.key:
+            continue
+        tests = {cell["id"]: nb.points(cell) for cell in source.notebook["cells"] if nb.is_test(cell)}
+        same = shared_inputs(course, replace(assignment, in_student_process=tuple(tests)), source, options)
+        own = {path.name: path.read_bytes() for path in nb.evidence(work.solutions, source.name)}
+        with Worker(work.fonts) as worker:
+            one, two = (worker.run(author_job(inputs, own), inputs) for inputs in (same, separate))
+        compare(one, two, {name: tests[name] for name in tests if name not in assignment.in_student_process})
+        write_text(last, separate.key)
+        done.append(source.name)
+    return done
+
+
+def _can_isolate() -> bool:
+    """An author's own notebook may run bare where there is no sandbox."""
+    try:
+        sandbox.check()
+    except sandbox.SandboxError:
+        return False
+    return True
+
+
+def compare(one: Execution, two: Execution, tests: Mapping[str, float]) -> None:
     """Compare two runs of an author's notebook.
 
     Args:
-        together: the run in which the tests ran in the same process as the answers.
-        apart: the run in which they did not.
+        one: the run in which the tests ran in the same process as the answers.
+        two: the run in which they ran in another one.
         tests: id -> points of the test cells.
 
     Raises:
-        SplitError: which tests differ, and how; which do not give the author all points; or a run was not possible.
+        ParityError: which tests differ, and how; which do not give the author all points; or a run was not possible.
     """
-    name = apart.notebook
-    if together.fault or apart.fault:
-        raise SplitError(f"{name}: the author's notebook could not be run", got=together.fault or apart.fault)
-    alone = {run.cell_id: run for run in together.cells}
-    short = [_short(alone[name], points) for name, points in tests.items() if name in alone]
+    name = two.notebook
+    if one.fault or two.fault:
+        raise ParityError(f"{name}: the author's notebook could not be run", got=one.fault or two.fault)
+    runs = {run.cell_id: run for run in one.cells}
+    short = [_short(runs[name], points) for name, points in tests.items() if name in runs]
     if any(short):
-        raise SplitError(
+        raise ParityError(
             f"{name}: a test does not give the author's own answers all points",
             expected="a cell that ends with nothing, or with all its points as a plain float",
             got="; ".join(filter(None, short)),
-            fix="mend the answer or the test",
+            fix="fix the answer or the test",
         )
-    differ = [_difference(alone[run.cell_id], run) for run in apart.cells if run.cell_id in tests]
+    differ = [_difference(runs[run.cell_id], run) for run in two.cells if run.cell_id in tests]
     if any(differ):
-        raise SplitError(
+        raise ParityError(
             f"{name}: a test gives other points when it runs apart from the answers",
             expected="the same as in one process, as stock nbgrader runs it",
-            got="; ".join(text for text in (*differ, *together.notes, *apart.notes, *_deaths(apart)) if text),
-            fix="let the test pass plain data, arrays and tensors only, declare the class under `objects` in course.toml, or "
-            "list the test under `together`: it then runs in the student's process, where its points can be faked",
+            got="; ".join(text for text in (*differ, *one.notes, *two.notes, *_deaths(two)) if text),
+            fix="let the test pass plain data, arrays and tensors only, declare the class under `exposed_attributes` in "
+            "course.toml, or list the test under `in_student_process`: it then runs there, where its points can be faked",
         )
 
 
@@ -53,7 +97,7 @@ def _short(run: CellRun, points: float) -> str:
     """Why the author does not get all points; a record that was not measured yet is no fault of the test's."""
     if run.odd_value:
         return f"{run.cell_id} ends with a {run.odd_value}: give it a name"
-    if (run.status is CellStatus.DONE and run.value in (None, points)) or run.error_name == "RecordMissing":
+    if (run.status is CellStatus.DONE and run.value in (None, points)) or run.error_name == ErrorKind.RECORD_MISSING:
         return ""
     return f"{run.cell_id}: {_outcome(run)}"
 
@@ -63,11 +107,11 @@ def _deaths(execution: Execution) -> list[str]:
     return [f"{run.cell_id}: {run.error_message}" for run in execution.cells if run.status is CellStatus.DIED]
 
 
-def _difference(together: CellRun, apart: CellRun) -> str:
+def _difference(one: CellRun, two: CellRun) -> str:
     """What is different, or an empty text. How a test fails may differ; whether it does, and its points, may not."""
-    if (together.status is CellStatus.DONE, together.value) == (apart.status is CellStatus.DONE, apart.value):
+    if (one.status is CellStatus.DONE, one.value) == (two.status is CellStatus.DONE, two.value):
         return ""
-    return f"{apart.cell_id}: {_outcome(together)} in one process, {_outcome(apart)} apart"
+    return f"{two.cell_id}: {_outcome(one)} in one process, {_outcome(two)} apart"
 
 
 def _outcome(run: CellRun) -> str:

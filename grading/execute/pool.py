@@ -1,122 +1,109 @@
-"""Many executions: those that are kept are not repeated, the others run on this machine's cores or on a cluster.
+"""Runs all submissions: cached ones are skipped, the rest run in parallel here or on Dask.
 
-Knows which submissions have to run and where their results lie; nothing of sandboxes or scores. Results go to disk as they
-come, so a run that is killed has lost only what was under way.
+Results go to disk as they come, so a run that is killed has lost only what was under way. Knows nothing of sandboxes or scores.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading.execute import cache
-from grading.execute.job import Result, Task, failed
-from grading.execute.worker import Place, refuse
+from grading.execute.job import Result, SharedInputs, Task, failed
+from grading.execute.worker import Worker, raise_if_broken
 from grading.progress import Step
-from grading.records import Execution, Restored
-
-
-@dataclass(frozen=True)
-class Shard:
-    """Every n-th submission, beginning with the i-th: 1/3, 2/3, 3/3 are a whole class."""
-
-    number: int
-    of: int
-
-
-@dataclass(frozen=True)
-class Crew:
-    """Who runs the submissions, and how.
-
-    Attributes:
-        isolated: in a sandbox.
-        warm: forked from a process that has imported everything.
-        jobs: threads on this machine, each with a submission at a time.
-        scheduler: the address of a Dask scheduler; empty for this machine.
-    """
-
-    isolated: bool = True
-    warm: bool = True
-    jobs: int = 1
-    scheduler: str = ""
+from grading.records import Execution, Restored, Submission
+from grading.settings import RunOptions
+from grading.workspace import Workspace
 
 
 @dataclass
 class Executions:
     """What happened, read from disk one by one: the figures of a thousand notebooks are not for memory."""
 
-    build: Path
+    work: Workspace
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
     faults: dict[tuple[str, str], Execution] = field(default_factory=dict)
 
     def of(self, record: Restored) -> Execution | None:
         """The execution of a notebook; None where there was nothing to run."""
-        fault = self.faults.get((record.student, record.notebook))
-        return fault or (cache.get(self.build, record) if record.path else None)
+        who = record.student, record.notebook
+        if who in self.faults:
+            return self.faults[who]
+        return cache.load(self.work.execution(*who), self.keys[who]) if who in self.keys else None
 
 
 def execute_all(
-    tasks: Sequence[Task],
-    build: Path,
-    crew: Crew,
-    show: Callable[[Restored, Execution], None],
+    restored: Sequence[tuple[Submission, Restored]],
+    shared: Mapping[str, SharedInputs],
+    work: Workspace,
+    options: RunOptions,
     progress: Callable[[Step], None],
 ) -> Executions:
-    """Run what has to be run and keep what has not changed.
+    """Run what has to be run; what has not changed comes from the cache.
 
     Args:
-        tasks: every submission that has something to run.
-        build: the build folder.
-        crew: who runs them.
-        show: called with every new execution before it is kept: after a crash in between it comes again.
+        restored: every notebook that was handed in; those with a problem are passed over.
+        shared: the shared inputs of each notebook by name.
+        work: the build folder.
+        options: who runs them.
         progress: called after every notebook.
 
     Raises:
-        PlaceError: no worker can run a submission; nothing was run.
+        WorkerError: no worker can run a submission; nothing was run.
     """
-    executions = Executions(build)
+    tasks = [Task(record, submission, shared[record.notebook], work) for submission, record in restored if not record.problem]
+    executions = Executions(work)
     todo: list[Task] = []
-    done = 0
     for task in tasks:
-        if cache.has(build, task.restored, task.job().key):
-            done += 1
-            progress(Step(done, len(tasks), task.restored.student, cached=True))
-        else:
+        key = task.job().key
+        if cache.load(_path(task), key) is None:
             todo.append(task)
-    for task, key, execution in _run(todo, build, crew) if todo else ():
+        else:
+            executions.keys[_who(task)] = key
+            progress(Step(len(executions.keys), len(tasks), task.restored.student, cached=True))
+    for done, (task, key, execution) in enumerate(_run(todo, options) if todo else (), start=len(tasks) - len(todo) + 1):
+        executions.keys[_who(task)] = key
         if execution.fault:
-            executions.faults[task.restored.student, task.restored.notebook] = execution
-        show(task.restored, execution)
-        cache.keep(build, task.restored, key, execution)
-        done += 1
+            executions.faults[_who(task)] = execution
+        cache.store(_path(task), key, execution)
         progress(Step(done, len(tasks), task.restored.student, cached=False))
     return executions
 
 
-def _run(todo: Sequence[Task], build: Path, crew: Crew) -> Iterator[Result]:
-    if crew.scheduler:
+def _who(task: Task) -> tuple[str, str]:
+    return task.restored.student, task.restored.notebook
+
+
+def _path(task: Task) -> Path:
+    return task.work.execution(*_who(task))
+
+
+def _run(todo: Sequence[Task], options: RunOptions) -> Iterator[Result]:
+    if options.scheduler:
         from grading.execute import dask_cluster
 
-        return dask_cluster.run(todo, crew.scheduler)
-    return _run_here(todo, build, crew.jobs)
+        return dask_cluster.run(todo, options.scheduler)
+    return _run_here(todo, options.jobs)
 
 
-def _run_here(todo: Sequence[Task], build: Path, jobs: int) -> Iterator[Result]:
+def _run_here(todo: Sequence[Task], jobs: int) -> Iterator[Result]:
     """Run tasks in threads, in no particular order."""
-    with Place(build / "cache" / "matplotlib") as place:
-        refuse(place.prove(todo[0].kit), "this machine")
+    with Worker(todo[0].work.fonts) as worker:
+        raise_if_broken(worker.smoke_test(todo[0].shared), "this machine")
         pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="hw-execute")
         try:
-            running = {pool.submit(_one, place, task): task for task in todo}
+            running = {pool.submit(_one, worker, task): task for task in todo}
             yield from _gathered(running)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # at an interrupt nobody waits: what runs ends with this process
 
 
-def _one(place: Place, task: Task) -> tuple[str, Execution]:
+def _one(worker: Worker, task: Task) -> tuple[str, Execution]:
     job = task.job()
-    return job.key, place.run(job, task.kit)
+    return job.key, worker.run(job, task.shared)
 
 
 def _gathered(running: dict[Future[tuple[str, Execution]], Task]) -> Iterator[Result]:

@@ -14,38 +14,38 @@ from pathlib import Path
 
 from grading import files
 from grading import notebook as nb
-from grading.execute import test_inputs
-from grading.execute.test_inputs import Plan
-from grading.records import Assignment, CellRun, CellStatus
-from grading.sandbox.cell_process import GRACE_S, CellProcess
-from grading.sandbox.spec import Sandbox
+from grading.execute import inputs
+from grading.execute.inputs import Inputs
+from grading.records import CellRun, CellStatus, ErrorKind
+from grading.sandbox import GRACE_S, CellProcess, Sandbox
+from grading.settings import Assignment
 
 _START_S = 60.0
 _EVIDENCE = (".json", ".npz", ".npy", ".csv", ".txt", ".pt", ".png", ".jpg", ".jpeg")
 
 
 @dataclass(frozen=True)
-class Trusted:
+class RunnerConfig:
     """What the tests of one notebook need.
 
     Attributes:
         sandbox: for the trusted process: program testrunner, the whole library, only harmless files of the submission.
-        plans: where each test's names come from.
+        inputs: where each test's names come from.
         visible: what the student sees of each test; this runs in the student's process.
-        classes: classes whose objects a test may ask for attributes, and which.
+        exposed: class name -> attributes that a test may ask its objects for.
     """
 
     sandbox: Sandbox
-    plans: Mapping[str, Plan]
+    inputs: Mapping[str, Inputs]
     visible: Mapping[str, str]
-    classes: Mapping[str, tuple[str, ...]]
+    exposed: Mapping[str, tuple[str, ...]]
 
 
-def trusted(assignment: Assignment, source: nb.Notebook, released: nb.Notebook, sandbox: Sandbox) -> Trusted:
+def config(assignment: Assignment, source: nb.Notebook, released: nb.Notebook, sandbox: Sandbox) -> RunnerConfig:
     """What the tests of an author's notebook need; tests that the assignment wants in the student's process are left out."""
     visible = {cell["id"]: cell["source"] for cell in released["cells"]}
-    apart = {name: plan for name, plan in test_inputs.plans(source).items() if name not in assignment.together}
-    return Trusted(sandbox, apart, visible, assignment.objects)
+    apart = {name: found for name, found in inputs.find(source).items() if name not in assignment.in_student_process}
+    return RunnerConfig(sandbox, apart, visible, assignment.exposed_attributes)
 
 
 def evidence(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -55,34 +55,36 @@ def evidence(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
-class JudgeError(Exception):
+class RunnerError(Exception):
     """The trusted process could not do its work: a grader's fault."""
 
 
-def judge(tests: Iterable[nb.Cell], student: CellProcess, trusted: Trusted, link: int, deadline: float) -> dict[str, CellRun]:
+def run_tests(
+    tests: Iterable[nb.Cell], student: CellProcess, config: RunnerConfig, link: int, deadline: float
+) -> dict[str, CellRun]:
     """Run tests one after the other.
 
     Args:
         tests: the author's cells, hidden parts included.
         student: the process whose copies answer; every one of these tests has a copy.
-        trusted: what the tests need.
-        link: the trusted end of the line between the two.
+        config: what the tests need.
+        link: the trusted end of the socket between the two.
         deadline: when all of it has to be over (time.monotonic).
 
     Returns:
         What happened in each test. LOST where the trusted process did not survive: a person has to look.
 
     Raises:
-        JudgeError: the trusted process cannot be started.
+        RunnerError: the trusted process cannot be started.
     """
     runs: dict[str, CellRun] = {}
     waiting = list(tests)
     while waiting:
-        with _started(trusted.sandbox, link) as process:
+        with _started(config.sandbox, link) as process:
             alive = True
             while waiting and alive:
                 test = waiting.pop(0)
-                runs[test["id"]], alive = _one(test, student, process, trusted, deadline)
+                runs[test["id"]], alive = _one(test, student, process, config, deadline)
                 if student.ended:
                     return runs | {left["id"]: _unanswered(left["id"], student.ended) for left in waiting}
     return runs
@@ -93,23 +95,23 @@ def _started(sandbox: Sandbox, link: int) -> Iterator[CellProcess]:
     with files.folder("hw-run-") as work, CellProcess(sandbox, work, link) as process:
         problem = process.ready(time.monotonic() + _START_S)
         if problem:
-            raise JudgeError(problem)
+            raise RunnerError(problem)
         yield process
 
 
 def _unanswered(cell_id: str, why: str) -> CellRun:
-    return CellRun(cell_id, CellStatus.DIED, error_name="KernelDied", error_message=why)
+    return CellRun(cell_id, CellStatus.DIED, error_name=ErrorKind.KERNEL_DIED, error_message=why)
 
 
-def _one(test: nb.Cell, student: CellProcess, process: CellProcess, trusted: Trusted, deadline: float) -> tuple[CellRun, bool]:
+def _one(test: nb.Cell, student: CellProcess, process: CellProcess, config: RunnerConfig, deadline: float) -> tuple[CellRun, bool]:
     """One test; also returns whether the trusted process can run another."""
-    limit_s = trusted.sandbox.limits.cell_s
-    classes = {name: list(attributes) for name, attributes in trusted.classes.items()}
-    plan = trusted.plans[test["id"]]
+    limit_s = config.sandbox.limits.cell_s
+    classes = {name: list(attributes) for name, attributes in config.exposed.items()}
+    names = config.inputs[test["id"]]
     student.post({"answer": test["id"], "classes": classes})
-    run, alive = process.run(test, deadline, remote=plan.remote, imports=plan.imports, classes=classes)
+    run, alive = process.run(test, deadline, remote=names.remote, imports=names.imports, classes=classes)
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:
         why = f"the trusted process did not survive this test: {run.error_message}"
-        run = replace(run, status=CellStatus.LOST, error_name="TestLost", error_message=why)
+        run = replace(run, status=CellStatus.LOST, error_name=ErrorKind.TEST_LOST, error_message=why)
     return run, alive

@@ -1,21 +1,21 @@
-"""The database that the gradebook lies in: whether it is there, and whose turn it is to write."""
+"""The database that the gradebook lies in: whether it is there, and who may write."""
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
-from grading import course as courses
+from grading import display
 from grading.records import GradingError
 
 SQLITE = "sqlite:///"
-_TURN = 4_907_001  # the number of our lock among PostgreSQL's advisory locks
+_LOCK = 4_907_001  # the number of our lock among PostgreSQL's advisory locks
 
 
 class GradebookError(GradingError):
@@ -28,34 +28,33 @@ def exists(url: str) -> bool:
 
 
 @contextmanager
-def turn(url: str) -> Iterator[None]:
+def write_lock(url: str) -> Iterator[None]:
     """Wait until no other grader writes: nbgrader looks whether a row is there and then adds it, and two would add it twice.
 
-    The formgrader takes no turn and needs none: it changes rows that are there.
+    The formgrader takes no lock and needs none: it changes rows that are there.
     """
     if url.startswith(SQLITE):
         path = Path(url.removeprefix(SQLITE) + ".lock")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with FileLock(path):
             yield
     elif url.startswith("postgresql"):
-        with reached(url), create_engine(url, poolclass=NullPool).connect() as line:
-            line.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _TURN})
+        with friendly_errors(url), create_engine(url, poolclass=NullPool).connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _LOCK})
             yield  # the lock goes with the connection
     else:
         yield
 
 
 @contextmanager
-def reached(url: str) -> Iterator[None]:
+def friendly_errors(url: str) -> Iterator[None]:
     """A database that is not there, or that nothing here can speak to, said in our words."""
     try:
         yield
     except (DatabaseError, ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise GradebookError(
             "the gradebook cannot be opened or written",
-            expected=f"a database at {courses.without_password(url)}",
+            expected=f"a database at {display.without_password(url)}",
             got=str(error).split("\n(Background", 1)[0].strip(),
             fix="is the server up, the URL right, the file nbgrader's, the disk not full, the driver installed "
             "(PostgreSQL: pip install 'hw-lib[postgresql]')?",

@@ -14,19 +14,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from grading import course as courses
-from grading import files
-from grading import notebook as nb
-from grading.files import write_bytes
-from grading.gradebook import graded_answers
-from grading.gradebook.database import SQLITE, GradebookError, exists, reached, turn
-from grading.records import Mark, Scorecard, Verdict
-
-# isort: split
-# after grading.notebook, which keeps nbformat's slow import away
 from alembic.script import ScriptDirectory
 from nbgrader import api, dbutil
 from sqlalchemy.exc import SAWarning
+
+from grading import display, files
+from grading import notebook as nb
+from grading.files import write_bytes
+from grading.gradebook import graded_answers
+from grading.gradebook.database import SQLITE, GradebookError, exists, friendly_errors, write_lock
+from grading.records import Mark, Scorecard, Verdict
 
 
 def _newest_layout() -> str:
@@ -49,20 +46,20 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
     Raises:
         GradebookError: the source lost a graded cell that the gradebook has grades for, or there is no such database.
     """
-    with turn(url):
+    with write_lock(url):
         _create(url)
     cards = list(cards)
     with opened(url) as book:
-        with turn(url):
+        with write_lock(url):
             _refuse_losses(book, assignment, sources)
             graded_answers.create(book.engine)
             book.update_or_create_assignment(assignment)
             for name, source in sources.items():
                 _write_cells(book, assignment, name, source)
         for card in cards:
-            with turn(url):
+            with write_lock(url):
                 _write_card(book, assignment, card)
-        with turn(url):
+        with write_lock(url):
             _excuse(book, assignment, {card.student for card in cards})
 
 
@@ -79,7 +76,7 @@ def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
         return cards
     if not exists(url):
         raise _no_grades(url, cards[0], "no such file")
-    with turn(url):
+    with write_lock(url):
         _create(url)
     with opened(url) as book:
         return [replace(card, marks=tuple(_with_manual(book, card))) for card in cards]
@@ -111,7 +108,7 @@ def opened(url: str) -> Iterator[Any]:
     """Nbgrader's own object for a database, closed again afterwards; what goes wrong with the database is a GradebookError."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's way of filling tables, which SQLAlchemy 2 remarks on
-        with reached(url):
+        with friendly_errors(url):
             book = api.Gradebook(url)
             try:
                 yield book
@@ -241,7 +238,7 @@ def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:
 def _no_grades(url: str, card: Scorecard, got: str) -> GradebookError:
     return GradebookError(
         f"the gradebook does not know {card.assignment}, so points given by hand would be left out",
-        expected=f"the gradebook that `hw grade {card.assignment}` wrote at {courses.without_password(url)}",
+        expected=f"the gradebook that `hw grade {card.assignment}` wrote at {display.without_password(url)}",
         got=got,
         fix=f"is --db right? If that gradebook is gone, `hw grade {card.assignment}` makes a new one",
     )

@@ -19,7 +19,7 @@ _LINK = re.compile(r"\](?=\s*\(\s*(?P<target>[^\s)]*))")
 _DEFINITION = re.compile(r"\](?=\s*:)")
 
 
-def safe(notebook: nb.Notebook) -> nb.Notebook:
+def sanitize_notebook(notebook: nb.Notebook) -> nb.Notebook:
     """The notebook without anything that could run where it is shown; the author's locked cells stay as they are."""
     return {**notebook, "cells": [_safe_cell(cell) for cell in notebook["cells"]]}
 

@@ -203,7 +203,7 @@ def message(error: BaseException | None) -> str:
 
 
 def run_cell(shell: Any, channel: Channel, request: dict[str, Any], limit: float) -> None:
-    """Run one cell to its end and report it, with the ticket of its request: an end that some other process reports has none."""
+    """Run one cell to its end and report it, with the nonce of its request: an end that some other process reports has none."""
 
     def on_alarm(_signal: int, _frame: object) -> None:
         raise CellTimeout(f"the cell ran longer than {limit:g} seconds")
@@ -232,4 +232,4 @@ def run_cell(shell: Any, channel: Channel, request: dict[str, Any], limit: float
     odd = kind.__name__ if value is not None and number is None else ""
     name, said = failure or ("", "")
     end = {"ok": failure is None, "error_name": name, "error_message": said, "theirs": theirs, "value": number, "odd_value": odd}
-    channel.send(event="end", ticket=request.get("ticket"), **end)
+    channel.send(event="end", nonce=request.get("nonce"), **end)

@@ -52,7 +52,7 @@ def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: 
     try:
         problem = fetch(shell, link, request)
         if problem:
-            channel.send(event="end", ticket=request["ticket"], ok=False, error_name="BadReply", error_message=problem, theirs=True)
+            channel.send(event="end", nonce=request["nonce"], ok=False, error_name="BadReply", error_message=problem, theirs=True)
         else:
             shells.run_cell(shell, channel, request, limit_s + 1.0)
     finally:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from grading import display
 from grading.files import write_text
-from grading.records import Assignment, Mark, Scorecard, Verdict
+from grading.records import Mark, Scorecard, Verdict
+from grading.workspace import Workspace
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width forms
 _CELLS = (
@@ -22,40 +23,38 @@ _CELLS = (
 _TEXT_CHARS = 1000
 
 
-def write(cards: Iterable[Scorecard], assignment: Assignment, build: Path) -> list[Path]:
-    """Write `grades.csv` and `cells.csv` to `build/<assignment>/export/`, sorted by student.
+def write_csv(cards: Iterable[Scorecard], work: Workspace) -> list[Path]:
+    """Write `grades.csv` and `cells.csv`, sorted by student.
 
     Returns:
         The two paths, grades first.
     """
     ordered = sorted(cards, key=lambda card: card.student)
-    folder = build / assignment.name / "export"
-    paths = [folder / "grades.csv", folder / "cells.csv"]
-    for path, lines in zip(paths, (_grades(ordered, assignment), _cells(ordered)), strict=True):
+    paths = [work.export / "grades.csv", work.export / "cells.csv"]
+    for path, lines in zip(paths, (_grades(ordered), _cells(ordered)), strict=True):
         write_text(path, _csv(lines))
     return paths
 
 
-def _grades(cards: Sequence[Scorecard], assignment: Assignment) -> list[list[object]]:
+def _grades(cards: Sequence[Scorecard]) -> list[list[object]]:
     """One row per student. A part's points are all that are decided, by hand included; empty when none is."""
-    found = dict.fromkeys([*assignment.points, *(mark.part for card in cards for mark in card.marks)])
-    parts = [part for part in found if any(card.of_part(part) for card in cards) or part in assignment.points]
+    parts = list(dict.fromkeys(part for card in cards for part in card.parts))
     head = ["automatic", "automatic_max", "bonus", "by_hand_points", "by_hand_points_waiting", "unjudged", "reason"]
     return [["student", *parts, *head], *(_grade_row(card, parts) for card in cards)]
 
 
 def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
-    earned, possible = card.automatic(optional=False)
+    totals = card.totals
     read = [mark for mark in card.marks if mark.by_hand]
     return [
         card.student,
         *(_decided(card.of_part(part)) for part in parts),
-        None if _is_open(card, optional=False) else earned,
-        possible,
-        None if _is_open(card, optional=True) else card.automatic(optional=True)[0],
+        None if _is_open(card, optional=False) else totals.earned,
+        totals.possible,
+        None if _is_open(card, optional=True) else totals.bonus,
         sum((mark.points or 0.0 for mark in read), 0.0),
-        sum((mark.max_points for mark in read if mark.waits), 0.0),
-        sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks),
+        totals.waiting,
+        totals.unjudged,
         _reason(card),
     ]
 

@@ -17,7 +17,9 @@ import jinja2
 
 from grading import display
 from grading.files import write_text
-from grading.records import Assignment, Mark, Scorecard, Verdict
+from grading.records import Mark, Scorecard, Totals, Verdict
+from grading.settings import Assignment
+from grading.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,6 @@ class _Part:
 class _Page:
     title: str
     student: str
-    warnings: tuple[str, ...]
     earned: str
     possible: str
     bonus: str
@@ -98,39 +99,35 @@ class _Page:
     notes: tuple[str, ...]
 
 
-def render(card: Scorecard, title: str, *, warnings: Sequence[str] = ()) -> str:
+def render(card: Scorecard, title: str) -> str:
     """One student's page.
 
     Args:
         card: the marks.
         title: the assignment's title.
-        warnings: sentences for the top of the page, for instance that data were missing on the grading machine.
     """
-    return _templates().get_template("feedback.html.j2").render(page=_page(card, title, warnings))
+    return _templates().get_template("feedback.html.j2").render(page=_page(card, title))
 
 
-def write(card: Scorecard, assignment: Assignment, build: Path, *, warnings: Sequence[str] = ()) -> Path:
-    """Write a student's page to `build/<assignment>/feedback/<student>/<assignment>.html`; returns its path."""
-    path = _folder(assignment, build) / card.student / f"{assignment.name}.html"
-    write_text(path, render(card, assignment.title, warnings=warnings))
-    return path
-
-
-def write_index(cards: Iterable[Scorecard], assignment: Assignment, build: Path) -> Path:
-    """Write the staff's list of pages beside the students' folders; returns its path. Pages of others are removed."""
+def write_pages(cards: Iterable[Scorecard], assignment: Assignment, work: Workspace) -> Path:
+    """Write every student's page, and the staff's list of them, whose path is returned. Pages of others are removed."""
     cards = sorted(cards, key=lambda card: card.student)
-    rows = [_index_row(card, assignment) for card in cards]
+    for card in cards:
+        write_page(card, assignment, work)
     present = {card.student for card in cards}
-    for page in _folder(assignment, build).glob(f"*/{assignment.name}.html"):
+    for page in work.feedback.glob(f"*/{assignment.name}.html"):
         if page.parent.name not in present:  # whoever hands the pages out takes the whole folder
             shutil.rmtree(page.parent)
-    path = _folder(assignment, build) / "index.html"
-    write_text(path, _templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
+    rows = [_index_row(card, assignment) for card in cards]
+    write_text(work.feedback_index, _templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
+    return work.feedback_index
+
+
+def write_page(card: Scorecard, assignment: Assignment, work: Workspace) -> Path:
+    """Write a student's page; returns its path."""
+    path = work.feedback_page(card.student)
+    write_text(path, render(card, assignment.title))
     return path
-
-
-def _folder(assignment: Assignment, build: Path) -> Path:
-    return build / assignment.name / "feedback"
 
 
 @functools.cache
@@ -146,50 +143,42 @@ def _templates() -> jinja2.Environment:
 
 
 def _index_row(card: Scorecard, assignment: Assignment) -> dict[str, str]:
-    def pair(optional: bool) -> str:
-        earned, possible = card.automatic(optional=optional)
+    def pair(earned: float, possible: float) -> str:
         return f"{display.number(earned)} / {display.number(possible)}" if possible else "—"
 
-    unjudged = sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks)
+    totals = card.totals
     return {
         "student": display.line(card.student),
         "link": f"{quote(card.student, errors='replace')}/{quote(assignment.name)}.html",
-        "automatic": pair(False),
-        "bonus": pair(True),
-        "waiting": display.number(_waiting(card.marks)),
-        "unjudged": str(unjudged or "—"),
+        "automatic": pair(totals.earned, totals.possible),
+        "bonus": pair(totals.bonus, totals.bonus_possible),
+        "waiting": display.number(totals.waiting),
+        "unjudged": str(totals.unjudged or "—"),
     }
 
 
 # ---- from marks to what the page says ----
 
 
-def _page(card: Scorecard, title: str, warnings: Sequence[str]) -> _Page:
-    earned, possible = card.automatic(optional=False)
-    bonus, bonus_possible = card.automatic(optional=True)
-    read = [mark for mark in card.marks if mark.by_hand and mark.points is not None and not _is_empty(mark)]
+def _page(card: Scorecard, title: str) -> _Page:
+    totals = card.totals
+    read = [mark for mark in card.marks if mark.by_hand and not mark.waits and not _is_empty(mark)]
     many = len({mark.notebook for mark in card.marks}) > 1
-    names = dict.fromkeys([*card.parts, *(mark.part for mark in card.marks)])
     return _Page(
         title=display.line(title),
         student=display.line(card.student),
-        warnings=tuple(display.line(text, chars=400) for text in warnings),
-        earned=display.number(earned),
-        possible=display.number(possible),
-        bonus=display.number(bonus),
-        bonus_possible=display.number(bonus_possible) if bonus_possible else "",
-        waiting=display.number(_waiting(card.marks)) if _waiting(card.marks) else "",
+        earned=display.number(totals.earned),
+        possible=display.number(totals.possible),
+        bonus=display.number(totals.bonus),
+        bonus_possible=display.number(totals.bonus_possible) if totals.bonus_possible else "",
+        waiting=display.number(totals.waiting) if totals.waiting else "",
         by_hand=display.number(sum(mark.points or 0 for mark in read)) if read else "",
         by_hand_possible=display.number(sum(mark.max_points for mark in read)),
         sentence=_sentence(card.marks),
         unjudged=_unjudged(card.marks),
-        parts=tuple(_part(name, card.of_part(name), many) for name in names if card.of_part(name)),
+        parts=tuple(_part(name, card.of_part(name), many) for name in card.parts),
         notes=tuple(display.line(note, chars=400) for note in card.notes[:30]),
     )
-
-
-def _waiting(marks: Iterable[Mark]) -> float:
-    return sum(mark.max_points for mark in marks if mark.by_hand and mark.points is None)
 
 
 def _sentence(marks: Iterable[Mark]) -> str:
@@ -216,7 +205,7 @@ def _unjudged(marks: Iterable[Mark]) -> str:
 def _part(name: str, marks: Sequence[Mark], many: bool) -> _Part:
     possible = sum(mark.max_points for mark in marks)
     earned = sum(mark.points or 0.0 for mark in marks)
-    waiting = _waiting(marks)
+    waiting = Totals.of(marks).waiting
     unjudged = sum(mark.max_points for mark in marks if mark.verdict is Verdict.UNJUDGED)
     described = f"{display.number(earned)} of {_points(possible)}"
     if waiting:
@@ -240,7 +229,7 @@ def _part_tone(marks: Sequence[Mark]) -> _Tone:
     if any(mark.verdict is Verdict.UNJUDGED for mark in checks):
         return _UNJUDGED
     if not checks:
-        return _WAITING if _waiting(marks) else _EMPTY if all(_is_empty(mark) for mark in marks) else _READ
+        return _WAITING if any(mark.waits for mark in marks) else _EMPTY if all(_is_empty(mark) for mark in marks) else _READ
     if all(mark.verdict is Verdict.PASSED for mark in checks):
         return _PASSED
     return _PARTIAL if any(mark.points for mark in checks) else _FAILED
@@ -296,6 +285,6 @@ def _is_empty(mark: Mark) -> bool:
 def _by_hand(mark: Mark, shown: dict[str, str], points: str) -> _Cell:
     comment = display.block(mark.comment, chars=4000, lines=60)
     said = _BLANK if _is_empty(mark) else ""
-    if mark.points is not None:
+    if not mark.waits:
         return _Cell(**shown, tone=_EMPTY if said else _READ, points=points, said=said, comment=comment)
     return _Cell(**shown, tone=_WAITING, points=points, said=said, comment=comment)

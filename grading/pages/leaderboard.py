@@ -9,7 +9,6 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from rich import box
@@ -17,7 +16,9 @@ from rich.table import Table
 from rich.text import Text
 
 from grading import display
-from grading.records import Leaderboard, Scorecard, Submission, Verdict
+from grading.records import Scorecard, Submission, Verdict
+from grading.settings import Leaderboard
+from grading.workspace import Workspace
 
 _LARGEST = 5_000_000  # bytes of a file of records
 
@@ -37,14 +38,14 @@ class Entry:
     shown: Mapping[str, float]
 
 
-def entries(board: Leaderboard, cards: Iterable[Scorecard], submissions: Iterable[Submission], build: Path) -> list[Entry]:
+def entries(board: Leaderboard, cards: Iterable[Scorecard], submissions: Iterable[Submission], work: Workspace) -> list[Entry]:
     """Every verified result, by data, the best first.
 
     Args:
         board: which record, and which test vouches for it.
         cards: the scorecards of the class.
         submissions: what was handed in.
-        build: the folder that the submissions' folders are relative to.
+        work: where their files lie.
     """
     verified = {
         card.student
@@ -52,12 +53,12 @@ def entries(board: Leaderboard, cards: Iterable[Scorecard], submissions: Iterabl
         for mark in card.marks
         if mark.grade_id == board.test and mark.verdict in (Verdict.PASSED, Verdict.PARTIAL)
     }
-    found = [_entry(board, sub, build) for sub in submissions if sub.student in verified]
+    found = [_entry(board, sub.student, work) for sub in submissions if sub.student in verified]
     return sorted((entry for entry in found if entry), key=lambda entry: (entry.data, -entry.score, entry.student))
 
 
-def _entry(board: Leaderboard, submission: Submission, build: Path) -> Entry | None:
-    path = build / submission.folder / f"{board.notebook}.results.json"
+def _entry(board: Leaderboard, student: str, work: Workspace) -> Entry | None:
+    path = work.submission(student) / f"{board.notebook}.results.json"
     try:
         if path.stat().st_size > _LARGEST:
             return None
@@ -67,7 +68,7 @@ def _entry(board: Leaderboard, submission: Submission, build: Path) -> Entry | N
         data = record["data"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None  # the test has said so already
-    return None if score is None else Entry(submission.student, display.line(str(data), chars=40), score, shown)
+    return None if score is None else Entry(student, display.line(str(data), chars=40), score, shown)
 
 
 def _number(value: Any) -> float | None:
@@ -76,7 +77,7 @@ def _number(value: Any) -> float | None:
     return float(value)
 
 
-def table(found: Iterable[Entry], board: Leaderboard, *, names: bool) -> Table:
+def leaderboard_table(found: Iterable[Entry], board: Leaderboard, *, names: bool) -> Table:
     """The ranking, best first within each data set.
 
     Args:

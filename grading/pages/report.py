@@ -13,7 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grading import display
-from grading.records import Assignment, Mark, Scorecard, Verdict
+from grading.records import Mark, Scorecard, Totals, Verdict
+from grading.settings import Assignment
 
 _LEGEND = "✓ all points  ◐ some  ✗ none  ✎ a person reads it  ? could not be judged, a person has to look"
 _STYLES = {"✓": "green", "◐": "yellow", "✗": "red", "?": "bold magenta", "✎": "blue", "·": "dim"}
@@ -48,25 +49,13 @@ class Row:
 
     Attributes:
         parts: part -> result, in the order of the table.
-        by_hand: points that wait for a person, optional parts included.
-        given: points that people gave in the cells that they grade, optional parts included.
-        given_possible: what those cells are worth that are decided; an empty answer is, with nobody having read it.
-        read: how many answers a person has read.
-        unjudged: how many checks could not be judged.
+        totals: the sums over all marks.
         reason: what to know first; empty when there is nothing to say.
     """
 
     student: str
     parts: dict[str, PartResult]
-    earned: float
-    possible: float
-    bonus: float
-    bonus_possible: float
-    by_hand: float
-    given: float
-    given_possible: float
-    read: int
-    unjudged: int
+    totals: Totals
     reason: str
 
 
@@ -85,19 +74,19 @@ def reason(card: Scorecard) -> str:
     return display.line(" · ".join(text for text in said if text), chars=_REASON_CHARS)
 
 
-def table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: bool = True) -> Table:
+def class_table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: bool = True) -> Table:
     """The class: one row per student, a footer with each part's mean and how many have all its points, a legend.
 
     Args:
         cards: the class.
-        assignment: its title and parts.
+        assignment: its title.
         reasons: with a last column for the first thing to know; a narrow terminal shows these below the table instead.
 
     Returns:
         A table for rich to print.
     """
     lines = rows(cards)
-    part_names = list(lines[0].parts) if lines else list(assignment.points)
+    part_names = list(lines[0].parts) if lines else []
     grid = Table(
         title=Text(display.line(assignment.title), style="bold"),
         title_justify="left",
@@ -117,19 +106,19 @@ def table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: bool =
     if reasons:
         grid.add_column("first thing to know\n", no_wrap=True, overflow="ellipsis", ratio=1, min_width=12)
     for row in lines:
-        cells = _cells(row, part_names, given=any(line.read for line in lines))
+        cells = _cells(row, part_names, given=any(line.totals.read for line in lines))
         grid.add_row(*(cells if reasons else cells[:-1]))
     return grid
 
 
 def student_table(card: Scorecard) -> Table:
     """One student: one row per graded cell."""
-    earned, possible = card.automatic(optional=False)
-    row = _row(card, ())
+    totals = card.totals
     optional = [mark for mark in card.marks if mark.optional]
     grid = Table(
         title=Text(
-            f"{display.line(card.student)}: {display.number(earned)} of {display.number(possible)} automatic points{_hand(row)}",
+            f"{display.line(card.student)}: {display.number(totals.earned)} of {display.number(totals.possible)} automatic points"
+            f"{_hand(totals)}",
             style="bold",
         ),
         title_justify="left",
@@ -158,10 +147,10 @@ def student_table(card: Scorecard) -> Table:
     return grid
 
 
-def _hand(row: Row) -> str:
+def _hand(totals: Totals) -> str:
     """What people gave, and what waits for them; nothing where they have nothing to read."""
-    given = f", {display.number(row.given)} of {display.number(row.given_possible)} by hand" if row.given_possible else ""
-    return given + (f", {display.number(row.by_hand)} open" if row.by_hand else "")
+    given = f", {display.number(totals.given)} of {display.number(totals.given_possible)} by hand" if totals.given_possible else ""
+    return given + (f", {display.number(totals.waiting)} open" if totals.waiting else "")
 
 
 # ---- from marks to rows ----
@@ -169,27 +158,12 @@ def _hand(row: Row) -> str:
 
 def _parts(cards: Iterable[Scorecard]) -> list[str]:
     """Every part of the class, in the order of the first scorecards that have it."""
-    return list(dict.fromkeys(part for card in cards for part in (*card.parts, *(mark.part for mark in card.marks))))
+    return list(dict.fromkeys(part for card in cards for part in card.parts))
 
 
 def _row(card: Scorecard, names: Iterable[str]) -> Row:
-    earned, possible = card.automatic(optional=False)
-    bonus, bonus_possible = card.automatic(optional=True)
-    decided = [mark for mark in card.marks if mark.by_hand and not mark.waits]
-    return Row(
-        student=display.line(card.student, chars=60),
-        parts={name: _result(card.of_part(name)) for name in names},
-        earned=earned,
-        possible=possible,
-        bonus=bonus,
-        bonus_possible=bonus_possible,
-        by_hand=sum(mark.max_points for mark in card.marks if mark.waits),
-        given=sum(mark.points or 0.0 for mark in decided),
-        given_possible=sum(mark.max_points for mark in decided),
-        read=sum(mark.answered or bool(mark.points) for mark in decided),
-        unjudged=sum(mark.verdict is Verdict.UNJUDGED for mark in card.marks),
-        reason=reason(card),
-    )
+    parts = {name: _result(card.of_part(name)) for name in names}
+    return Row(display.line(card.student, chars=60), parts, card.totals, reason(card))
 
 
 def _result(marks: Sequence[Mark]) -> PartResult:
@@ -230,10 +204,10 @@ def _part_footer(results: Sequence[PartResult]) -> Text:
 
 
 def _add_totals(grid: Table, lines: Sequence[Row]) -> None:
-    judged = [row for row in lines if not row.unjudged]
-    _add_total(grid, "auto", [row.possible for row in lines], [row.earned for row in judged])
-    _add_total(grid, "bonus", [row.bonus_possible for row in lines], [row.bonus for row in judged])
-    if any(row.read for row in lines):  # until somebody has read something, there is nothing to show
+    judged = [row for row in lines if not row.totals.unjudged]
+    _add_total(grid, "auto", [row.totals.possible for row in lines], [row.totals.earned for row in judged])
+    _add_total(grid, "bonus", [row.totals.bonus_possible for row in lines], [row.totals.bonus for row in judged])
+    if any(row.totals.read for row in lines):  # until somebody has read something, there is nothing to show
         _add_hand(grid, lines)
     grid.add_column("✎\n", no_wrap=True, justify="right", min_width=2)
 
@@ -246,20 +220,20 @@ def _add_total(grid: Table, name: str, possible: Sequence[float], earned: Sequen
 
 def _add_hand(grid: Table, lines: Sequence[Row]) -> None:
     """What people gave; the mean is over those whose answers have all been read."""
-    done = [row for row in lines if not row.by_hand]
-    _add_total(grid, "hand", [row.given_possible + row.by_hand for row in lines], [row.given for row in done])
+    done = [row for row in lines if not row.totals.waiting]
+    _add_total(grid, "hand", [row.totals.given_possible + row.totals.waiting for row in lines], [row.totals.given for row in done])
 
 
 def _cells(row: Row, names: Iterable[str], *, given: bool) -> list[Text]:
-    strange = _STYLES["?"] if row.unjudged else ""
-    total = Text(display.number(row.earned) + ("?" if row.unjudged else ""), style=strange or "bold")
+    strange = _STYLES["?"] if row.totals.unjudged else ""
+    total = Text(display.number(row.totals.earned) + ("?" if row.totals.unjudged else ""), style=strange or "bold")
     return [
         Text(row.student),
         *(_part_cell(row.parts[name]) for name in names),
         total,
-        Text(display.number(row.bonus)),
-        *([Text(display.number(row.given) if row.given_possible else "")] if given else []),
-        Text(display.number(row.by_hand), style="blue"),
+        Text(display.number(row.totals.bonus)),
+        *([Text(display.number(row.totals.given) if row.totals.given_possible else "")] if given else []),
+        Text(display.number(row.totals.waiting), style="blue"),
         Text(row.reason, style=strange),
     ]
 
@@ -270,12 +244,12 @@ def _part_cell(result: PartResult) -> Text:
 
 
 def _caption(lines: Sequence[Row]) -> str:
-    people = sum(row.unjudged > 0 for row in lines)
+    people = sum(row.totals.unjudged > 0 for row in lines)
     if not lines:
         return "No student yet."
     needs = f"{people} {'needs' if people == 1 else 'need'} a person (left out of the means)" if people else "all judged"
-    waiting = display.number(sum(row.by_hand for row in lines))
-    given, possible = (display.number(sum(getattr(row, name) for row in lines)) for name in ("given", "given_possible"))
-    read = f"{given} of {possible} points given by hand, " if any(row.read for row in lines) else ""
+    waiting = display.number(sum(row.totals.waiting for row in lines))
+    given, possible = (display.number(sum(getattr(row.totals, name) for row in lines)) for name in ("given", "given_possible"))
+    read = f"{given} of {possible} points given by hand, " if any(row.totals.read for row in lines) else ""
     count = "1 student" if len(lines) == 1 else f"{len(lines)} students"
     return f"{count}, {needs}. ✎ {read}{waiting} points wait for a reader.\n{_LEGEND}"

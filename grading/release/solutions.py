@@ -9,12 +9,13 @@ import os
 import tempfile
 from pathlib import Path
 
-from grading import notebook as nb  # first: it keeps nbformat's slow import away
+from grading import notebook as nb
 from grading import regions
 from grading.course import Course
 from grading.files import write_bytes, write_text
-from grading.records import Assignment, GradingError
+from grading.records import GradingError
 from grading.release import webpage
+from grading.settings import Assignment
 from grading.source import read_source
 
 _ENVIRONMENT = {"HW_LIB_QUIET": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
@@ -31,7 +32,7 @@ def solve(course: Course, assignment: Assignment, name: str) -> tuple[Path, Path
         SolutionError: a cell failed; names the cell and what it said.
     """
     source = read_source(course, assignment, name)
-    target = course.build / assignment.name / "solutions"
+    target = course.workspace(assignment).solutions
     with tempfile.TemporaryDirectory(prefix="hw-solution-") as work:
         executed = _execute(_readable(source), Path(work), f"{name}.ipynb", assignment.limits.wall_s * 2)
         for record in nb.evidence(Path(work), name):
@@ -75,7 +76,7 @@ def _execute(notebook: nb.Notebook, work: Path, name: str, timeout_s: float) -> 
         client.execute(env={**os.environ, **_ENVIRONMENT})
     except CellExecutionError as error:
         raise SolutionError(
-            f"the solution of {name} fails", got=str(error)[-1500:], fix="mend the source notebook; nothing was written"
+            f"the solution of {name} fails", got=str(error)[-1500:], fix="correct the source notebook; nothing was written"
         ) from error
     cells = [
         {

@@ -1,15 +1,11 @@
-"""What students have on their own machine, and their answers do not have while they are graded. Knows nothing of notebooks.
+"""Files of hw_lib that would answer an exercise in other words (`hidden_library_files` in course.toml).
 
-Two kinds: files of hw_lib that would answer an exercise in other words (`withhold` in course.toml), and installed packages that
-would (`without`). Whoever uses them reads why they are not there.
+Students have them, to train with; while their work is graded each function in them only says that it is not there.
 """
 
 from __future__ import annotations
 
 import ast
-import importlib.util
-from collections.abc import Iterable
-from pathlib import Path
 
 
 def withheld(text: str) -> str:
@@ -50,21 +46,3 @@ def _names(node: ast.stmt) -> list[str]:
     if names == ["__all__"]:
         return [ast.unparse(node)]
     return [f"{name} = None" for name in names]
-
-
-def shadows(packages: Iterable[str]) -> dict[str, bytes]:
-    """Packages of these names that say why they are not there; they are found before the installed ones."""
-    files = {}
-    for name in packages:
-        why = f"{name} is not there while this notebook is graded: its exercises are to be done in NumPy"
-        files[f"{name}/__init__.py"] = f"raise ModuleNotFoundError({why!r}, name={name!r})\n".encode()
-    return files
-
-
-def folders(packages: Iterable[str]) -> tuple[Path, ...]:
-    """Where the installed packages of these names lie; nothing for one that is not installed."""
-    found = []
-    for name in packages:
-        spec = importlib.util.find_spec(name)
-        found += [Path(place).resolve() for place in (spec.submodule_search_locations or () if spec else ())]
-    return tuple(found)

@@ -23,14 +23,14 @@ class Found:
     Attributes:
         names: position -> the author's cell that it is.
         copies: position -> the author's cell that it is a copy of; another one is in `names`.
-        guessed: answers that were found by what they define or by their place.
-        foreign: positions of cells with a text that is not the release's.
+        inferred: answers that were found by what they define or by their place.
+        unrecognised: positions of cells with a text that is not the release's.
     """
 
     names: dict[int, str] = field(default_factory=dict)
     copies: dict[int, str] = field(default_factory=dict)
-    guessed: list[str] = field(default_factory=list)
-    foreign: list[int] = field(default_factory=list)
+    inferred: list[str] = field(default_factory=list)
+    unrecognised: list[int] = field(default_factory=list)
 
 
 def name_of(cell: nb.Cell) -> str:
@@ -52,10 +52,10 @@ def find(submitted: nb.Notebook, source: nb.Notebook, student: nb.Notebook) -> F
     _by_name(cells, released, found)
     _by_text(cells, released, found)
     texts = {nb.text(cell) for cell in released.values()} | {""}
-    found.foreign = [at for at in _unknown(cells, found) if nb.text(cells[at]) not in texts]
-    if found.foreign and (gone := missing(found, released)):
+    found.unrecognised = [at for at in _unknown(cells, found) if nb.text(cells[at]) not in texts]
+    if found.unrecognised and (gone := missing(found, released)):
         own = _own_names(source)
-        theirs = {at: _defined(cells[at]) for at in found.foreign if cells[at]["cell_type"] == "code"}
+        theirs = {at: _defined(cells[at]) for at in found.unrecognised if cells[at]["cell_type"] == "code"}
         _by_definition(gone, own, theirs, found)
         for name in missing(found, released):
             others = set().union(*(own[other] for other in gone if other != name))
@@ -118,7 +118,7 @@ def _own_names(source: nb.Notebook) -> dict[str, set[str]]:
 
 
 def _by_definition(gone: list[str], own: dict[str, set[str]], theirs: dict[int, set[str]], found: Found) -> None:
-    """The one foreign cell that defines what only this answer defines is the answer, unless it answers another one as well."""
+    """The one unrecognised cell that defines what only this answer defines is the answer, unless it answers another one as well."""
     fits = {name: [at for at, words in theirs.items() if words & own[name]] for name in gone}
     claims = Counter(at for places in fits.values() for at in places)
     for name, places in fits.items():
@@ -127,7 +127,7 @@ def _by_definition(gone: list[str], own: dict[str, set[str]], theirs: dict[int, 
 
 
 def _by_place(name: str, cells: list[nb.Cell], released: dict[str, nb.Cell], fits: set[int], found: Found) -> None:
-    """Where one answer is missing between two cells that are there, and one foreign cell stands there, that is the answer.
+    """Where one answer is missing between two cells that are there, and one unrecognised cell stands there, that is the answer.
 
     `fits` are the code cells that may be this answer.
     """
@@ -139,7 +139,7 @@ def _by_place(name: str, cells: list[nb.Cell], released: dict[str, nb.Cell], fit
     start = places[order[before]] if before >= 0 else -1
     end = places[order[after]] if after < len(order) else len(cells)
     rivals = [other for other in missing(found, released) if before < order.index(other) < after]
-    there = [at for at in found.foreign if start < at < end and cells[at]["cell_type"] == kind]
+    there = [at for at in found.unrecognised if start < at < end and cells[at]["cell_type"] == kind]
     alone = [other for other in rivals if released[other]["cell_type"] == kind] == [name]
     if alone and len(there) == 1 and (kind != "code" or there[0] in fits):
         _take(there[0], name, found)
@@ -147,8 +147,8 @@ def _by_place(name: str, cells: list[nb.Cell], released: dict[str, nb.Cell], fit
 
 def _take(at: int, name: str, found: Found) -> None:
     found.names[at] = name
-    found.guessed.append(name)
-    found.foreign.remove(at)
+    found.inferred.append(name)
+    found.unrecognised.remove(at)
 
 
 def _defined(cell: nb.Cell) -> set[str]:

@@ -9,58 +9,49 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from grading import display
 from grading import notebook as nb
 from grading.files import write_text
 from grading.records import Restored, Submission
 from grading.restore import match, suspicion
+from grading.source import Source
+from grading.workspace import Workspace
 from hw_lib.errors import read
 
 _MOST_NOTES, _NOTE_CHARS = 30, 300
 
 
-@dataclass(frozen=True)
-class Source:
-    """One notebook as the author wrote it, and as it was released."""
-
-    name: str
-    notebook: nb.Notebook
-    student: nb.Notebook
-
-
-def restore(submission: Submission, source: Source, build: Path) -> Restored:
+def restore(submission: Submission, source: Source, work: Workspace) -> Restored:
     """Restore one notebook of one submission.
 
     Args:
         submission: what was collected.
         source: the author's notebook and its release.
-        build: the build folder; the result is written to build/<assignment>/restore/<student>/<notebook>.ipynb.
+        work: the build folder, where the restored notebook is written.
 
     Returns:
         The record; a notebook that is missing or unreadable is said there, never raised.
     """
-    blank = Restored(submission.assignment, submission.student, source.name, path="")
+    blank = Restored(submission.assignment, submission.student, source.name)
     file = submission.notebooks.get(source.name)
     if source.name in submission.refused:
         return replace(blank, problem=f"{source.name}.ipynb could not be read: {submission.refused[source.name]}", unreadable=True)
     if file is None:
         return replace(blank, problem=f"{source.name}.ipynb was not handed in")
     try:
-        submitted = nb.parse((build / submission.folder / file).read_bytes(), file)
+        submitted = nb.parse((work.submission(submission.student) / file).read_bytes(), file)
     except nb.NotebookError as error:
         said = read(str(error))
         return replace(blank, problem=f"{said.what}: {said.got}", unreadable=True)
     try:
         merged = merge(submitted, source)
         text = nb.dump({"cells": merged.cells, "metadata": source.notebook["metadata"]})
-    except Exception as error:  # the last fence around one notebook: whatever is odd about it, the class goes on
+    except Exception as error:  # catch everything: one odd notebook must not stop the class
         why = display.line(f"{type(error).__name__}: {error}")
         return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
-    path = Path(submission.assignment) / "restore" / submission.student / f"{source.name}.ipynb"
-    write_text(build / path, text)
-    record = replace(blank, path=str(path), answered=merged.answered, notes=_bounded(merged.notes), doubtful=merged.doubtful)
+    write_text(work.restored(submission.student, source.name), text)
+    record = replace(blank, answered=merged.answered, notes=_bounded(merged.notes), unmatched=merged.unmatched)
     return replace(record, answers={nb.grade_id(cell): _digest(cell) for cell in merged.cells if nb.is_solution(cell)})
 
 
@@ -84,13 +75,13 @@ class Merged:
         cells: the restored cells.
         answered: grade ids of the answers that differ from the release.
         notes: what had to be put right.
-        doubtful: grade ids of the answers that were not found, while cells of the student's own may hold them.
+        unmatched: grade ids of the answers that were not found, while cells of the student's own may hold them.
     """
 
     cells: list[nb.Cell]
     answered: tuple[str, ...]
     notes: tuple[str, ...]
-    doubtful: tuple[str, ...]
+    unmatched: tuple[str, ...]
 
 
 def merge(submitted: nb.Notebook, source: Source) -> Merged:
@@ -98,19 +89,19 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
     found = match.find(submitted, source.notebook, source.student)
     theirs = {name: submitted["cells"][at] for at, name in found.names.items()}
     released = {match.name_of(cell): cell for cell in source.student["cells"]}
-    followers = _followers(submitted, found, released)
-    doubtful = tuple(match.missing(found, released)) if found.foreign else ()
+    own_cells_after = _own_cells_after(submitted, found, released)
+    unmatched = tuple(match.missing(found, released)) if found.unrecognised else ()
     answered: list[str] = []
-    notes = _notes_on_matching(submitted, found, released, doubtful)
+    notes = _notes_on_matching(submitted, found, released, unmatched)
     given = {nb.text(cell) for cell in released.values()}
-    cells = list(followers.get("", ()))
+    cells = list(own_cells_after.get("", ()))
     written = [_written(cell, given) for cell in cells]
     for original in source.notebook["cells"]:
         name = match.name_of(original)
         cell = original
         if nb.is_solution(original):
             cell, note = _answer(original, theirs.get(name), released[name])
-            notes += () if name in doubtful else note
+            notes += () if name in unmatched else note
             if name in theirs and not match.is_blank(theirs[name], released[name]):
                 answered.append(name)
                 written.append((f"cell {name}", cell, released[name]["source"]))
@@ -120,22 +111,22 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
             # the author's prose and given code: students may edit them, and their edits count, as in their own kernel
             cell = {**original, "source": theirs[name]["source"]}
             written.append((f"cell {name}", cell, original["source"]))
-        own = followers.get(name, [])
+        own = own_cells_after.get(name, [])
         cells += [cell, *own]
         written += [_written(cell, given) for cell in own]
-    return Merged(cells, tuple(answered), (*notes, *suspicion.notes(written)), doubtful)
+    return Merged(cells, tuple(answered), (*notes, *suspicion.notes(written)), unmatched)
 
 
-def _followers(submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell]) -> dict[str, list[nb.Cell]]:
+def _own_cells_after(submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell]) -> dict[str, list[nb.Cell]]:
     """The student's own cells by the author's cell that they follow, each with its number in the student's file."""
-    followers: dict[str, list[nb.Cell]] = {}
+    own_cells_after: dict[str, list[nb.Cell]] = {}
     last = ""
     for at, cell in enumerate(submitted["cells"]):
         if at in found.names:
             last = found.names[at]
         elif not _is_empty_copy(cell, released.get(found.copies.get(at, ""))):
-            followers.setdefault(last, []).append(_own(cell, f"own-{at + 1}"))
-    return followers
+            own_cells_after.setdefault(last, []).append(_own(cell, f"own-{at + 1}"))
+    return own_cells_after
 
 
 def _is_empty_copy(cell: nb.Cell, released: nb.Cell | None) -> bool:
@@ -144,7 +135,7 @@ def _is_empty_copy(cell: nb.Cell, released: nb.Cell | None) -> bool:
 
 
 def _notes_on_matching(
-    submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell], doubtful: tuple[str, ...]
+    submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell], unmatched: tuple[str, ...]
 ) -> list[str]:
     """What was odd about the names of the cells, and what was made of it."""
     notes = []
@@ -153,12 +144,12 @@ def _notes_on_matching(
             notes.append(_twice(found.copies[at], released[found.copies[at]]))
         elif at not in found.names and at not in found.copies and nb.is_known(cell):
             notes.append(f"cell {nb.grade_id(cell)} is not part of the homework; it counts as the student's own cell")
-    if found.guessed:
+    if found.inferred:
         notes.append(
-            f"answers without their grade ids were found by what they define or where they stand: {', '.join(found.guessed)}"
+            f"answers without their grade ids were found by what they define or where they stand: {', '.join(found.inferred)}"
         )
-    own = ", ".join(str(at + 1) for at in found.foreign[:10])
-    notes += [f"cell {name} was not found; a person has to look whether it is cell no. {own} of the file" for name in doubtful]
+    own = ", ".join(str(at + 1) for at in found.unrecognised[:10])
+    notes += [f"cell {name} was not found; a person has to look whether it is cell no. {own} of the file" for name in unmatched]
     return notes
 
 

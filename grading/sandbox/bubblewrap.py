@@ -1,4 +1,4 @@
-"""The command line that puts a process under bubblewrap: what of this machine it sees, read-only. Knows nothing of submissions.
+"""A process under bubblewrap, in namespaces of its own: what of this machine it sees, read-only.
 
 Visible are the operating system, the interpreter, the installed packages, one hw_lib and our programs. Not visible: the course,
 the gradebook, the sources, home folders, and hw_lib as staff have it among the packages.
@@ -10,52 +10,69 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from grading import inside
-from grading.records import GradingError
+from grading.sandbox.call_filter import call_filter
+from grading.sandbox.machine import SYSTEM_FILES, python_roots, staff_packages
+from grading.sandbox.process import PYTHON, Process, Subprocess, environment, passed_on, readable
+from grading.sandbox.spec import Sandbox, SandboxError
 
 HOME = "/home/student"
 STUDENT_BUILD = "/student_build"
 MPL_CACHE = f"{inside.RUNNER}/mpl"
 TEMPORARY = ("/dev/shm", "/tmp", HOME)  # the folders that can be written to
 _BECOME = ("CAP_SETUID", "CAP_SETGID")
-_LOCK_UP = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SETPCAP")  # what a warm parent's children give away again
+_LOCK_UP = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SETPCAP")  # what a fork server's children give away again
 
 
-class SandboxError(GradingError):
-    """There is no sandbox to be had on this machine; never a reason to go on without one."""
+class Bubblewrap:
+    """Starts a process under bubblewrap, from nothing."""
+
+    isolates = True
+
+    def first_request(self, sandbox: Sandbox) -> dict[str, Any]:
+        """As `Launcher.first_request`, with the paths that the sandbox shows."""
+        return {"limits": sandbox.limit_table(), "uid": sandbox.uid(), "paths": [STUDENT_BUILD], "mpl_cache": MPL_CACHE}
+
+    def start(self, sandbox: Sandbox, work: Path, link: int) -> Process:
+        """As `Launcher.start`."""
+        with readable(call_filter()) as filter_fd:
+            variables = environment(HOME, "/tmp")
+            words = command(sandbox.library, sandbox.fonts, sandbox.hidden, sandbox.size(), variables)
+            words += ["--seccomp", str(filter_fd), *PYTHON, f"{inside.MOUNTED}/{sandbox.program}.py", str(link)]
+            return Subprocess(words, work, variables, (filter_fd, *passed_on(link)))
 
 
 def command(
-    library: Path, mpl_cache: Path, hidden: Sequence[Path], size: int, environment: dict[str, str], *, parent: bool = False
+    library: Path, fonts: Path, hidden: Sequence[Path], size: int, environment: dict[str, str], *, fork_server: bool = False
 ) -> list[str]:
     """Everything that stands before the program and its arguments.
 
     Args:
         library: the folder that holds the hw_lib that is visible.
-        mpl_cache: matplotlib's font list.
+        fonts: matplotlib's font list.
         hidden: folders that must not be visible even if a system folder contains them.
         size: bytes that each of the three folders may hold.
         environment: all of it.
-        parent: for a warm parent, whose children will lock themselves up, instead of one submission's own process.
+        fork_server: for a process whose children will lock themselves up, instead of one submission's own process.
     """
     tmpfs = ["--perms", "1777", "--size", str(size), "--tmpfs"]
     made = [program(), "--new-session", "--clearenv", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     made += ["--unshare-cgroup-try", "--hostname", "sandbox", "--cap-drop", "ALL"]
     if os.geteuid() == 0:  # only until the process inside has become another user
-        made += [word for name in (*_BECOME, *(_LOCK_UP if parent else ())) for word in ("--cap-add", name)]
+        made += [word for name in (*_BECOME, *(_LOCK_UP if fork_server else ())) for word in ("--cap-add", name)]
     else:
-        made += ["--unshare-user"] if parent else ["--unshare-user", "--disable-userns"]
-    # a parent is the first process of its namespace, so that everything ends with it; it ends when its line to us does, because
+        made += ["--unshare-user"] if fork_server else ["--unshare-user", "--disable-userns"]
+    # a fork server is the first process of its namespace, so that everything ends with it; it ends when its socket does, because
     # the other option would end it with the thread of ours that started it
-    made += ["--as-pid-1"] if parent else ["--die-with-parent"]
+    made += ["--as-pid-1"] if fork_server else ["--die-with-parent"]
     made += ["--proc", "/proc", "--dev", "/dev"]
     for name in TEMPORARY:
         made += [*tmpfs, name]
-    made += system_binds()
+    made += _system_binds()
     covered = [folder for folder in hidden if _is_below(folder, (Path("/usr"), *python_roots()))]
     for folder in sorted((*covered, *python_roots()), key=lambda folder: len(folder.parts)):
         if folder in covered:  # outer folders first, or they would lie over the inner ones
@@ -69,7 +86,7 @@ def command(
     made += [*_open_parents(Path(inside.MOUNTED)), "--perms", "0755", "--dir", inside.MOUNTED]
     for path, place in inside.programs().items():
         made += ["--ro-bind", str(path), place]
-    made += ["--ro-bind", str(mpl_cache), MPL_CACHE]
+    made += ["--ro-bind", str(fonts), MPL_CACHE]
     for name, value in environment.items():
         made += ["--setenv", name, value]
     for mounted in (*covered, "/dev", "/"):  # they have no size, so nobody may write there
@@ -116,7 +133,7 @@ def program() -> str:
     return found
 
 
-def system_binds() -> Iterator[str]:
+def _system_binds() -> Iterator[str]:
     """The operating system, read-only: programs, libraries, and of /etc only what they cannot do without."""
     yield from ("--ro-bind", "/usr", "/usr")
     for name in ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"):
@@ -131,37 +148,11 @@ def system_binds() -> Iterator[str]:
         yield from ("--ro-bind-try", name, name)
 
 
-SYSTEM_FILES = (
-    "/etc/ld.so.cache",
-    "/etc/ld.so.conf",
-    "/etc/ld.so.conf.d",
-    "/etc/alternatives",
-    "/etc/fonts",
-    "/etc/localtime",
-    "/sys/devices/system/cpu",  # OpenMP counts cores there
-)
-
-
 def _open_parents(path: Path) -> Iterator[str]:
     """Make the folders above a mount point passable: bubblewrap itself would make them for root alone."""
     for parent in reversed(path.parents[:-1]):
         if not parent.is_relative_to("/usr"):  # a folder that is there already stays as it is
             yield from ("--perms", "0755", "--dir", str(parent))
-
-
-def python_roots() -> tuple[Path, ...]:
-    """The interpreter and its packages, where /usr does not hold them."""
-    roots = {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
-    return tuple(sorted(root for root in roots if not root.is_relative_to("/usr") or root == Path("/usr/local")))
-
-
-def staff_packages() -> Iterator[Path]:
-    """Copies of hw_lib and grading among the installed packages, with the answers in them."""
-    for scheme in ("purelib", "platlib"):
-        for name in ("hw_lib", "grading"):
-            folder = Path(sysconfig.get_path(scheme)) / name
-            if folder.is_dir():
-                yield folder
 
 
 def _is_below(path: Path, roots: tuple[Path, ...]) -> bool:

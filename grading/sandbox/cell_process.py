@@ -1,6 +1,6 @@
 """The process inside a sandbox, seen from outside: sends it cells, reads what happened, ends it when it must be ended.
 
-Everything that comes back is testimony: read as JSON, checked, bounded, never trusted to arrive at all.
+Everything that comes back is untrusted input: read as JSON, checked, bounded, never expected to arrive at all.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from grading import notebook as nb
-from grading.records import CellRun, CellStatus
+from grading.records import CellRun, CellStatus, ErrorKind
 from grading.sandbox.spec import Sandbox, SandboxError
 
 GRACE_S = 5.0  # between the interrupt inside and the kill from outside
@@ -34,10 +34,10 @@ class CellProcess:
     """One process in a sandbox. A context manager: leaving it ends the process and everything it started."""
 
     def __init__(self, sandbox: Sandbox, work: Path, link: int = -1) -> None:
-        """Start it; `work` is a folder of this run alone, `link` its end of the line to the trusted tests or to the student."""
+        """Start it; `work` is a folder of this run alone, `link` its end of the socket to the trusted tests or to the student."""
         self._limits = sandbox.limits
         self._first = sandbox.first_request()
-        self._files = sandbox.files()
+        self._files = sandbox.files
         self._process = sandbox.start(work, link)
         self._events: queue.Queue[bytes | None] = queue.Queue()
         self._requests: queue.Queue[bytes | None] = queue.Queue()
@@ -67,7 +67,6 @@ class CellProcess:
         self._send({**self._first, "files": [[name, len(data)] for name, data in self._files.items()]})
         for data in self._files.values():
             self._requests.put(data)
-        self._files = {}
         event, why = self._next(deadline, "it was not ready in time")
         if event is not None and event.get("event") == "ready":
             return ""
@@ -93,8 +92,8 @@ class CellProcess:
         """Run one cell; returns what happened, and whether the process can run another. `more` is for the trusted process."""
         started = time.monotonic()
         outputs: list[dict[str, Any]] = []
-        ticket = secrets.token_hex(8)  # a forked child of an earlier cell can report an end, but not with this
-        self._send({"cell": cell["id"], "source": cell["source"], "ticket": ticket, **more})
+        nonce = secrets.token_hex(8)  # a forked child of an earlier cell can report an end, but not with this
+        self._send({"cell": cell["id"], "source": cell["source"], "nonce": nonce, **more})
         limit = started + self._limits.cell_s + GRACE_S
         late = f"it ran longer than {self._limits.cell_s:g} seconds and could not be interrupted"
         if deadline < limit:
@@ -102,9 +101,9 @@ class CellProcess:
         while True:
             event, why = self._next(limit, late)
             if event is None:
-                run = CellRun(cell["id"], CellStatus.DIED, tuple(outputs), "KernelDied", why, seconds=_since(started))
+                run = CellRun(cell["id"], CellStatus.DIED, tuple(outputs), ErrorKind.KERNEL_DIED, why, seconds=_since(started))
                 return run, False
-            if event.get("event") == "end" and event.get("ticket") == ticket:
+            if event.get("event") == "end" and event.get("nonce") == nonce:
                 return _ended(cell["id"], event, outputs, started), True
             output = event.get("output")
             if event.get("event") == "output" and isinstance(output, dict) and output.get("output_type") in _OUTPUT_TYPES:
@@ -122,7 +121,7 @@ class CellProcess:
             except queue.Empty:
                 continue
             if line is None:
-                self.ended = self._killed or self._epitaph()
+                self.ended = self._killed or self._exit_reason()
                 return None, self.ended
             try:
                 event = json.loads(line)
@@ -132,7 +131,7 @@ class CellProcess:
                 event = None
             if isinstance(event, dict):
                 return event, ""
-            self._kill("it wrote into the line to the grader")
+            self._kill("it wrote into the grader's pipe")
 
     def _watch_memory(self) -> None:
         """The kernel bounds each process; this bounds all of them together, looked at now and then."""
@@ -158,14 +157,14 @@ class CellProcess:
             self._events.put(None)  # a daemon may keep the line open
         self._process.end()
 
-    def _epitaph(self) -> str:
+    def _exit_reason(self) -> str:
         """Why a process that nobody here killed is gone."""
         code = self._process.wait(GRACE_S)
         if code is None:
             self._process.end()
-            return "it closed the line to the grader"
+            return "it closed the grader's pipe"
         if self._process.lost:
-            raise SandboxError("the warm parent of this submission's process died; nothing that happened counts: run it again")
+            raise SandboxError("the fork server of this submission's process died; nothing that happened counts: run it again")
         number = -code if code < 0 else code - 128
         if number == signal.SIGXCPU:
             return f"it used more than {self._limits.cpu_s} seconds of processor time"
@@ -208,7 +207,7 @@ def _ended(cell_id: str, event: Mapping[str, Any], outputs: list[dict[str, Any]]
     name = str(event.get("error_name") or "")
     if event.get("ok") is not True:
         name = name or "Error"  # a class may be called "", but its error is one
-    status = CellStatus.DONE if not name else CellStatus.TIMEOUT if name == "CellTimeout" else CellStatus.ERROR
+    status = CellStatus.DONE if not name else CellStatus.TIMEOUT if name == ErrorKind.CELL_TIMEOUT else CellStatus.ERROR
     value, odd = event.get("value"), str(event.get("odd_value") or "")
     if isinstance(value, float) and not math.isfinite(value):
         value, odd = None, str(value)  # JSON on disk has no NaN: read back it would be no value at all, which is full points

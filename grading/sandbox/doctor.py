@@ -25,12 +25,14 @@ import psutil
 
 from grading import files
 from grading.inside import landlock as rules
-from grading.records import CellStatus, Limits
-from grading.sandbox import landlock, probes, spec
-from grading.sandbox.bubblewrap import SandboxError
+from grading.records import CellStatus
+from grading.sandbox import choose, landlock, probes
+from grading.sandbox.bubblewrap import Bubblewrap
 from grading.sandbox.cell_process import CellProcess
-from grading.sandbox.spec import LANDLOCK, NAMESPACES, Sandbox
-from grading.sandbox.warm import Kernels
+from grading.sandbox.landlock import Landlock
+from grading.sandbox.spec import Launcher, Sandbox, SandboxError
+from grading.sandbox.warm import Warm
+from grading.settings import Limits
 
 _LIMITS = Limits(
     wall_s=60, cell_s=20, cpu_s=30, memory_mb=600, processes=24, open_files=64, file_mb=5, work_mb=12, output_mb=0.2, restarts=0
@@ -91,25 +93,25 @@ class Report:
 
 
 def examine() -> list[Report]:
-    """Run the escape notebook in every kind of sandbox: namespaces from nothing, from a warm parent, and Landlock."""
+    """Run the escape notebook in every kind of sandbox: bubblewrap from nothing, forked from a warm process, and Landlock."""
     try:
-        warning, best = spec.check(), spec.best()
+        warning, best = choose.check(), choose.isolating()
     except SandboxError as error:
         return [Report("none", False, str(error))]
-    with Kernels() as kernels:
-        cold = _report("namespaces", best == NAMESPACES, NAMESPACES, None, "" if best == NAMESPACES else warning)
-        warm = _report("namespaces, warm", best == NAMESPACES, NAMESPACES, kernels, cold.problem)
-    walled = _report(LANDLOCK, best == LANDLOCK, LANDLOCK, None, "" if landlock.available() else "this kernel has no Landlock")
-    return [cold, warm, walled]
+    namespaces = isinstance(best, Bubblewrap)
+    with Warm() as warm:
+        cold_report = _report("namespaces", namespaces, Bubblewrap(), "" if namespaces else warning)
+        warm_report = _report("namespaces, warm", namespaces, warm, cold_report.problem)
+    no_landlock = "" if landlock.available() else "this kernel has no Landlock"
+    return [cold_report, warm_report, _report("landlock", not namespaces, Landlock(), no_landlock)]
 
 
-def _report(name: str, used: bool, wall: str, kernels: Kernels | None, problem: str) -> Report:
+def _report(name: str, used: bool, launcher: Launcher, problem: str) -> Report:
     if problem:
         return Report(name, False, problem)
     try:
         with _bait() as bait:
-            box = replace(bait.box, wall=wall)
-            return Report(name, used, findings=_findings(kernels.attach(box) if kernels else box, bait))
+            return Report(name, used, findings=_findings(replace(bait.box, launcher=launcher), bait))
     except SandboxError as error:
         return Report(name, used, str(error))
 
@@ -133,7 +135,7 @@ def _bait() -> Iterator[_Bait]:
     mark = f"60.{secrets.randbelow(10**9):09}1"
     with contextlib.ExitStack() as held:
         top = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="hw-doctor-")))
-        for name in ("submission", "library/hw_lib", "fonts", "course"):
+        for name in ("library/hw_lib", "fonts", "course"):
             (top / name).mkdir(parents=True)
         (top / "library/hw_lib/__init__.py").write_text("")
         (top / "course/gradebook.db").write_text("bait")
@@ -150,8 +152,8 @@ def _bait() -> Iterator[_Bait]:
         held.callback(sleeper.kill)
         os.environ[_BAIT] = "bait"
         held.callback(os.environ.pop, _BAIT, None)
-        slot = 2 * held.enter_context(files.slot())  # no user of a grading that runs: one kind of sandbox ends all of its user's
-        box = Sandbox(top / "submission", top / "library", top / "fonts", _LIMITS, True, (top / "course",), slot)
+        number = 2 * held.enter_context(files.worker_id())  # not a running grading's user: Landlock ends all processes of its own
+        box = Sandbox(choose.isolating(), top / "library", top / "fonts", _LIMITS, (top / "course",), number)
         secret = top / "course/gradebook.db"
         yield _Bait(box, server.getsockname()[1], f"\0hw-doctor-{mark}", top / "service", secret, sleeper.pid, mark)
 

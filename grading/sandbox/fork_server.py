@@ -1,6 +1,6 @@
-"""One warm parent and its children, as the process that holds them sees them: descriptors, requests, ends. Linux only.
+"""One fork server and its children, as the process that holds them sees them: descriptors, requests, ends. Linux only.
 
-A parent stays under bubblewrap; each child is the first process of a process namespace: killing it ends everything in there.
+A server stays under bubblewrap; each child is the first process of a process namespace: killing it ends everything in there.
 """
 
 from __future__ import annotations
@@ -20,27 +20,28 @@ from pathlib import Path
 from typing import IO, Any
 
 from grading import inside
-from grading.sandbox import bubblewrap, spec
+from grading.sandbox import bubblewrap
 from grading.sandbox.bubblewrap import HOME, MPL_CACHE, STUDENT_BUILD, TEMPORARY
+from grading.sandbox.process import PYTHON, environment
 from grading.sandbox.spec import Sandbox, SandboxError
 
 _MOST_FILES = 50_000  # in each folder of a submission; a name costs memory, too
 _WARM_S, _FORK_S, _END_S = 120.0, 30.0, 10.0
 
 
-class Parent:
-    """One warm parent, seen from outside."""
+class ForkServer:
+    """A warm process under bubblewrap that forks one process for every submission, seen from outside."""
 
-    def __init__(self, box: Sandbox, preload: tuple[str, ...]) -> None:
+    def __init__(self, sandbox: Sandbox, preload: tuple[str, ...]) -> None:
         """Start it and wait until it is warm."""
-        variables = spec.environment(HOME, "/tmp")
-        command = bubblewrap.command(box.library, box.mpl_cache, box.hidden, box.size(), variables, parent=True)
+        variables = environment(HOME, "/tmp")
+        command = bubblewrap.command(sandbox.library, sandbox.fonts, sandbox.hidden, sandbox.size(), variables, fork_server=True)
         self._guard = threading.Lock()
-        self._children: list[Warm] = []
+        self._children: list[ForkedProcess] = []
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         reader, writer = os.pipe()
-        command += ["--info-fd", str(writer), *spec.PYTHON, f"{inside.MOUNTED}/fork_server.py", str(theirs.fileno())]
+        command += ["--info-fd", str(writer), *PYTHON, f"{inside.MOUNTED}/fork_server.py", str(theirs.fileno())]
         with theirs, os.fdopen(reader) as info:
             self._process = subprocess.Popen(
                 command,
@@ -56,7 +57,7 @@ class Parent:
         self.pid = json.loads(told)["child-pid"] if told else 0  # the first process of its namespace; 0 if bubblewrap failed
         self._handle = os.pidfd_open(self.pid) if self.pid else -1
         first = {
-            "program": box.program,
+            "program": sandbox.program,
             "modules": list(preload),
             "paths": [STUDENT_BUILD],
             "mpl_cache": MPL_CACHE,
@@ -70,9 +71,9 @@ class Parent:
             self._errors.seek(0)
             said = self._errors.read().decode("utf-8", "replace").strip()[-500:]
             self.close()
-            raise unfit(f"the warm parent did not start ({error}): {said or 'it said nothing'}") from error
+            raise unusable(f"the fork server did not start ({error}): {said or 'it said nothing'}") from error
 
-    def fork(self, box: Sandbox, link: int, filter_program: bytes) -> Warm:
+    def fork(self, sandbox: Sandbox, link: int, filter_program: bytes) -> ForkedProcess:
         """A child for one submission.
 
         Raises:
@@ -80,8 +81,8 @@ class Parent:
             OSError, EOFError: it is dead.
         """
         request = {
-            "uid": box.uid(),
-            "size": box.size(),
+            "uid": sandbox.uid(),
+            "size": sandbox.size(),
             "files": _MOST_FILES,
             "folders": list(TEMPORARY),
             "home": HOME,
@@ -93,8 +94,8 @@ class Parent:
             with self._guard:
                 answer, descriptors = self._ask(request, sent, _FORK_S)
             if not answer.get("started"):
-                raise unfit(str(answer.get("error")))
-            child = Warm(descriptors[0], requests[0], events[0], errors[0], status[0])
+                raise unusable(str(answer.get("error")))
+            child = ForkedProcess(descriptors[0], requests[0], events[0], errors[0], status[0])
             ours.pop_all()
         with self._guard:
             self._children = [other for other in self._children if not other.over()] + [child]
@@ -124,12 +125,12 @@ class Parent:
         for descriptor in received:
             os.set_inheritable(descriptor, False)
         if not data:
-            raise EOFError("it closed the line")
+            raise EOFError("it closed the connection")
         return json.loads(data), received
 
 
-class Warm:
-    """A child of a warm parent: the first process of a process namespace, with which everything in there ends."""
+class ForkedProcess:
+    """A child of a fork server: the first process of a process namespace, with which everything in there ends."""
 
     def __init__(self, handle: int, requests: int, events: int, errors: int, status: int) -> None:
         """`handle` is a descriptor of the process, the others are our ends of its lines."""
@@ -151,7 +152,7 @@ class Warm:
         with self._guard:
             if self._over is None and _readable(self._handle, timeout):
                 said = os.read(self._status_line, 20) if _readable(self._status_line, _END_S) else b""
-                self.lost = not said  # its parent died, and it with it
+                self.lost = not said  # its server died, and it with it
                 self._over = int(said) if said else -signal.SIGKILL
                 os.close(self._status_line)
                 os.close(self._handle)
@@ -193,11 +194,11 @@ def _readable(descriptor: int, seconds: float) -> bool:
     return bool(poll.poll(max(0, int(seconds * 1000))))
 
 
-def unfit(why: str) -> SandboxError:
-    """The error for a parent that is of no use."""
+def unusable(why: str) -> SandboxError:
+    """The error for a server that is of no use."""
     return SandboxError(
         "no warm process can be had, so nothing was run",
-        expected="a parent under bubblewrap that forks a process per submission",
+        expected="a fork server under bubblewrap that starts a process per submission",
         got=why[-800:],
         fix="try once more; if it stays, `hw doctor` says what this machine can do",
     )

@@ -1,118 +1,101 @@
-"""Warm parents: processes that have imported what notebooks need, and fork a sandboxed process for every submission.
+"""Fork servers: processes that have imported what notebooks need, and fork a sandboxed process for every submission.
 
-Starting Python and importing torch is most of what a submission costs; a fork costs a hundredth of it. A parent stays under
+Starting Python and importing torch is most of what a submission costs; a fork costs a hundredth of it. A fork server stays under
 bubblewrap and sees neither submissions nor tests; each of its children locks itself up before it reads a byte of either.
 """
 
 from __future__ import annotations
 
-import ast
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from grading import notebook as nb
-from grading.sandbox import spec
-from grading.sandbox.fork_server import Parent, unfit
-from grading.sandbox.spec import Sandbox, Started
+from grading.sandbox.bubblewrap import Bubblewrap
+from grading.sandbox.call_filter import call_filter
+from grading.sandbox.fork_server import ForkServer, unusable
+from grading.sandbox.process import Process
+from grading.sandbox.spec import Sandbox
 
 ALWAYS = ("json", "numpy", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
-_MOST_PARENTS = 4  # a student's and a judge's for this assignment, and for the one before
+_MOST_SERVERS = 4  # for students and for tests of this assignment, and of the one before
 
 
-def modules(notebook: Mapping[str, Any]) -> tuple[str, ...]:
-    """What the code cells of an author's notebook import, by name, in order."""
-    found: dict[str, None] = {}
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "code" and (tree := nb.tree(cell)):
-            found |= dict.fromkeys(_imports(tree))
-    return tuple(found)
+class Warm:
+    """The fork servers of this process, for any number of threads. Leaving the context ends them and all their children."""
 
-
-def _imports(tree: ast.AST) -> Iterable[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)  # a module, or a name that no import finds
-
-
-class Kernels:
-    """The warm parents of this process, for any number of threads. Leaving the context ends them and all their children."""
+    isolates = True
 
     def __init__(self, preload: Iterable[str] = ()) -> None:
-        """`preload` names modules to import beside those that every notebook needs; see `modules`."""
+        """`preload` names modules to import beside those that every notebook needs; see `execute.preload`."""
         self._preload = tuple(dict.fromkeys((*ALWAYS, *preload)))
-        self._parents: OrderedDict[tuple[object, ...], Parent] = OrderedDict()
+        self._servers: OrderedDict[tuple[object, ...], ForkServer] = OrderedDict()
         self._guard = threading.Lock()
 
-    def __enter__(self) -> Kernels:
-        """The kernels; a parent is made when it is first needed."""
+    def __enter__(self) -> Warm:
+        """The servers; one is started when it is first needed."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End every parent, and with it every child."""
+        """End every server, and with it every child."""
         self.close()
 
     def close(self) -> None:
-        """End every parent, and with it every child."""
+        """End every server, and with it every child."""
         with self._guard:
-            while self._parents:
-                self._parents.popitem()[1].close()
+            while self._servers:
+                self._servers.popitem()[1].close()
 
-    def attach(self, box: Sandbox) -> Sandbox:
-        """The same sandbox, started warm; one without namespaces stays as it is."""
-        return replace(box, warm=self) if box.isolated and box.kind() == spec.NAMESPACES else box
+    def first_request(self, sandbox: Sandbox) -> dict[str, Any]:
+        """As `Launcher.first_request`: inside, everything lies where bubblewrap puts it."""
+        return Bubblewrap().first_request(sandbox)
 
-    def start(self, box: Sandbox, work: Path, link: int = -1) -> Started:
-        """Start a process for a submission; as `Sandbox.start`, and as isolated.
+    def start(self, sandbox: Sandbox, work: Path, link: int) -> Process:
+        """As `Launcher.start`, by a fork.
 
         Raises:
-            SandboxError: no parent could be made, or it could not fork. Never a process without a sandbox.
+            SandboxError: no server could be started, or it could not fork. Never a process without a sandbox.
         """
-        filter_program = spec.call_filter()
+        filter_program = call_filter()
         try:
-            return self._parent(box).fork(box, link, filter_program)
-        except (OSError, EOFError):  # the parent died since; once more with a new one
-            self._forget(box)
+            return self._server(sandbox).fork(sandbox, link, filter_program)
+        except (OSError, EOFError):  # the server died since; once more with a new one
+            self._forget(sandbox)
         try:
-            return self._parent(box).fork(box, link, filter_program)
+            return self._server(sandbox).fork(sandbox, link, filter_program)
         except (OSError, EOFError) as error:
-            raise unfit(f"the warm parent died twice: {error}") from error
+            raise unusable(f"the fork server died twice: {error}") from error
 
     def pids(self) -> list[int]:
-        """The parents' processes on this machine."""
+        """The servers' processes on this machine."""
         with self._guard:
-            return [parent.pid for parent in self._parents.values()]
+            return [server.pid for server in self._servers.values()]
 
-    def _parent(self, box: Sandbox) -> Parent:
-        key = _key(box)
+    def _server(self, sandbox: Sandbox) -> ForkServer:
+        key = _key(sandbox)
         with self._guard:
-            if key not in self._parents:
-                self._parents[key] = Parent(box, self._preload)
-                if len(self._parents) > _MOST_PARENTS:
+            if key not in self._servers:
+                self._servers[key] = ForkServer(sandbox, self._preload)
+                if len(self._servers) > _MOST_SERVERS:
                     self._retire()
-            self._parents.move_to_end(key)
-            return self._parents[key]
+            self._servers.move_to_end(key)
+            return self._servers[key]
 
     def _retire(self) -> None:
-        """End the parent that was not asked for the longest and has no child left."""
-        for key, parent in list(self._parents.items())[:-1]:
-            if not parent.busy():
-                self._parents.pop(key).close()
+        """End the server that was not asked for the longest and has no child left."""
+        for key, server in list(self._servers.items())[:-1]:
+            if not server.busy():
+                self._servers.pop(key).close()
                 return
 
-    def _forget(self, box: Sandbox) -> None:
+    def _forget(self, sandbox: Sandbox) -> None:
         with self._guard:
-            parent = self._parents.pop(_key(box), None)
-        if parent is not None:
-            parent.close()
+            server = self._servers.pop(_key(sandbox), None)
+        if server is not None:
+            server.close()
 
 
-def _key(box: Sandbox) -> tuple[object, ...]:
-    """Sandboxes with the same key have the same parent."""
-    return box.program, box.library, box.mpl_cache, box.hidden
+def _key(sandbox: Sandbox) -> tuple[object, ...]:
+    """Sandboxes with the same key have the same fork server."""
+    return sandbox.program, sandbox.library, sandbox.fonts, sandbox.hidden

@@ -11,7 +11,7 @@ import pytest
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course
-from grading.records import Assignment
+from grading.settings import Assignment
 from grading.source import read_source, student_notebook
 
 ROOT = Path(__file__).parents[2]
@@ -35,10 +35,6 @@ title = "A tiny homework"
 notebooks = ["mini"]
 strip = ["hw_lib/layers/dropout.py"]
 optional = ["c"]
-[assignments.mini.points]
-a = 2
-b = 1
-c = 3
 """
 
 
@@ -96,7 +92,7 @@ def course(tmp_path: Path) -> Course:
 @pytest.fixture
 def assignment(course: Course) -> Assignment:
     """Its one assignment."""
-    return course.assignment("mini")
+    return course.assignments["mini"]
 
 
 @pytest.fixture

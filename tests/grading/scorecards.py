@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from grading.records import Assignment, Limits, Mark, Scorecard, Verdict
+from grading.records import Mark, Scorecard, Verdict
+from grading.settings import Assignment, Limits
 
 _NB = "q_coding_dropout"
 _POINTS = {"a": 4.0, "b": 3.0, "c": 4.0, "d": 8.0, "e": 4.0, "f": 4.0, "g": 4.0, "h": 3.0, "i": 4.0}
@@ -71,7 +72,7 @@ def the_class() -> dict[str, Scorecard]:
 def card(student: str, changes: dict[str, dict[str, Any]] | None = None, notes: tuple[str, ...] = ()) -> Scorecard:
     """Everything right, but for the changes: grade id -> fields of the mark."""
     marks = [replace(_mark(*cell), **(changes or {}).get(cell[0], {})) for cell in _CELLS]
-    return Scorecard("dropout", student, tuple(marks), notes, tuple(_POINTS))
+    return Scorecard("dropout", student, tuple(marks), notes)
 
 
 def _mark(grade_id: str, points: float, by_hand: bool) -> Mark:

@@ -16,7 +16,7 @@ from rich.console import Console
 from grading import cli, gradebook, pipeline, progress
 from grading.course import Course
 from grading.progress import Step
-from grading.records import Assignment
+from grading.settings import Assignment
 
 from .conftest import PERFECT, HandIn
 

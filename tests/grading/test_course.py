@@ -23,10 +23,9 @@ def written(folder: Path, text: str) -> Path:
 def test_a_whole_course(tmp_path: Path) -> None:
     """Every setting arrives, with paths made absolute and numbers as numbers."""
     course = courses.load(written(tmp_path, COURSE))
-    mini = course.assignment("mini")
+    mini = course.assignments["mini"]
     assert (course.root, course.notebooks, course.build) == (tmp_path, tmp_path / "notebooks", tmp_path / "build")
     assert (mini.title, mini.notebooks, mini.optional) == ("A tiny homework", ("mini",), ("c",))
-    assert mini.points == {"a": 2.0, "b": 1.0, "c": 3.0}
     assert (mini.limits.cell_s, mini.limits.output_mb, course.jobs) == (2, 0.2, 2)
     assert course.source(mini, "mini") == tmp_path / "notebooks" / "mini" / "mini.ipynb"
 
@@ -37,9 +36,9 @@ def test_a_whole_course(tmp_path: Path) -> None:
         ("jobs = 2", "job = 2", "job", "jobs"),
         ("cpu_s = 60", "cpu = 60", "cpu", "cpu_s"),
         ("optional =", "optionals =", "optionals", "optional"),
-        ("[assignments.mini.points]", "[assignments.mini.limits]\nwal_s = 3\n[assignments.mini.points]", "wal_s", "wall_s"),
+        ('optional = ["c"]\n', 'optional = ["c"]\n[assignments.mini.limits]\nwal_s = 3\n', "wal_s", "wall_s"),
         ("[limits]", "[limit]", "limit", "limits"),
-        ("[assignments.mini.points]", "[assignment.other]\n[assignments.mini.points]", "assignment", "assignments"),
+        ("[assignments.mini]", "[assignment.other]\n[assignments.mini]", "assignment", "assignments"),
     ],
 )
 def test_an_unknown_key_gets_a_guess(tmp_path: Path, old: str, new: str, wrong: str, near: str) -> None:
@@ -55,10 +54,10 @@ def test_an_unknown_key_gets_a_guess(tmp_path: Path, old: str, new: str, wrong: 
 def test_an_unknown_assignment_gets_a_guess(tmp_path: Path) -> None:
     """A mistyped assignment gets the nearest one; a word like none of them gets the list."""
     course = courses.load(written(tmp_path, COURSE))
-    with pytest.raises(CourseError, match=r"no assignment is called 'mimi'[\s\S]*did you mean 'mini'\?"):
-        course.assignment("mimi")
+    with pytest.raises(CourseError, match=r"no assignment or homework is called 'mimi'[\s\S]*did you mean 'mini'\?"):
+        course.named("mimi")
     with pytest.raises(CourseError, match="use one of mini"):
-        course.assignment("zzzz")
+        course.named("zzzz")
 
 
 def test_a_missing_limit_is_named(tmp_path: Path) -> None:
@@ -70,7 +69,7 @@ def test_a_missing_limit_is_named(tmp_path: Path) -> None:
 def test_an_assignment_overrides_a_limit(tmp_path: Path) -> None:
     """An assignment's own limit wins; the others come from the course."""
     text = COURSE.replace("memory_mb = 1000\n", "") + "[assignments.mini.limits]\nmemory_mb = 77\n"
-    limits = courses.load(written(tmp_path, text)).assignment("mini").limits
+    limits = courses.load(written(tmp_path, text)).assignments["mini"].limits
     assert (limits.memory_mb, limits.wall_s) == (77, 60)
 
 
@@ -171,11 +170,3 @@ def test_the_real_course_is_sound() -> None:
         assert assignment.notebooks
         for name in assignment.notebooks:
             assert course.source(assignment, name).is_file()
-
-
-def test_optional_parts_exist(tmp_path: Path) -> None:
-    """A part that is optional but has no points is a slip of the pen, and said."""
-    text = (Path(__file__).parents[2] / "course.toml").read_text(encoding="utf-8").replace('optional = ["g"', 'optional = ["x"')
-    (tmp_path / "course.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(CourseError, match="no part is called 'x'"):
-        courses.load(tmp_path / "course.toml")

@@ -88,11 +88,11 @@ def test_numbers_are_given_once(temporary: Path) -> None:
     """In this process and in others at the same time; what was given back can be had again."""
     other, theirs, _ = holder()
     with ExitStack() as held:
-        mine = [held.enter_context(files.slot()) for _ in range(3)]
+        mine = [held.enter_context(files.worker_id()) for _ in range(3)]
         assert len({theirs, *mine}) == 4
     end(other, signal.SIGKILL)
     with ExitStack() as held:
-        again = [held.enter_context(files.slot()) for _ in range(40)]
+        again = [held.enter_context(files.worker_id()) for _ in range(40)]
         assert len({*again}) == 40
         assert {theirs, *mine} <= {*again}, "nobody else on this machine takes forty"
 

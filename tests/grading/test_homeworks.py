@@ -21,8 +21,6 @@ title = "Another tiny homework"
 notebooks = ["second"]
 strip = ["hw_lib/layers/dropout.py"]
 sample = "class"
-[assignments.second.points]
-a = 2
 """
 HOMEWORKS = '[homeworks]\nweek = ["mini", "second"]\n'
 BOTH = COURSE + SECOND + HOMEWORKS
@@ -126,7 +124,7 @@ def test_a_release_is_one_archive(week: Course, capsys: pytest.CaptureFixture[st
 
 def test_a_leak_in_one_stops_the_bundle(week: Course, capsys: pytest.CaptureFixture[str]) -> None:
     """No archive is packed when an assignment cannot be released."""
-    path = week.source(week.assignment("second"), "second")
+    path = week.source(week.assignments["second"], "second")
     path.write_text(path.read_text().replace("Double things.", "Double things: return x + x + 0 * x"))
     assert hw(week, "release", "second") == 1
     assert hw(week, "release", "week") == 1
@@ -149,7 +147,7 @@ def test_notebooks_of_the_other_assignments(week: Course, hand_in: HandIn) -> No
 def test_every_verb_loops(week: Course, hand_in: HandIn, capsys: pytest.CaptureFixture[str]) -> None:
     """Collect, grade, feedback, report and export do what they do for each assignment, in order; a class holds both notebooks."""
     folder = hand_in("ada", PERFECT)
-    assignment = week.assignment("second")
+    assignment = week.assignments["second"]
     blank = student_notebook(read_source(week, assignment, "second"), "second")[0]
     (folder / "ada" / "second.ipynb").write_text(nb.dump(answered(blank, PERFECT)))
     assert hw(week, "release", "week") == 0

@@ -21,8 +21,8 @@ from nbgrader.api import Gradebook
 from grading import gradebook
 from grading.collect import collection
 from grading.course import Course
-from grading.records import Assignment
 from grading.release import handout
+from grading.settings import Assignment
 
 from .conftest import PERFECT, HandIn
 
@@ -99,7 +99,7 @@ def test_sigkill_at_random_moments(seed: int, course: Course, assignment: Assign
     for name in ("ada", "bob", "cyd"):
         folder = hand_in(name, PERFECT, c_count=f"import time; time.sleep(0.2); seen = [1, {len(name)}, {ord(name[0]) % 4}]")
     handout.release(course, assignment)
-    collection.collect(folder, assignment, course.build)
+    collection.collect(folder, course, assignment)
     grader = Grader(course, tmp_path / "tmp")
     assert grader.run(None)[0] == 0
     grader.forget(b"")
@@ -130,7 +130,7 @@ def test_what_people_gave_survives_a_kill(course: Course, assignment: Assignment
     """Points given by hand are there after a regrade that was killed while it wrote, and after the one that followed."""
     folder = hand_in("ada", PERFECT)
     handout.release(course, assignment)
-    collection.collect(folder, assignment, course.build)
+    collection.collect(folder, course, assignment)
     grader = Grader(course, tmp_path / "tmp")
     assert grader.run(None)[0] == 0
     with Gradebook(course.db) as book:

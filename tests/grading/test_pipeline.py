@@ -11,8 +11,9 @@ from grading import gradebook, pipeline
 from grading import notebook as nb
 from grading.collect import collection
 from grading.course import Course
-from grading.records import Assignment, Scorecard, Verdict
+from grading.records import Scorecard, Verdict
 from grading.release import handout
+from grading.settings import Assignment
 
 from .conftest import PERFECT, HandIn
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.kernel
 def graded(course: Course, assignment: Assignment, folder: Path) -> dict[str, Scorecard]:
     """Release, collect and grade a class; scorecards by student."""
     handout.release(course, assignment)
-    collection.collect(folder, assignment, course.build)
+    collection.collect(folder, course, assignment)
     return {card.student: card for card in pipeline.grade(course, assignment)}
 
 
@@ -115,7 +116,7 @@ def test_a_second_run_executes_only_what_changed(course: Course, assignment: Ass
     assert kept == [True, True]
     text = (folder / "bob" / "mini.ipynb").read_text().replace("seen = [3, 2, 1]", "seen = [3, 2]")
     (folder / "bob" / "mini.ipynb").write_text(text)
-    collection.collect(folder, assignment, course.build)
+    collection.collect(folder, course, assignment)
     now: dict[str, bool] = {}
     cards = pipeline.grade(course, assignment, progress=lambda p: now.update({p.student: p.cached}))
     assert now == {"ada": True, "bob": False}
@@ -170,5 +171,5 @@ def test_a_gradebook_that_refuses_leaves_the_table(course: Course, assignment: A
     (course.root / "course.toml").write_text(text.replace("\nb = 1\n", "\n"))
     changed = courses.load(course.root / "course.toml")
     with pytest.raises(gradebook.GradebookError, match=r"no b_answer[\s\S]*gone, for every assignment"):
-        graded(changed, changed.assignment("mini"), course.root / "class")
-    assert pipeline.cards(changed, changed.assignment("mini")) == [before]
+        graded(changed, changed.assignments["mini"], course.root / "class")
+    assert pipeline.cards(changed, changed.assignments["mini"]) == [before]

@@ -10,16 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import notebook as nb
-from grading.records import Assignment, CellRun, CellStatus, Execution, Limits, Mark, Restored, Scorecard, Verdict
-from grading.score import score
+from grading.records import CellRun, CellStatus, Execution, Mark, Restored, Scorecard, Verdict
+from grading.score import NotebookOutcome, score
+from grading.settings import Assignment, Limits
 from hw_lib.errors import explain
 
 from .conftest import MINI, cell
 
 LIMITS = Limits(60, 2, 60, 1000, 32, 128, 5, 20, 0.2, 2)
-ASSIGNMENT = Assignment("mini", "Mini", ("mini",), (), ("c",), {"a": 2, "b": 1, "c": 3}, LIMITS)
+ASSIGNMENT = Assignment("mini", "Mini", ("mini",), (), ("c",), LIMITS)
 ALL = ("a_double", "b_answer", "c_count")
-RESTORED = Restored("mini", "ada", "mini", "mini.ipynb", ALL)
+RESTORED = Restored("mini", "ada", "mini", ALL)
 GOOD = {name: CellRun(name, CellStatus.DONE) for name in ("setup", "a_double", "a_double_test", "c_count", "c_count_test")}
 
 
@@ -27,7 +28,7 @@ def scored(*changes: CellRun, restored: Restored = RESTORED, source: nb.Notebook
     """The marks of a run in which everything went well but these cells."""
     runs = {**GOOD, **{change.cell_id: change for change in changes}}
     execution = Execution("mini", "ada", "mini", tuple(runs.values()), fault)
-    return {mark.grade_id: mark for mark in score(ASSIGNMENT, "ada", [(source, restored, execution)]).marks}
+    return {mark.grade_id: mark for mark in score(ASSIGNMENT, "ada", [NotebookOutcome(source, restored, execution)]).marks}
 
 
 def failed(name: str, error: str, message: str = "", status: CellStatus = CellStatus.ERROR) -> CellRun:
@@ -72,7 +73,7 @@ def test_the_scorecard_adds_up() -> None:
     runs = tuple({**GOOD, "c_count_test": CellRun("c_count_test", CellStatus.DONE, value=1.5)}.values())
     restored = replace(RESTORED, notes=("restored",))
     execution = Execution("mini", "ada", "mini", runs, notes=("executed",))
-    card = score(ASSIGNMENT, "ada", [(MINI, restored, execution)], ["collected"])
+    card = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, restored, execution)], ["collected"])
     assert card.notes == ("collected", "restored", "executed")
     assert card.parts == ("a", "b", "c")
     assert card.automatic(optional=False) == (2, 2)
@@ -244,14 +245,14 @@ def test_a_fault_of_the_sandbox_is_nobodys_zero() -> None:
 
 def test_nothing_was_run() -> None:
     """No execution at all is the grader's fault too."""
-    card = score(ASSIGNMENT, "ada", [(MINI, RESTORED, None)])
+    card = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, RESTORED, None)])
     assert [mark.verdict for mark in card.marks] == [Verdict.UNJUDGED, Verdict.BY_HAND, Verdict.UNJUDGED]
 
 
 def test_a_lost_cell_is_nobodys_zero() -> None:
     """A cell that nobody reported on goes to a person."""
     runs = tuple(run for run in GOOD.values() if run.cell_id != "c_count_test")
-    card = score(ASSIGNMENT, "ada", [(MINI, RESTORED, Execution("mini", "ada", "mini", runs))])
+    card = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, RESTORED, Execution("mini", "ada", "mini", runs))])
     mark = card.marks[-1]
     assert (mark.grade_id, mark.points, mark.verdict) == ("c_count_test", None, Verdict.UNJUDGED)
     assert "lost cell c_count_test" in mark.reason
@@ -259,16 +260,16 @@ def test_a_lost_cell_is_nobodys_zero() -> None:
 
 def test_an_unreadable_notebook_goes_to_a_person() -> None:
     """Every cell of it, by hand or not."""
-    broken = Restored("mini", "ada", "mini", "", problem="not JSON", unreadable=True)
-    card = score(ASSIGNMENT, "ada", [(MINI, broken, None)])
+    broken = Restored("mini", "ada", "mini", problem="not JSON", unreadable=True)
+    card = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, broken, None)])
     assert {(mark.points, mark.reason) for mark in card.marks} == {(None, "not JSON")}
     assert [mark.verdict for mark in card.marks] == [Verdict.UNJUDGED, Verdict.BY_HAND, Verdict.UNJUDGED]
 
 
 def test_a_missing_notebook_is_zero() -> None:
     """Nothing was handed in: no points, and nothing for a person to read."""
-    missing = Restored("mini", "ada", "mini", "", problem="mini.ipynb was not handed in")
-    card = score(ASSIGNMENT, "ada", [(MINI, missing, None)])
+    missing = Restored("mini", "ada", "mini", problem="mini.ipynb was not handed in")
+    card = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, missing, None)])
     assert [(mark.points, mark.verdict) for mark in card.marks] == [
         (0.0, Verdict.FAILED),
         (0.0, Verdict.BY_HAND),
@@ -285,7 +286,7 @@ def test_a_blank_written_answer() -> None:
 
 def test_an_answer_that_was_not_found_is_for_a_person() -> None:
     """A cell of the student's own may be it: what fails because of it waits, what passes all the same stays passed."""
-    restored = replace(RESTORED, answered=("c_count",), doubtful=("a_double", "b_answer"))
+    restored = replace(RESTORED, answered=("c_count",), unmatched=("a_double", "b_answer"))
     stub = failed("a_double", "NotImplementedError")
     marks = scored(stub, failed("a_double_test", "NameError", "name 'double' is not defined"), restored=restored)
     assert [(mark.points, mark.verdict) for mark in marks.values()] == [
@@ -334,7 +335,7 @@ RUNS = (
 def test_points_are_always_possible(runs: list[CellRun], answered: set[str], fault: str) -> None:
     """Whatever was reported: a mark per graded cell, points within bounds or none, a reason for everything but PASSED."""
     execution = Execution("mini", "ada", "mini", tuple(runs), fault)
-    card: Scorecard = score(ASSIGNMENT, "ada", [(MINI, replace(RESTORED, answered=tuple(answered)), execution)])
+    card: Scorecard = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, replace(RESTORED, answered=tuple(answered)), execution)])
     assert [mark.grade_id for mark in card.marks] == ["a_double_test", "b_answer", "c_count_test"]
     for mark in card.marks:
         assert mark.points is None or 0 <= mark.points <= mark.max_points
@@ -362,7 +363,7 @@ def test_a_broken_test_of_ours_is_nobodys_zero(name: str, said: str, ours: bool)
     source = {**MINI, "cells": [{**it, "source": text} if it["id"] == "a_double_test" else it for it in MINI["cells"]]}
     broken = CellRun("a_double_test", CellStatus.ERROR, error_name=name, error_message=said)
     execution = Execution("mini", "ada", "mini", cells=(broken,))
-    card = score(ASSIGNMENT, "ada", [(source, Restored("mini", "ada", "mini", "x", answered=("a_double",)), execution)])
+    card = score(ASSIGNMENT, "ada", [NotebookOutcome(source, Restored("mini", "ada", "mini", answered=("a_double",)), execution)])
     mark = next(mark for mark in card.marks if mark.grade_id == "a_double_test")
     assert (mark.verdict is Verdict.UNJUDGED) is ours
     assert mark.what == "" or not ours, "a student never reads a line of a hidden test"

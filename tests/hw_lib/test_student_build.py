@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from grading import course as courses
-from grading.records import Assignment
 from grading.release.handout import student_build
+from grading.settings import Assignment
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,7 +52,7 @@ print(scores.shape)
 @pytest.mark.kernel
 def test_models_run_on_the_students_layers(tmp_path: Path) -> None:
     """With the exercises of hw_lib.layers stripped, a model raises the stub until it is given the student's functions."""
-    assignment = courses.load(ROOT / "course.toml").assignment("dropout")
+    assignment = courses.load(ROOT / "course.toml").assignments["dropout"]
     stripped = Assignment(**{**vars(assignment), "strip": ("hw_lib/layers/**/*.py",)})
     student_build(ROOT, stripped, tmp_path)
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{STUDENT}"

@@ -24,7 +24,7 @@ from grading.source import read_source
 
 ROOT = Path(__file__).parents[2]
 COURSE = courses.load(ROOT / "course.toml")
-WRITTEN = COURSE.assignment("written")
+WRITTEN = COURSE.assignments["written"]
 SOURCES = {name: read_source(COURSE, WRITTEN, name) for name in WRITTEN.notebooks}
 CELLS = {cell["id"]: cell for source in SOURCES.values() for cell in source["cells"] if nb.is_solution(cell)}
 FREE = {"e_name", "r_process"}  # a name, hours: nothing to give away

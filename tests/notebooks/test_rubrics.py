@@ -27,7 +27,7 @@ _STEP = re.compile(r"(?:^|[.;] )(?P<points>\d(?:\.\d)?)(?: points?)?(?: for [^:]
 def test_there_are_answers_to_read() -> None:
     """The cells are found; the written questions have eleven."""
     assert len(CELLS) >= 30
-    assert sum(nb.is_by_hand(cell) for name in COURSE.assignment("written").notebooks for cell in _source("written", name)) == 11
+    assert sum(nb.is_by_hand(cell) for name in COURSE.assignments["written"].notebooks for cell in _source("written", name)) == 11
 
 
 def _source(assignment: str, name: str) -> list[nb.Cell]:

@@ -40,9 +40,9 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 @pytest.fixture(scope="module")
 def cards(course: Course) -> dict[str, Scorecard]:
     """The class, graded once for all tests of this file."""
-    assignment = course.assignment("dropout")
+    assignment = course.assignments["dropout"]
     handout.release(course, assignment)
-    collection.collect(SAMPLE, assignment, course.build)
+    collection.collect(SAMPLE, course, assignment)
     return {card.student: card for card in pipeline.grade(course, assignment)}
 
 
@@ -61,7 +61,7 @@ def test_enough_cases() -> None:
 def test_case_is_what_its_recipe_makes(case: str) -> None:
     """The committed submission is exactly what its recipe makes of today's release (else: python -m tests.submissions.recipes)."""
     course = courses.load(ROOT / "course.toml")
-    source = read_source(course, course.assignment("dropout"), recipes.NAME)
+    source = read_source(course, course.assignments["dropout"], recipes.NAME)
     made = recipes.files(recipes.CASES[case], source)
     found = {path.name: path.read_text(encoding="utf-8") for path in (SAMPLE / case).iterdir() if path.name != "expected.json"}
     assert found.keys() == made.keys()
@@ -103,7 +103,7 @@ def test_honest_notes_are_empty(cards: dict[str, Scorecard]) -> None:
 
 def test_feedback_shows_no_hidden_test(course: Course, cards: dict[str, Scorecard]) -> None:
     """No page holds a line of a hidden test, and every misconception of the class is named on its page."""
-    assignment = course.assignment("dropout")
+    assignment = course.assignments["dropout"]
     hidden = [
         line.strip()
         for cell in read_source(course, assignment, recipes.NAME)["cells"]
@@ -112,7 +112,7 @@ def test_feedback_shows_no_hidden_test(course: Course, cards: dict[str, Scorecar
     ]
     assert len(hidden) > 15
     for card in cards.values():
-        page = feedback.write(card, assignment, course.build).read_text(encoding="utf-8")
+        page = feedback.write_page(card, assignment, course.workspace(assignment)).read_text(encoding="utf-8")
         assert [line for line in hidden if line in page] == []
     said = (course.build / "dropout" / "feedback" / "forgot-scaling" / "dropout.html").read_text(encoding="utf-8")
     assert "divide them by 1 - p" in said
@@ -120,7 +120,7 @@ def test_feedback_shows_no_hidden_test(course: Course, cards: dict[str, Scorecar
 
 def test_export_has_everybody(course: Course, cards: dict[str, Scorecard]) -> None:
     """The CSV has one row per student."""
-    written = export.write(list(cards.values()), course.assignment("dropout"), course.build)
+    written = export.write_csv(cards.values(), course.workspace(course.assignments["dropout"]))
     rows = written[0].read_text(encoding="utf-8").splitlines()
     assert [row.split(",")[0] for row in rows[1:]] == CASES
 

@@ -43,10 +43,10 @@ def graded(
     folder = tmp_path_factory.mktemp("class")
     classes.make(course, assignment, folder)
     handout.release(course, assignment)
-    collection.collect(folder, assignment, course.build)
+    collection.collect(folder, course, assignment)
     cards = pipeline.grade(course, assignment)
     for card in cards:
-        feedback.write(card, assignment, course.build)
+        feedback.write_page(card, assignment, course.workspace(assignment))
     return request.param, {card.student: card for card in cards}
 
 

@@ -39,13 +39,6 @@ title = "A homework under attack"
 notebooks = ["red"]
 strip = ["hw_lib/layers/dropout.py"]
 optional = []
-[assignments.red.points]
-a = 4
-b = 2
-c = 3
-d = 5
-e = 1
-w = 1
 """
 
 _DOUBLE_TEST = f"""\
@@ -188,8 +181,8 @@ TESTS = tuple(nb.grade_id(cell) for cell in SOURCE["cells"] if nb.is_test(cell))
 def make_course(root: Path, together: Sequence[str] = ()) -> Course:
     """The course of this homework, in a folder of its own; `together` names tests that run in the student's process."""
     (root / "notebooks" / NAME).mkdir(parents=True)
-    setting = f"together = {json.dumps(together)}\n[assignments.red.points]"
-    (root / "course.toml").write_text(COURSE.replace("[assignments.red.points]", setting))
+    setting = f"in_student_process = {json.dumps(together)}\n"
+    (root / "course.toml").write_text(COURSE.replace("[assignments.red]\n", f"[assignments.red]\n{setting}"))
     (root / "notebooks" / NAME / f"{NAME}.ipynb").write_text(nb.dump(SOURCE))
     shutil.copytree(ROOT / "hw_lib", root / "hw_lib", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", root)

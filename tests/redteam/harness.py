@@ -19,13 +19,13 @@ from typing import Any
 import pytest
 
 from grading import notebook as nb
-from grading import pipeline
+from grading import pipeline, sandbox
 from grading.collect import collection
 from grading.course import Course
 from grading.pages import export, feedback
 from grading.records import Scorecard
 from grading.release import handout
-from grading.sandbox import spec
+from grading.settings import RunOptions
 from grading.source import read_source, student_notebook
 from tests.redteam import assignment
 from tests.redteam.attack import Attack, with_answers
@@ -77,8 +77,8 @@ class Aftermath:
 def refuse_without_sandbox() -> None:
     """End the tests here, unless attacks can be kept in."""
     try:
-        spec.check()
-    except spec.SandboxError as problem:
+        sandbox.check()
+    except sandbox.SandboxError as problem:
         pytest.fail(f"the red team does not start without a sandbox\n{problem}", pytrace=False)
 
 
@@ -88,19 +88,19 @@ def grade_quietly(
     """Grade the neighbour, the blank hand-in and whatever `write` puts beside them; tests named in `together` the unsafe way."""
     refuse_without_sandbox()
     course = assignment.make_course(top / "course", together)
-    task = course.assignment(assignment.NAME)
+    task = course.assignments[assignment.NAME]
     blank = student_notebook(read_source(course, task, assignment.NAME), assignment.NAME)[0]
     folder = top / "class"
     _hand_in(folder / NEIGHBOUR, with_answers(blank, assignment.PERFECT), top)
     _hand_in(folder / BLANK, blank, None)
     write(folder, blank)
     handout.release(course, task)
-    collection.collect(folder, task, course.build)
-    cards = pipeline.grade(course, task, jobs=2)
+    collection.collect(folder, course, task)
+    cards = pipeline.grade(course, task, RunOptions(jobs=2))
     for card in cards:
-        feedback.write(card, task, course.build)
-    feedback.write_index(cards, task, course.build)
-    export.write(cards, task, course.build)
+        feedback.write_page(card, task, course.workspace(task))
+    feedback.write_pages(cards, task, course.workspace(task))
+    export.write_csv(cards, course.workspace(task))
     return Aftermath(course, {card.student: card for card in cards})
 
 

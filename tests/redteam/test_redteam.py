@@ -137,7 +137,7 @@ def test_nobody_called(aftermath: Aftermath) -> None:
 
 def test_a_spreadsheet_runs_nothing(aftermath: Aftermath) -> None:
     """No field of the CSV files starts like a formula, and the rows are whole."""
-    paths = export.write(aftermath.cards.values(), aftermath.course.assignment(NAME), aftermath.course.build)
+    paths = export.write_csv(aftermath.cards.values(), aftermath.course.workspace(aftermath.course.assignments[NAME]))
     for path in paths:
         rows = list(csv.reader(io.StringIO(path.read_text())))
         assert len({len(row) for row in rows}) == 1
@@ -151,7 +151,7 @@ def test_a_terminal_is_not_steered(aftermath: Aftermath) -> None:
     text = io.StringIO()
     console = Console(file=text, width=200, color_system=None)
     cards = list(aftermath.cards.values())
-    console.print(report.table(cards, aftermath.course.assignment(NAME)))
+    console.print(report.class_table(cards, aftermath.course.assignments[NAME]))
     for card in cards:
         console.print(report.student_table(card))
     assert [char for char in text.getvalue() if (ord(char) < 32 and char != "\n") or char in "\x7f\x9b\u202e\u2066"] == []

@@ -233,7 +233,7 @@ def model_answers(source: nb.Notebook) -> dict[str, str]:
 def main() -> None:
     """Write every case; keeps each expected.json."""
     course = courses.load(ROOT / "course.toml")
-    source = read_source(course, course.assignment("dropout"), NAME)
+    source = read_source(course, course.assignments["dropout"], NAME)
     for name, case in CASES.items():
         folder = HERE / "dropout" / name
         folder.mkdir(parents=True, exist_ok=True)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.collect import collection
-from tests.grading.collect.test_collect import ASSIGNMENT, NB, copy_of, fill, gather
+from tests.grading.collect.test_collect import ASSIGNMENT, NB, collected, copy_of, fill, gather
 
 RECORD = f"{NB}.results.json"
 
@@ -64,8 +63,7 @@ def test_a_notebook_of_another_assignment(tmp_path: Path) -> None:
         "odd/Untitled.ipynb": "mine",
     }
     source = fill(tmp_path / "c", files)
-    collected = collection.collect(source, ASSIGNMENT, tmp_path / "build", others={"EdgeDetection", NB})
-    found = {one.student: one for one in collected.submissions}
+    found = {one.student: one for one in collected(source, tmp_path, others=("EdgeDetection", NB)).submissions}
     assert found["all"].notebooks and found["all"].notes == ()
     assert found["edge"].notebooks == {} and found["edge"].notes == ()
     assert copy_of(tmp_path, found["odd"]) == "mine"
@@ -74,8 +72,8 @@ def test_a_notebook_of_another_assignment(tmp_path: Path) -> None:
 def test_one_submission_without_this_assignment(tmp_path: Path) -> None:
     """A folder that holds another assignment's notebook only is one submission, not a student of that notebook's name."""
     source = fill(tmp_path / "anna", {"EdgeDetection.ipynb": "e"})
-    collected = collection.collect(source, ASSIGNMENT, tmp_path / "build", others=("EdgeDetection",))
-    assert [(one.student, one.notebooks) for one in collected.submissions] == [("anna", {})]
+    found = collected(source, tmp_path, others=("EdgeDetection",))
+    assert [(one.student, one.notebooks) for one in found.submissions] == [("anna", {})]
 
 
 def test_a_script_instead_of_the_notebook(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import os
 import stat
 import zipfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,8 +15,11 @@ import pytest
 
 from grading import records
 from grading.collect import collection, names, submission_files
-from grading.collect.collection import CollectError
-from grading.records import Assignment, Limits, Submission
+from grading.collect.collection import Collected, CollectError
+from grading.course import Course
+from grading.records import Submission
+from grading.settings import Assignment, Limits
+from grading.workspace import Workspace
 
 NB = "q_coding_dropout"
 LIMITS = Limits(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
@@ -45,14 +49,21 @@ def packed(files: dict[str, bytes | str]) -> bytes:
     return buffer.getvalue()
 
 
+def collected(source: Path, tmp_path: Path, assignment: Assignment = ASSIGNMENT, others: Sequence[str] = ()) -> Collected:
+    """Collect into a build folder, in a course that has another assignment with these notebooks."""
+    known = {one.name: one for one in (assignment, replace(assignment, name="other", notebooks=tuple(others)))}
+    course = Course(tmp_path, "course", tmp_path / "notebooks", tmp_path / "build", "", 1, known)
+    return collection.collect(source, course, assignment)
+
+
 def gather(source: Path, tmp_path: Path, assignment: Assignment = ASSIGNMENT) -> dict[str, Submission]:
     """Collect and index by student."""
-    return {one.student: one for one in collection.collect(source, assignment, tmp_path / "build").submissions}
+    return {one.student: one for one in collected(source, tmp_path, assignment).submissions}
 
 
 def copy_of(tmp_path: Path, submission: Submission, name: str = f"{NB}.ipynb") -> str:
     """What the copy of a file says."""
-    return (tmp_path / "build" / submission.folder / name).read_text()
+    return (Workspace(tmp_path / "build", submission.assignment).submission(submission.student) / name).read_text()
 
 
 def test_a_folder_per_student(tmp_path: Path) -> None:
@@ -82,7 +93,6 @@ def test_the_record_is_on_disk(tmp_path: Path) -> None:
     source = fill(tmp_path / "class", {f"anna/{NB}.ipynb": "{}"})
     one = gather(source, tmp_path)["anna"]
     assert records.load(tmp_path / "build/dropout/collect/anna.json", Submission) == one
-    assert one.folder == "dropout/collect/anna"
 
 
 @pytest.mark.parametrize("top", ["", "submitted/", "dropout/", "class/", "export 2026/"])
@@ -129,8 +139,8 @@ def test_a_folder_that_may_be_several_students(tmp_path: Path) -> None:
     """Sections of a class look like students who handed in twice: the terminal says so. An old copy below the work is no doubt."""
     files: dict[str, bytes | str] = {f"section {part}/{name}/{NB}.ipynb": name for part, name in zip("1122", "abcd", strict=True)}
     files |= {f"eve/{NB}.ipynb": "new", f"eve/old/{NB}.ipynb": "old"}
-    collected = collection.collect(fill(tmp_path / "c", files), ASSIGNMENT, tmp_path / "build")
-    assert collected.notes == tuple(
+    found = collected(fill(tmp_path / "c", files), tmp_path)
+    assert found.notes == tuple(
         f"section {part} has 2 files {NB}.ipynb ({where}): is it one student, or several?"
         for part, where in (("1", "a, b"), ("2", "c, d"))
     )
@@ -535,10 +545,10 @@ def test_colliding_names_get_a_number(tmp_path: Path) -> None:
 def test_collecting_again_changes_nothing(tmp_path: Path) -> None:
     """The same source gives the same records and leaves the copies untouched."""
     source = fill(tmp_path / "c", {f"anna/{NB}.ipynb": "x", "anna/a.py": "", "ben/": ""})
-    first = collection.collect(source, ASSIGNMENT, tmp_path / "build")
+    first = collected(source, tmp_path)
     copy = tmp_path / "build/dropout/collect/anna" / f"{NB}.ipynb"
     before = copy.stat().st_mtime_ns, copy.stat().st_ino
-    assert collection.collect(source, ASSIGNMENT, tmp_path / "build") == first
+    assert collected(source, tmp_path) == first
     assert (copy.stat().st_mtime_ns, copy.stat().st_ino) == before
 
 
@@ -546,20 +556,20 @@ def test_another_source_replaces_the_class(tmp_path: Path) -> None:
     """Who is not in the source any more is removed and named; old files of those who are do not linger."""
     one = fill(tmp_path / "1", {f"anna/{NB}.ipynb": "old", "anna/a.py": "", f"ben/{NB}.ipynb": "x"})
     two = fill(tmp_path / "2", {f"anna/{NB}.ipynb": "new"})
-    collection.collect(one, ASSIGNMENT, tmp_path / "build")
-    after = collection.collect(two, ASSIGNMENT, tmp_path / "build")
+    collected(one, tmp_path)
+    after = collected(two, tmp_path)
     assert after.gone == ("ben",) and after.submissions[0].files == ()
     assert sorted(path.name for path in (tmp_path / "build/dropout/collect").iterdir()) == ["anna", "anna.json"]
 
 
 def test_sources_that_cannot_be_collected(tmp_path: Path) -> None:
     """A missing, damaged or empty source raises in the project's format, and yesterday's class stays."""
-    collection.collect(fill(tmp_path / "1", {f"anna/{NB}.ipynb": "x"}), ASSIGNMENT, tmp_path / "build")
+    collected(fill(tmp_path / "1", {f"anna/{NB}.ipynb": "x"}), tmp_path)
     (tmp_path / "bad.zip").write_bytes(b"nonsense")
     (tmp_path / "void").mkdir()
     for name in ("bad.zip", "void", "nowhere", "build", "build/dropout/collect"):
         with pytest.raises(CollectError, match="expected:"):
-            collection.collect(tmp_path / name, ASSIGNMENT, tmp_path / "build")
+            collected(tmp_path / name, tmp_path)
     assert (tmp_path / "build/dropout/collect/anna" / f"{NB}.ipynb").is_file()
 
 

@@ -47,12 +47,12 @@ def test_half_a_class_is_not_graded(
     with monkeypatch.context() as patch:
         fails_at("bob", KeyboardInterrupt(), patch)
         with pytest.raises(KeyboardInterrupt):
-            collection.collect(folder, course.assignment("mini"), course.build)
+            collection.collect(folder, course, course.assignments["mini"])
     assert hw(course, "grade", "mini", "--no-sandbox") == 1
     said = capsys.readouterr().err
     assert "the last collection of mini was interrupted" in said and "hw collect mini" in said
     assert hw(course, "collect", "mini", str(folder)) == 0
-    assert not collection.unfinished(course.assignment("mini"), course.build).exists()
+    assert not course.workspace(course.assignments["mini"]).unfinished.exists()
 
 
 def test_a_full_disk_is_said(

@@ -20,17 +20,20 @@ from hypothesis import strategies as st
 
 from grading import notebook as nb
 from grading import score
-from grading.collect import collection, submission_files
+from grading.collect import submission_files
 from grading.pages import feedback
-from grading.records import Assignment, Limits, Restored, Scorecard, Submission, Verdict, load
+from grading.records import Restored, Scorecard, Submission, Verdict, load
 from grading.restore import merge
-from grading.source import student_notebook
+from grading.settings import Assignment, Limits
+from grading.source import Source, student_notebook
+from grading.workspace import Workspace
+from tests.grading.collect.test_collect import collected
 from tests.grading.conftest import MINI, PERFECT, answered
 
 BLANK = student_notebook(MINI, "mini")[0]
-SOURCE = merge.Source("mini", MINI, BLANK)
+SOURCE = Source("mini", MINI, BLANK)
 LIMITS = Limits(1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
-ASSIGNMENT = Assignment("mini", "A tiny homework", ("mini",), (), ("c",), {"a": 2, "b": 1, "c": 3}, LIMITS)
+ASSIGNMENT = Assignment("mini", "A tiny homework", ("mini",), (), ("c",), LIMITS)
 HONEST = nb.dump(answered(BLANK, PERFECT)).encode()
 WHOLE: dict[str, Any] = json.loads(HONEST)
 
@@ -62,12 +65,13 @@ def _through(data: bytes, top: Path) -> Outcome:
     for student, content in (("honest", HONEST), ("mutant", data)):
         (top / "class" / student).mkdir(parents=True)
         (top / "class" / student / "mini.ipynb").write_bytes(content)
-    honest, mutant = collection.collect(top / "class", ASSIGNMENT, top / "build").submissions
-    assert (top / "build" / honest.folder / "mini.ipynb").read_bytes() == HONEST
-    neighbour, restored = (merge.restore(one, SOURCE, top / "build") for one in (honest, mutant))
+    honest, mutant = collected(top / "class", top, ASSIGNMENT).submissions
+    work = Workspace(top / "build", "mini")
+    assert (work.submission("honest") / "mini.ipynb").read_bytes() == HONEST
+    neighbour, restored = (merge.restore(one, SOURCE, work) for one in (honest, mutant))
     assert load(top / "build/mini/collect/mutant.json", Submission) == mutant
-    notebook = nb.parse((top / "build" / restored.path).read_bytes(), "restored") if restored.path else None
-    card = score.score(ASSIGNMENT, "mutant", [(MINI, restored, None)], mutant.notes)
+    notebook = None if restored.problem else nb.parse(work.restored("mutant", "mini").read_bytes(), "restored")
+    card = score.score(ASSIGNMENT, "mutant", [score.NotebookOutcome(MINI, restored, None)], mutant.notes)
     return Outcome(mutant, restored, card, notebook, neighbour)
 
 
@@ -79,7 +83,7 @@ def judge(data: bytes) -> Restored:
     page = feedback.render(card, ASSIGNMENT.title)
     assert [mark.grade_id for mark in card.marks] == ["a_double_test", "b_answer", "c_count_test"]
     if restored.problem:
-        assert (restored.path, restored.unreadable) == ("", True)
+        assert (restored.problem != "", restored.unreadable) == (True, True)
         assert restored.problem.isprintable() and len(restored.problem) < 500
         assert {mark.verdict for mark in card.marks if not mark.by_hand} == {Verdict.UNJUDGED}
         assert all(mark.points is None and mark.reason for mark in card.marks)
@@ -212,7 +216,7 @@ def test_what_can_be_read_is_graded(text: str) -> None:
     except nb.NotebookError:
         assert judge(text.encode()).unreadable
     else:
-        assert judge(text.encode()).path
+        assert not judge(text.encode()).problem
 
 
 # ---- known kinds ----
@@ -258,7 +262,7 @@ def converted(version: int, minor: int = 0) -> bytes:
 def test_formats_and_encodings(data: bytes, readable: bool) -> None:
     """Old formats and encodings that JSON knows are graded with all their answers; the others go to a person."""
     restored = judge(data)
-    assert bool(restored.path) is readable
+    assert (not restored.problem) is readable
     assert restored.answered == (("a_double", "b_answer", "c_count") if readable else ())
 
 
@@ -286,7 +290,7 @@ def test_nesting_of_every_depth(place: str, depth: int) -> None:
     value = f"[{well}]" if place == "outputs" else well
     cell = f'{{"cell_type": "{kind}", "id": "well", "metadata": {{}}, "source": "x", "{place}": {value}}}'
     restored = judge(HONEST.replace(b'"cells": [', b'"cells": [' + cell.encode() + b",", 1))
-    assert bool(restored.path) == (depth <= 200) or 200 < depth < 990
+    assert (not restored.problem) == (depth <= 200) or 200 < depth < 990
 
 
 def test_attachments_are_pictures_and_nothing_else() -> None:
@@ -331,7 +335,7 @@ def test_large_and_slow_files_are_bounded(kind: str) -> None:
     started = time.process_time()
     outcome = through(data)
     assert time.process_time() - started < 20
-    assert bool(outcome.restored.path) is readable, outcome.restored.problem
+    assert (not outcome.restored.problem) is readable, outcome.restored.problem
     assert outcome.restored.unreadable is not readable
     assert outcome.neighbour == NEIGHBOUR
 

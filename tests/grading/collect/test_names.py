@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grading.collect import names
-from grading.collect.names import RosterError
+from grading.collect.names import NamesError
 from tests.grading.collect.test_collect import NB, copy_of, fill, gather
 
 
@@ -30,41 +30,30 @@ def test_a_name_is_kept_for_who_left(tmp_path: Path) -> None:
     assert list(gather(tmp_path / "1", tmp_path)) == ["O_Brien"]
 
 
-def test_an_older_build_keeps_its_names(tmp_path: Path) -> None:
-    """Without the list, who has which name is read from the records that were collected."""
-    first = {f"O'Brien/{NB}.ipynb": "O'Brien", f"alice/{NB}.ipynb": "alice", f"<b>/{NB}.ipynb": "<b>"}
-    gather(fill(tmp_path / "c", first), tmp_path)
-    (tmp_path / "build/names.json").unlink()
-    fill(tmp_path / "c", {"O_Brien/": "", "Alice/": "", "_b_/": ""})
-    found = gather(tmp_path / "c", tmp_path)
-    assert sorted(found) == ["Alice-2", "O_Brien", "O_Brien-2", "_b_", "_b_-2", "alice"]
-    assert {name: copy_of(tmp_path, one) for name, one in found.items() if one.notebooks} == {
-        "O_Brien": "O'Brien",
-        "alice": "alice",
-        "_b_": "<b>",
-    }
-
-
 def test_one_student_in_both_spellings(tmp_path: Path) -> None:
     """A letter with its accent as one character or as two is the same name; a name no record can spell is remembered too."""
-    assert names.names(tmp_path, ["Anna Mu\u0308ller", "bad\udcff"]) == {"Anna Müller": "Anna Müller", "bad\udcff": "bad_"}
-    assert names.names(tmp_path, ["Anna Müller", "bad_"]) == {"Anna Müller": "Anna Müller", "bad_": "bad_-2"}
+    path = tmp_path / "names.json"
+    assert names.names(path, ["Anna Mu\u0308ller", "bad\udcff"]) == {
+        "Anna Müller": "Anna Müller",
+        "bad\udcff": "bad_",
+    }
+    assert names.names(path, ["Anna Müller", "bad_"]) == {"Anna Müller": "Anna Müller", "bad_": "bad_-2"}
 
 
 def test_a_damaged_list_stops_the_collection(tmp_path: Path) -> None:
     """Names are not given anew without a word: that could move points from one student to another."""
     (tmp_path / "names.json").write_text('{"a": ')
-    with pytest.raises(RosterError, match="fix:"):
-        names.names(tmp_path, ["a"])
+    with pytest.raises(NamesError, match="fix:"):
+        names.names(tmp_path / "names.json", ["a"])
     (tmp_path / "names.json").write_text(json.dumps({"a": "x", "b": "X"}))
-    with pytest.raises(RosterError, match="two students with one name"):
-        names.names(tmp_path, ["a"])
+    with pytest.raises(NamesError, match="two students with one name"):
+        names.names(tmp_path / "names.json", ["a"])
 
 
 def test_collections_at_the_same_time(tmp_path: Path) -> None:
     """Of several collections one at a time gives names: none forgets what another gave."""
     students = [[f"s{number}", f"a{char}b"] for number, char in enumerate("&_'" * 3)]
-    threads = [threading.Thread(target=names.names, args=(tmp_path, each)) for each in students]
+    threads = [threading.Thread(target=names.names, args=(tmp_path / "names.json", each)) for each in students]
     for thread in threads:
         thread.start()
     for thread in threads:

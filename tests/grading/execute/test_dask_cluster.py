@@ -15,10 +15,11 @@ from grading import pipeline
 from grading.collect import collection
 from grading.course import Course
 from grading.execute import dask_cluster, fingerprint
-from grading.execute.worker import PlaceError
+from grading.execute.worker import WorkerError
 from grading.progress import Step
-from grading.records import Assignment, Verdict
+from grading.records import Verdict
 from grading.release import handout
+from grading.settings import Assignment, RunOptions
 from tests.grading.conftest import PERFECT, HandIn
 
 pytestmark = [pytest.mark.slow, pytest.mark.kernel]
@@ -27,14 +28,14 @@ pytestmark = [pytest.mark.slow, pytest.mark.kernel]
 SETUP = """
 import os, signal
 from grading import place
-if place.Place.run.__name__ == "run":
-    honest = place.Place.run
+if place.Worker.run.__name__ == "run":
+    honest = place.Worker.run
     def deadly(self, job, kit):
         if job.restored.student == "killer":
             open(DEATHS, "a").write("x")
             os.kill(os.getpid(), signal.SIGKILL)
         return honest(self, job, kit)
-    place.Place.run = deadly
+    place.Worker.run = deadly
 """
 
 
@@ -52,7 +53,7 @@ def ready(course: Course, assignment: Assignment, folder: Path, name: str) -> Co
     """The same class, released and collected into a build folder of its own."""
     own = replace(course, build=course.root / name, db=f"sqlite:///{course.root}/{name}/gradebook.db")
     handout.release(own, assignment)
-    collection.collect(folder, assignment, own.build)
+    collection.collect(folder, own, assignment)
     return own
 
 
@@ -65,7 +66,7 @@ def test_the_same_bit_for_bit(dask: LocalCluster, course: Course, assignment: As
     here, there = (ready(course, assignment, folder, name) for name in ("here", "there"))
     names = ("ada", "bob", "cyd", "dan")
     cards = pipeline.grade(here, assignment)
-    assert pipeline.grade(there, assignment, scheduler=dask.address) == cards
+    assert pipeline.grade(there, assignment, RunOptions(scheduler=dask.address)) == cards
     found = executions(there, assignment, names)
     assert found == executions(here, assignment, names)
     assert [len(one.cells) for one in found] == [5] * 4
@@ -97,7 +98,7 @@ def test_a_killer_goes_to_a_person(dask: LocalCluster, course: Course, assignmen
     for name in ("ada", "bob", "cyd", "dan"):
         hand_in(name, PERFECT)
     own = ready(course, assignment, hand_in("killer", PERFECT), "there")
-    cards = {card.student: card for card in pipeline.grade(own, assignment, scheduler=dask.address)}
+    cards = {card.student: card for card in pipeline.grade(own, assignment, RunOptions(scheduler=dask.address))}
     assert {name: cards[name].automatic(optional=False)[0] for name in ("ada", "bob", "cyd", "dan")} == dict.fromkeys(
         ("ada", "bob", "cyd", "dan"), 2.0
     )
@@ -113,8 +114,8 @@ def test_a_worker_with_other_software(
     """Results of other versions are not ours: the worker is named, and nothing is graded."""
     own = ready(course, assignment, hand_in("ada", PERFECT), "there")
     monkeypatch.setattr(fingerprint, "software", lambda: "another one")
-    with pytest.raises(PlaceError, match=r"the worker tcp://127\.0\.0\.1:\d+ does not run a notebook[\s\S]*other versions"):
-        pipeline.grade(own, assignment, scheduler=dask.address)
+    with pytest.raises(WorkerError, match=r"the worker tcp://127\.0\.0\.1:\d+ does not run a notebook[\s\S]*other versions"):
+        pipeline.grade(own, assignment, RunOptions(scheduler=dask.address))
     assert not (own.build / "mini" / "score").exists()
 
 
@@ -122,5 +123,5 @@ def test_nobody_there(course: Course, assignment: Assignment, hand_in: HandIn, m
     """A scheduler that does not answer is one message."""
     monkeypatch.setattr(dask_cluster, "_CONNECT_S", 1)
     own = ready(course, assignment, hand_in("ada", PERFECT), "there")
-    with pytest.raises(PlaceError, match="the cluster cannot be used; nothing was graded"):
-        pipeline.grade(own, assignment, scheduler="tcp://127.0.0.1:1")
+    with pytest.raises(WorkerError, match="the cluster cannot be used; nothing was graded"):
+        pipeline.grade(own, assignment, RunOptions(scheduler="tcp://127.0.0.1:1"))

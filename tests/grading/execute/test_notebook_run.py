@@ -15,11 +15,15 @@ import pytest
 
 from grading import course as courses
 from grading import notebook as nb
-from grading.execute.notebook_run import execute, executed_notebook
-from grading.execute.worker import Place
-from grading.records import CellRun, CellStatus, Execution, Limits, Restored, load, save
-from grading.release.handout import student_build
+from grading.execute.notebook_run import execute
+from grading.gradebook.formgrader import executed_notebook
+from grading.records import CellRun, CellStatus, Execution, Restored, load, save
+from grading.release.student_build import student_build
+from grading.sandbox.bare import Bare
+from grading.sandbox.choose import launcher
+from grading.sandbox.fonts import font_list
 from grading.sandbox.spec import Sandbox
+from grading.settings import Limits
 from tests.grading.conftest import cell
 
 pytestmark = pytest.mark.kernel
@@ -37,7 +41,7 @@ LIMITS = Limits(
     output_mb=0.1,
     restarts=2,
 )
-RESTORED = Restored("mini", "ada", "mini", "mini.ipynb")
+RESTORED = Restored("mini", "ada", "mini")
 
 Run = Callable[..., Execution]
 
@@ -46,11 +50,9 @@ Run = Callable[..., Execution]
 def box(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     """A sandbox with an empty submission."""
     top = tmp_path_factory.mktemp("execute")
-    (top / "submission").mkdir()
-    student_build(ROOT, courses.load(ROOT / "course.toml").assignment("dropout"), top / "student_build")
-    return Sandbox(
-        top / "submission", top / "student_build", Place(top / "fonts")._font_list(), LIMITS, True, hidden=(ROOT,), slot=3010
-    )
+    student_build(ROOT, courses.load(ROOT / "course.toml").assignments["dropout"], top / "student_build")
+    cold, fonts = launcher(sandbox=True), font_list(top / "fonts")
+    return Sandbox(cold, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=3010)
 
 
 @pytest.fixture
@@ -393,7 +395,7 @@ def test_cells_that_were_not_run_carry_errors() -> None:
 
 
 def test_without_a_sandbox_it_is_the_same(run: Run, box: Sandbox, tmp_path: Path) -> None:
-    """--no-sandbox gives the same outputs to honest cells, and the record says that there was none."""
+    """--no-sandbox gives the same outputs to honest cells."""
     sources = [
         "import numpy as np\nnp.arange(3)",
         "print('x')",
@@ -401,8 +403,8 @@ def test_without_a_sandbox_it_is_the_same(run: Run, box: Sandbox, tmp_path: Path
         "from hw_lib.layers import dropout_forward as f\nf(0, {'mode': 'test', 'p': 0})",
     ]
     isolated = run(*sources)
-    bare = execute(RESTORED, notebook(*sources), replace(box, isolated=False))
-    assert (isolated.isolated, bare.isolated, bare.fault) == (True, False, "")
+    bare = execute(RESTORED, notebook(*sources), replace(box, launcher=Bare()))
+    assert bare.fault == ""
     for one, other in zip(isolated.cells, bare.cells, strict=True):
         assert [comparable(output) for output in one.outputs] == [comparable(output) for output in other.outputs]
     assert bare.cells[3].error_name == "NotImplementedError"
@@ -411,6 +413,6 @@ def test_without_a_sandbox_it_is_the_same(run: Run, box: Sandbox, tmp_path: Path
 def test_without_a_sandbox_a_daemon_does_not_hold_us_up(box: Sandbox) -> None:
     """A process that a cell left running in a session of its own does not keep the grader waiting."""
     source = "import subprocess\nsleeper = subprocess.Popen(['sleep', '8'], start_new_session=True)"
-    execution = execute(RESTORED, notebook(source), replace(box, isolated=False))
+    execution = execute(RESTORED, notebook(source), replace(box, launcher=Bare()))
     assert execution.cells[0].status is CellStatus.DONE
     assert execution.seconds < 6

@@ -6,6 +6,7 @@ import copy
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grading import course as courses
@@ -14,60 +15,70 @@ from grading import notebook as nb
 from grading.collect import collection
 from grading.course import Course
 from grading.execute import cache, fingerprint, job, worker
-from grading.execute.job import Kit
-from grading.execute.pool import Shard
-from grading.execute.worker import Place
+from grading.execute.job import SharedInputs
+from grading.execute.worker import Worker
 from grading.progress import Step
-from grading.records import Assignment, CellRun, CellStatus, Execution, Restored, Submission, Verdict
+from grading.records import CellRun, CellStatus, Execution, Restored, Submission, Verdict
 from grading.release import handout
+from grading.settings import Assignment, RunOptions, Shard
+from grading.source import Source
+from grading.workspace import Workspace
 from tests.grading.conftest import MINI, PERFECT, HandIn, answered, cell
 
-ADA = Restored("mini", "ada", "mini", "mini/restore/ada/mini.ipynb")
+ADA = Restored("mini", "ada", "mini")
+OPTIONS = RunOptions()
 
 
 @pytest.fixture
-def kit(course: Course, assignment: Assignment, blank: nb.Notebook) -> Kit:
+def shared(course: Course, assignment: Assignment, blank: nb.Notebook) -> SharedInputs:
     """The tiny homework's, with a student build of one file."""
     return make(course, assignment, blank)
 
 
-def make(course: Course, assignment: Assignment, blank: nb.Notebook, source: nb.Notebook = MINI) -> Kit:
-    """A kit of these parts."""
+def make(
+    course: Course, assignment: Assignment, blank: nb.Notebook, source: nb.Notebook = MINI, options: RunOptions = OPTIONS
+) -> SharedInputs:
+    """The shared inputs of these parts."""
     build = course.build / "mini" / "student_build"
     (build / "hw_lib").mkdir(parents=True, exist_ok=True)
     if not (build / "hw_lib" / "__init__.py").exists():
         (build / "hw_lib" / "__init__.py").write_text("")
-    return job.make_kit(assignment, "mini", source, blank, build, course.root, isolated=True)
+    return job.make_shared(assignment, Source("mini", source, blank), build, course.root, options)
+
+
+def work(course: Course) -> Workspace:
+    """The build folder."""
+    return Workspace(course.build, "mini")
 
 
 def submitted(course: Course, blank: nb.Notebook, **files: str) -> Submission:
     """Ada's work in the build folder."""
     folder = course.build / "mini" / "collect" / "ada"
     folder.mkdir(parents=True, exist_ok=True)
-    restored = course.build / ADA.path
+    restored = course.build / "mini" / "restore" / "ada" / "mini.ipynb"
     restored.parent.mkdir(parents=True, exist_ok=True)
     restored.write_text(nb.dump(blank))
     for name, text in files.items():
         (folder / name).write_text(text)
-    return Submission("mini", "ada", "mini/collect/ada", {}, tuple(files))
+    return Submission("mini", "ada", {}, tuple(files))
 
 
 # ---- what a key depends on ----
 
 
-def test_the_key_of_the_same_is_the_same(course: Course, assignment: Assignment, blank: nb.Notebook, kit: Kit) -> None:
-    """Prose of the author, titles and points tables change nothing that runs, and so no key."""
+def test_the_key_of_the_same_is_the_same(course: Course, assignment: Assignment, blank: nb.Notebook, shared: SharedInputs) -> None:
+    """Prose of the author and titles change nothing that runs, and so no key."""
     prose = copy.deepcopy(MINI)
     prose["cells"][0]["source"] = "# Other words"
-    retitled = replace(assignment, title="Another title", points={"a": 2.0})
-    assert make(course, retitled, blank, prose).key == kit.key
+    retitled = replace(assignment, title="Another title")
+    assert make(course, retitled, blank, prose).key == shared.key
     sub = submitted(course, blank, record="1")
-    assert job.make_job(kit, ADA, sub, course.build).key == job.make_job(kit, ADA, sub, course.build).key
+    assert job.make_job(shared, ADA, sub, work(course)).key == job.make_job(shared, ADA, sub, work(course)).key
 
 
 @pytest.mark.parametrize("what", ["test", "released", "limits", "objects", "student build", "library", "software", "sandbox"])
-def test_the_key_of_a_kit(
-    what: str, course: Course, assignment: Assignment, blank: nb.Notebook, kit: Kit, monkeypatch: pytest.MonkeyPatch
+def test_the_key_of_shared_inputs(
+    what: str, course: Course, assignment: Assignment, blank: nb.Notebook, shared: SharedInputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Everything that an execution depends on changes the key."""
     source, build = copy.deepcopy(MINI), course.build / "mini" / "student_build"
@@ -78,7 +89,7 @@ def test_the_key_of_a_kit(
     elif what == "limits":
         assignment = replace(assignment, limits=replace(assignment.limits, cell_s=3))
     elif what == "objects":
-        assignment = replace(assignment, objects={"Net": ("w",)})
+        assignment = replace(assignment, exposed_attributes={"Net": ("w",)})
     elif what == "student build":
         (build / "hw_lib" / "__init__.py").write_text("x = 1")
     elif what == "library":
@@ -86,62 +97,73 @@ def test_the_key_of_a_kit(
     elif what == "software":
         monkeypatch.setattr(fingerprint, "software", lambda: "newer")
     if what == "sandbox":
-        changed = job.make_kit(assignment, "mini", source, blank, build, course.root, isolated=False)
+        changed = make(course, assignment, blank, source, RunOptions(sandbox=False))
     else:
         changed = make(course, assignment, blank, source)
-    assert changed.key != kit.key
+    assert changed.key != shared.key
 
 
-def test_the_key_of_a_job(course: Course, blank: nb.Notebook, kit: Kit) -> None:
-    """The notebook, every file beside it and its name, and the kit."""
-    first = job.make_job(kit, ADA, submitted(course, blank, record="1"), course.build)
+def test_the_key_of_a_job(course: Course, blank: nb.Notebook, shared: SharedInputs) -> None:
+    """The notebook, every file beside it and its name, and the shared inputs."""
+    first = job.make_job(shared, ADA, submitted(course, blank, record="1"), work(course))
     assert first.files == {"record": b"1"}
     keys = {
         first.key,
-        job.make_job(kit, ADA, submitted(course, blank, record="2"), course.build).key,
-        job.make_job(kit, ADA, submitted(course, blank, recore="2"), course.build).key,
-        job.make_job(kit, ADA, submitted(course, answered(blank, PERFECT), recore="2"), course.build).key,
-        job.make_job(replace(kit, key="other"), ADA, submitted(course, blank, record="1"), course.build).key,
+        job.make_job(shared, ADA, submitted(course, blank, record="2"), work(course)).key,
+        job.make_job(shared, ADA, submitted(course, blank, recore="2"), work(course)).key,
+        job.make_job(shared, ADA, submitted(course, answered(blank, PERFECT), recore="2"), work(course)).key,
+        job.make_job(replace(shared, key="other"), ADA, submitted(course, blank, record="1"), work(course)).key,
     }
     assert len(keys) == 5
 
 
-# ---- what is kept ----
+# ---- the cache ----
 
 
-def test_kept_and_found_again(tmp_path: Path) -> None:
-    """Under its key and no other; a fault of ours is not kept, and a damaged file is as none."""
+def test_stored_and_found_again(tmp_path: Path) -> None:
+    """Under its key and no other; a fault of ours is not stored, and a damaged file is as none."""
     done = Execution("mini", "ada", "mini", (CellRun("a", CellStatus.DONE, value=1.0),))
-    assert not cache.has(tmp_path, ADA, "key")
-    cache.keep(tmp_path, ADA, "key", replace(done, fault="the sandbox broke"))
-    assert not cache.has(tmp_path, ADA, "key")
-    cache.keep(tmp_path, ADA, "key", done)
-    assert cache.has(tmp_path, ADA, "key")
-    assert not cache.has(tmp_path, ADA, "other")
-    assert cache.get(tmp_path, ADA) == done
-    file = tmp_path / "mini" / "execute" / "ada.mini.json"
-    file.write_bytes(file.read_bytes()[:-20])
-    assert not cache.has(tmp_path, ADA, "key")
+    path = tmp_path / "ada.mini.json"
+    assert cache.load(path, "key") is None
+    cache.store(path, "key", replace(done, fault="the sandbox broke"))
+    assert cache.load(path, "key") is None
+    cache.store(path, "key", done)
+    assert cache.load(path, "key") == done
+    assert cache.load(path, "other") is None
+    path.write_bytes(path.read_bytes()[:-20])
+    assert cache.load(path, "key") is None
 
 
-# ---- places ----
+# ---- workers ----
 
 
 def test_a_fault_of_ours_is_said_and_not_raised(
-    course: Course, blank: nb.Notebook, kit: Kit, monkeypatch: pytest.MonkeyPatch
+    course: Course, blank: nb.Notebook, shared: SharedInputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever breaks on our side, the student goes to a person and nobody else notices."""
 
     def broken(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(worker.execute, "execute", broken)
-    made = job.make_job(kit, ADA, submitted(course, blank, record="1"), course.build)
-    with Place(course.build / "cache") as here:
-        done = here.run(made, kit)
+    monkeypatch.setattr(worker, "execute", broken)
+    made = job.make_job(shared, ADA, submitted(course, blank, record="1"), work(course))
+    with Worker(course.build / "cache") as here:
+        done = here.run(made, shared)
         assert (done.student, done.cells, done.fault) == ("ada", (), "OSError: [Errno 28] No space left on device")
-        assert "other versions" in here.run(made, replace(kit, software="older")).fault
-        assert "outside of the submission" in here.run(replace(made, files={"../../x": b""}), kit).fault
+        assert "other versions" in here.run(made, replace(shared, software="older")).fault
+
+
+@pytest.mark.kernel
+def test_a_file_outside_of_the_submission_is_refused(course: Course, blank: nb.Notebook, shared: SharedInputs) -> None:
+    """Whatever a record says that a student handed in, nothing is written beside the student's own folder."""
+    made = job.make_job(shared, ADA, submitted(course, blank, record="1"), work(course))
+    with Worker(course.build / "cache") as here:
+        assert "a submission has no file '../../x'" in here.run(replace(made, files={"../../x": b""}), shared).fault
+
+
+def stored(path: Path) -> Execution:
+    """An execution in the cache, whatever its key."""
+    return msgspec.json.decode(path.read_bytes().partition(b"\n")[2], type=Execution)
 
 
 # ---- the whole line ----
@@ -168,10 +190,10 @@ def test_a_changed_hidden_test_runs_its_own_notebook_again(course: Course, hand_
     hand_in("ada", PERFECT)
     folder = hand_in("bob", PERFECT)
     course = two_notebooks(course)
-    assignment = course.assignment("mini")
+    assignment = course.assignments["mini"]
     handout.release(course, assignment)
     (folder / "ada" / "more.ipynb").write_bytes((course.build / "mini" / "release" / "more.ipynb").read_bytes())
-    collection.collect(folder, assignment, course.build)
+    collection.collect(folder, course, assignment)
     ran: list[tuple[str, bool]] = []
     pipeline.grade(course, assignment, progress=lambda done: ran.append((done.student, done.cached)))
     assert sorted(ran) == [("ada", False), ("ada", False), ("bob", False)]
@@ -195,11 +217,11 @@ def test_shards_are_gathered(course: Course, assignment: Assignment, hand_in: Ha
     for name in names:
         folder = hand_in(name, PERFECT)
     handout.release(course, assignment)
-    collection.collect(folder, assignment, course.build)
+    collection.collect(folder, course, assignment)
     shares: list[list[str]] = []
     for number in (1, 2, 3):
         ran: list[Step] = []
-        assert pipeline.grade_shard(course, assignment, Shard(number, 3), progress=ran.append) == len(ran)
+        assert pipeline.run_shard(course, assignment, RunOptions(jobs=2, shard=Shard(number, 3)), ran.append) == len(ran)
         shares.append(sorted(done.student for done in ran if not done.cached))
     assert shares == [["ada", "dan"], ["bob"], ["cyd"]]
     assert not Path(course.db.removeprefix("sqlite:///")).exists()
@@ -220,8 +242,8 @@ def test_warm_and_cold_are_the_same(course: Course, assignment: Assignment, hand
     for warm in (True, False):
         own = replace(course, build=course.root / f"build-{warm}", db=f"sqlite:///{course.root}/{warm}.db")
         handout.release(own, assignment)
-        collection.collect(folder, assignment, own.build)
-        pipeline.grade(own, assignment, warm=warm)
-        runs = [cache.get(own.build, Restored("mini", name, "mini", "")).cells for name in ("ada", "bob")]
+        collection.collect(folder, own, assignment)
+        pipeline.grade(own, assignment, RunOptions(warm=warm))
+        runs = [stored(own.workspace(assignment).execution(name, "mini")).cells for name in ("ada", "bob")]
         found.append([[replace(run, seconds=0.0) for run in cells] for cells in runs])
     assert found[0] == found[1]

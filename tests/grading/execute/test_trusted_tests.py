@@ -14,9 +14,10 @@ from grading import course as courses
 from grading import notebook as nb
 from grading.execute import parity, trusted_tests
 from grading.execute.notebook_run import execute
-from grading.execute.worker import Place
 from grading.records import CellRun, CellStatus, Execution
-from grading.release.handout import student_build
+from grading.release.student_build import student_build
+from grading.sandbox.choose import launcher
+from grading.sandbox.fonts import font_list
 from grading.sandbox.spec import Sandbox
 from grading.source import student_notebook
 from tests.grading.conftest import cell
@@ -25,26 +26,23 @@ from tests.grading.execute.test_notebook_run import LIMITS, RESTORED
 pytestmark = pytest.mark.kernel
 
 ROOT = Path(__file__).parents[3]
-DROPOUT = courses.load(ROOT / "course.toml").assignment("dropout")
-ASSIGNMENT = replace(DROPOUT, objects={**DROPOUT.objects, "Net": ("loss", "params", "scale")}, together=("together",))
+DROPOUT = courses.load(ROOT / "course.toml").assignments["dropout"]
+EXPOSED = {**DROPOUT.exposed_attributes, "Net": ("loss", "params", "scale")}
+ASSIGNMENT = replace(DROPOUT, exposed_attributes=EXPOSED, in_student_process=("together",))
 
 
 @pytest.fixture(scope="module")
 def boxes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sandbox, Sandbox]:
     """A student's sandbox with two files in the submission, and the tests' sandbox with the harmless one."""
     top = tmp_path_factory.mktemp("judge")
-    for name in ("submission", "evidence", "library"):
-        (top / name).mkdir()
+    (top / "library").mkdir()
     files = {"record.json": b'{"a": 1}', "hw_lib.py": b"raise SystemExit('the student was imported')", "numpy.py": b"1 / 0"}
-    for name, data in files.items():
-        (top / "submission" / name).write_bytes(data)
-    for name, data in trusted_tests.evidence(files).items():
-        (top / "evidence" / name).write_bytes(data)
     student_build(ROOT, ASSIGNMENT, top / "student_build")
     shutil.copytree(ROOT / "hw_lib", top / "library" / "hw_lib", ignore=shutil.ignore_patterns("__pycache__"))
-    fonts = Place(top / "fonts")._font_list()
-    box = Sandbox(top / "submission", top / "student_build", fonts, LIMITS, isolated=True, hidden=(ROOT,), slot=3020)
-    return box, replace(box, submission=top / "evidence", library=top / "library", program="testrunner", slot=3021)
+    cold, fonts = launcher(sandbox=True), font_list(top / "fonts")
+    box = Sandbox(cold, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=3020, files=files)
+    evidence = trusted_tests.evidence(files)
+    return box, replace(box, files=evidence, library=top / "library", program="testrunner", worker_id=3021)
 
 
 Grade = Callable[..., dict[str, CellRun]]
@@ -64,7 +62,7 @@ def execution(boxes: tuple[Sandbox, Sandbox], author: list[nb.Cell], answers: di
     """An author's notebook with some answers, executed."""
     box, tests = (replace(box, limits=replace(LIMITS, **limits)) for box in boxes)
     source: nb.Notebook = {"cells": author, "metadata": {}}
-    trusted = trusted_tests.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
+    trusted = trusted_tests.config(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
     cells = [{**found, "source": answers.get(found["id"], found["source"])} for found in author]
     return execute(RESTORED, {**source, "cells": cells}, box, trusted)
 
@@ -403,11 +401,11 @@ def test_a_cell_that_cannot_be_split_is_told_to_its_author(boxes: tuple[Sandbox,
 
     def prove(*cells: nb.Cell) -> None:
         source: nb.Notebook = {"cells": list(cells), "metadata": {}}
-        trusted = trusted_tests.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
-        parity.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), dict.fromkeys(trusted.plans, 1.0))
+        trusted = trusted_tests.config(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
+        parity.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), dict.fromkeys(trusted.inputs, 1.0))
 
     prove(given(answer), graded("assert net.loss() == 0"), graded(mutates, "together"))
-    with pytest.raises(parity.SplitError, match="u: passed in one process, AssertionError") as caught:
+    with pytest.raises(parity.ParityError, match="u: passed in one process, AssertionError") as caught:
         prove(given(answer), graded("assert net.loss() == 0"), graded(mutates, "u"))
     assert " t: " not in str(caught.value)
 
@@ -424,7 +422,7 @@ def test_a_function_that_spoils_its_input_is_seen(boxes: tuple[Sandbox, Sandbox]
         ("return 2 * x", CellStatus.DONE, ""),
     ):
         source: nb.Notebook = {"cells": [given(f"def double(x):\n    {body}"), graded(test)], "metadata": {}}
-        trusted = trusted_tests.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
+        trusted = trusted_tests.config(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
         run = execute(RESTORED, source, box, trusted).cells[-1]
         assert (run.status, run.error_message.split("\n")[0]) == (status, says)
 
@@ -435,11 +433,11 @@ def test_an_author_who_would_lose_points_is_told(boxes: tuple[Sandbox, Sandbox])
 
     def prove(*cells: nb.Cell) -> None:
         source: nb.Notebook = {"cells": list(cells), "metadata": {}}
-        trusted = trusted_tests.trusted(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
-        parity.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), dict.fromkeys(trusted.plans, 1.0))
+        trusted = trusted_tests.config(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
+        parity.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), dict.fromkeys(trusted.inputs, 1.0))
 
     prove(given("x = 1"), graded("float(x)"))
     prove(given("x = 1"), graded("class RecordMissing(Exception): pass\nraise RecordMissing('not measured yet')"))
     for source, says in (("[x]", "t ends with a list"), ("x - 1", "t: 0 points"), ("assert x == 2, 'no'", "t: AssertionError: no")):
-        with pytest.raises(parity.SplitError, match=says):
+        with pytest.raises(parity.ParityError, match=says):
             prove(given("x = 1"), graded(source))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -23,14 +22,14 @@ ANSWER = "It is $2x$.\n\n**Rubric (1 point).** 0.5: the words. 0.5: the $x$."
 SOURCE = answered(MINI, {"b_answer": f"### BEGIN SOLUTION\n{ANSWER}\n### END SOLUTION"})
 
 
-def submitted(text: str = "Since x + x.") -> str:
+def submitted(text: str = "Since x + x.") -> nb.Notebook:
     """A notebook as it is shown, with a student's written answer."""
-    return nb.dump(sanitize.safe(answered(SOURCE, {"b_answer": text})))
+    return sanitize.sanitize_notebook(answered(SOURCE, {"b_answer": text}))
 
 
-def cells(text: str) -> list[dict[str, Any]]:
+def cells(notebook: nb.Notebook) -> list[dict[str, Any]]:
     """The cells of a notebook."""
-    return list(json.loads(text)["cells"])
+    return list(notebook["cells"])
 
 
 def test_the_rubric_stands_below_the_answer() -> None:
@@ -51,12 +50,12 @@ def test_again_changes_nothing_and_an_edit_replaces() -> None:
     assert rubric.with_rubrics(once, SOURCE) == once
     mended = rubric.with_rubrics(once, answered(SOURCE, {"b_answer": "### BEGIN SOLUTION\nNew words.\n### END SOLUTION"}))
     assert len(cells(mended)) == len(cells(once))
-    assert "New words." in mended and "Rubric (1 point)" not in mended
+    assert "New words." in nb.dump(mended) and "Rubric (1 point)" not in nb.dump(mended)
 
 
 def test_a_whole_cell_and_code_are_answers_too() -> None:
     """Without markers the whole cell is the answer; an answer in code is shown as code."""
-    assert "adding a thing to itself" in rubric.with_rubrics(submitted(), MINI)
+    assert "adding a thing to itself" in nb.dump(rubric.with_rubrics(submitted(), MINI))
     code = cell(
         "code",
         "d_code",
@@ -66,7 +65,7 @@ def test_a_whole_cell_and_code_are_answers_too() -> None:
         points=2,
     )
     whole = {**MINI, "cells": [*MINI["cells"], code]}
-    text = "".join(cells(rubric.with_rubrics(nb.dump(whole), whole))[-1]["source"])
+    text = "".join(cells(rubric.with_rubrics(whole, whole))[-1]["source"])
     assert "```python\n    return 7\n```" in text and "(2 points)" in text
 
 
@@ -79,7 +78,7 @@ def test_nobody_can_fake_it() -> None:
 
 def course_with_rubric(course: Course) -> None:
     """The tiny course, its written answer with a rubric."""
-    path = course.source(course.assignment("mini"), "mini")
+    path = course.source(course.assignments["mini"], "mini")
     path.write_text(nb.dump(SOURCE))
 
 
@@ -98,7 +97,7 @@ def test_graders_see_it_and_nobody_else(course: Course, hand_in: HandIn) -> None
     assert holders <= {"autograded", "gradebook.db"}
     assert not any(holds(path) for path in (course.build / "mini").rglob("*") if path.is_file())
     mended = answered(SOURCE, {"b_answer": "### BEGIN SOLUTION\nRubric (1 point): mended.\n### END SOLUTION"})
-    course.source(course.assignment("mini"), "mini").write_text(nb.dump(mended))
+    course.source(course.assignments["mini"], "mini").write_text(nb.dump(mended))
     assert cli.main(["--course", str(course.root / "course.toml"), "grade", "mini"]) == 0
     assert "mended" in shown_path.read_text() and "the words" not in shown_path.read_text()
 

@@ -26,7 +26,7 @@ def page(*cells: nb.Cell) -> str:
     config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
     about = ("base_url", "mathjax_url", "student", "notebook_id", "assignment_id", "submission_id", "last_name", "first_name")
     resources = {**dict.fromkeys(about, ""), "metadata": {"name": "x"}, "index": 0, "total": 1, "windows": False}
-    text = nb.dump(sanitize.safe({"cells": list(cells), "metadata": {}}))
+    text = nb.dump(sanitize.sanitize_notebook({"cells": list(cells), "metadata": {}}))
     return str(HTMLExporter(config=config).from_notebook_node(nbformat.reads(text, as_version=4), resources=resources)[0])
 
 
@@ -101,4 +101,4 @@ def test_what_graders_need_stays() -> None:
 def test_locked_cells_are_the_authors() -> None:
     """Markdown that a student cannot change keeps its HTML."""
     author = cell("markdown", "m", "<b>Read</b> this.", locked=True)
-    assert sanitize.safe({"cells": [author], "metadata": {}})["cells"] == [author]
+    assert sanitize.sanitize_notebook({"cells": [author], "metadata": {}})["cells"] == [author]

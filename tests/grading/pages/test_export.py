@@ -9,6 +9,7 @@ import pytest
 
 from grading.pages import export
 from grading.records import Verdict
+from grading.workspace import Workspace
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, card, the_class
 
 
@@ -20,7 +21,7 @@ def read(path: Path) -> list[dict[str, str]]:
 
 def test_grades(tmp_path: Path) -> None:
     """One row per student: parts, automatic points, bonus, what waits, and why points are missing."""
-    grades, _ = export.write(the_class().values(), ASSIGNMENT, tmp_path)
+    grades, _ = export.write_csv(the_class().values(), Workspace(tmp_path, ASSIGNMENT.name))
     assert grades == tmp_path / "dropout/export/grades.csv"
     rows = {row["student"]: row for row in read(grades)}
     assert list(rows) == sorted(the_class())
@@ -37,7 +38,10 @@ def test_a_sum_without_a_check_is_not_shown(tmp_path: Path) -> None:
     open_check = card("x", {"d_dropout_train": {"verdict": Verdict.UNJUDGED, "points": None}})
     open_bonus = card("y", {"h_adam": {"verdict": Verdict.UNJUDGED, "points": None}})
     changed = card("z", {"a_expression": {"points": 1.0, "again": True, "reason": "look once more"}})
-    rows = {row["student"]: row for row in read(export.write([open_check, open_bonus, changed], ASSIGNMENT, tmp_path)[0])}
+    rows = {
+        row["student"]: row
+        for row in read(export.write_csv([open_check, open_bonus, changed], Workspace(tmp_path, ASSIGNMENT.name))[0])
+    }
     assert (rows["x"]["automatic"], rows["x"]["unjudged"]) == ("", "1")
     assert rows["x"]["bonus"] != ""
     assert (rows["y"]["automatic"] != "", rows["y"]["bonus"]) == (True, "")
@@ -47,7 +51,7 @@ def test_a_sum_without_a_check_is_not_shown(tmp_path: Path) -> None:
 
 def test_cells(tmp_path: Path) -> None:
     """One row per mark; points that a person still has to give are empty, not zero."""
-    _, cells = export.write(the_class().values(), ASSIGNMENT, tmp_path)
+    _, cells = export.write_csv(the_class().values(), Workspace(tmp_path, ASSIGNMENT.name))
     rows = read(cells)
     assert len(rows) == sum(len(one.marks) for one in the_class().values())
     mine = {row["cell"]: row for row in rows if row["student"] == "forgot_scaling"}
@@ -60,7 +64,7 @@ def test_formulas_are_defused(tmp_path: Path, start: str) -> None:
     """Text that a spreadsheet would run gets an apostrophe in every column where a stranger's text can stand."""
     texts = dict.fromkeys(("reason", "what", "expected", "got", "fix", "comment"), start)
     one = card(start, {"a_weights": {"verdict": Verdict.FAILED, "points": 0.0, **texts}})
-    for path in export.write([one], ASSIGNMENT, tmp_path):
+    for path in export.write_csv([one], Workspace(tmp_path, ASSIGNMENT.name)):
         for row in read(path):
             for value in row.values():
                 assert not value.startswith(export._FORMULA)
@@ -69,13 +73,13 @@ def test_formulas_are_defused(tmp_path: Path, start: str) -> None:
 def test_negative_numbers_stay_numbers(tmp_path: Path) -> None:
     """Points are written as numbers, a penalty too."""
     one = card("x", {"a_weights": {"points": -1.5}})
-    grades, _ = export.write([one], ASSIGNMENT, tmp_path)
+    grades, _ = export.write_csv([one], Workspace(tmp_path, ASSIGNMENT.name))
     assert read(grades)[0]["a"] == "-1.5"
 
 
 def test_hostile_and_long_texts(tmp_path: Path) -> None:
     """Control characters are gone, a cell is one short line, other scripts survive."""
-    grades, cells = export.write(the_class().values(), ASSIGNMENT, tmp_path)
+    grades, cells = export.write_csv(the_class().values(), Workspace(tmp_path, ASSIGNMENT.name))
     text = grades.read_text(encoding="utf-8") + cells.read_text(encoding="utf-8")
     assert "\x1b" not in text and "\x00" not in text and "Zoë Ångström" in text
     assert HOSTILE not in text
@@ -85,5 +89,5 @@ def test_hostile_and_long_texts(tmp_path: Path) -> None:
 def test_the_same_class_gives_the_same_bytes(tmp_path: Path) -> None:
     """The order in which students come does not matter."""
     cards = list(the_class().values())
-    first = [path.read_bytes() for path in export.write(cards, ASSIGNMENT, tmp_path)]
-    assert [path.read_bytes() for path in export.write(cards[::-1], ASSIGNMENT, tmp_path)] == first
+    first = [path.read_bytes() for path in export.write_csv(cards, Workspace(tmp_path, ASSIGNMENT.name))]
+    assert [path.read_bytes() for path in export.write_csv(cards[::-1], Workspace(tmp_path, ASSIGNMENT.name))] == first

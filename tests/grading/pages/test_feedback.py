@@ -16,8 +16,9 @@ from nbgrader.server_extensions.formgrader import apihandlers
 
 from grading import cli, display
 from grading.course import Course
-from grading.pages import feedback
+from grading.pages import feedback, report
 from grading.records import Scorecard, Verdict
+from grading.workspace import Workspace
 from tests.grading.conftest import PERFECT, HandIn
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, SCALING, card, the_class
 
@@ -132,11 +133,19 @@ def test_an_empty_explanation_gets_a_sentence() -> None:
     assert "Your teaching assistant can say more" in text and "hidden_secret" not in text
 
 
-def test_notes_and_warnings() -> None:
-    """What the grader put right, and what the staff want to say, are on the page."""
-    html = feedback.render(the_class()["Zoë Ångström"], "T", warnings=("Graded on the stand-in <data>.",))
-    text = Page(html).text
-    assert "1 locked cell was edited and put back." in text and "Graded on the stand-in <data>." in text
+def test_notes() -> None:
+    """What the grader put right is on the page."""
+    assert "1 locked cell was edited and put back." in Page(feedback.render(the_class()["Zoë Ångström"], "T")).text
+
+
+def test_an_answer_that_changed_waits() -> None:
+    """Points of a person for an answer that has changed since are shown, and that it will be read again; once, everywhere."""
+    changed = card("x", {"b_same_as_a": {"points": 1.0, "again": True, "reason": "look once more"}})
+    others = sum(mark.max_points for mark in changed.marks if mark.by_hand and mark.points is None)
+    assert changed.totals.waiting == others + 1
+    assert "1 still to be read" in Page(feedback.render(changed, "T")).text
+    assert feedback._index_row(changed, ASSIGNMENT)["waiting"] == display.number(others + 1)
+    assert report.rows([changed])[0].totals.waiting == others + 1
 
 
 def test_a_card_without_marks() -> None:
@@ -146,13 +155,13 @@ def test_a_card_without_marks() -> None:
 
 def test_files(tmp_path: Path) -> None:
     """Pages lie in the students' folders, the list links to all of them, and writing again changes no byte."""
-    cards = the_class()
-    paths = [feedback.write(one, ASSIGNMENT, tmp_path) for one in cards.values() if "/" not in one.student]
+    cards, work = the_class(), Workspace(tmp_path, "dropout")
+    paths = [feedback.write_page(one, ASSIGNMENT, work) for one in cards.values() if "/" not in one.student]
     assert tmp_path / "dropout/feedback/perfect/dropout.html" in paths
     before = [path.read_bytes() for path in paths]
-    assert [feedback.write(cards[path.parent.name], ASSIGNMENT, tmp_path).read_bytes() for path in paths] == before
-    gone = feedback.write(replace(cards["perfect"], student="gone"), ASSIGNMENT, tmp_path)
-    index = feedback.write_index(cards.values(), ASSIGNMENT, tmp_path)
+    assert [feedback.write_page(cards[path.parent.name], ASSIGNMENT, work).read_bytes() for path in paths] == before
+    gone = feedback.write_page(replace(cards["perfect"], student="gone"), ASSIGNMENT, work)
+    index = feedback.write_pages(cards.values(), ASSIGNMENT, work)
     assert not gone.parent.exists()  # a page of somebody who is no longer in the class
     links = [value for name, value in Page(index.read_text()).attributes if name == "href"]
     assert "perfect/dropout.html" in links and "Zo%C3%AB%20%C3%85ngstr%C3%B6m/dropout.html" in links

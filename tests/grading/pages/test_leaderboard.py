@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from grading.pages.leaderboard import Entry, entries, table
-from grading.records import Leaderboard, Mark, Scorecard, Submission, Verdict
+from grading.pages.leaderboard import Entry, entries, leaderboard_table
+from grading.records import Mark, Scorecard, Submission, Verdict
+from grading.settings import Leaderboard
+from grading.workspace import Workspace
 
 BOARD = Leaderboard("net", "best", "test", "s_test", ("parameters", "steps"), "networks")
 
@@ -21,17 +23,17 @@ def record(**value: object) -> dict[str, object]:
 
 def ranked(tmp_path: Path, files: dict[str, object], verdicts: dict[str, Verdict] | None = None) -> list[Entry]:
     """Rank a class whose students handed in these files."""
-    cards, submissions = [], []
+    cards, submissions, work = [], [], Workspace(tmp_path, "a")
     for student, content in files.items():
-        folder = tmp_path / student
-        folder.mkdir()
+        folder = work.submission(student)
+        folder.mkdir(parents=True)
         if content is not None:
             text = content if isinstance(content, str) else json.dumps(content)
             (folder / "net.results.json").write_text(text)
         verdict = (verdicts or {}).get(student, Verdict.PASSED)
         cards.append(Scorecard("a", student, (Mark("s_test", "net", "s", 1.0, 1.0, verdict),)))
-        submissions.append(Submission("a", student, student, {"net": "net.ipynb"}))
-    return entries(BOARD, cards, submissions, tmp_path)
+        submissions.append(Submission("a", student, {"net": "net.ipynb"}))
+    return entries(BOARD, cards, submissions, work)
 
 
 def test_the_best_first_and_data_apart(tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_the_table_with_and_without_names(tmp_path: Path) -> None:
 
     def printed(names: bool) -> str:
         console = Console(width=100, record=True, file=(tmp_path / "out").open("w"))
-        console.print(table(found, BOARD, names=names))
+        console.print(leaderboard_table(found, BOARD, names=names))
         console.file.close()
         return console.export_text()
 

@@ -28,16 +28,21 @@ def line_of(text: str, word: str) -> str:
     return line
 
 
+def hand(row: report.Row) -> tuple[float, float, float, int]:
+    """What people gave, of how much, what waits for them, and how many answers they read."""
+    return row.totals.given, row.totals.given_possible, row.totals.waiting, row.totals.read
+
+
 def test_rows_are_sorted_and_complete() -> None:
     """One row per student by name, all parts in every row, points as the scorecards say."""
     rows = report.rows(the_class().values())
     assert [row.student for row in rows] == sorted(the_class())
     by_name = {row.student: row for row in rows}
     perfect, blank, unlucky = by_name["perfect"], by_name["blank"], by_name["unlucky"]
-    assert (perfect.earned, perfect.possible, perfect.bonus, perfect.by_hand) == (17, 17, 7, 14)
+    assert (perfect.totals.earned, perfect.totals.possible, perfect.totals.bonus, perfect.totals.waiting) == (17, 17, 7, 14)
     assert {result.symbol for result in perfect.parts.values()} == {"✓"}
-    assert blank.earned == 0 and {result.symbol for result in blank.parts.values()} == {"✗"}
-    assert unlucky.unjudged == 1 and unlucky.parts["d"].symbol == "?" and unlucky.parts["d"].earned == 2
+    assert blank.totals.earned == 0 and {result.symbol for result in blank.parts.values()} == {"✗"}
+    assert unlucky.totals.unjudged == 1 and unlucky.parts["d"].symbol == "?" and unlucky.parts["d"].earned == 2
     assert by_name["forgot_scaling"].parts["g"] == report.PartResult("◐", 1.25, 3)
 
 
@@ -53,7 +58,7 @@ def test_reason_says_the_first_thing_to_know() -> None:
 @pytest.mark.parametrize("width", [100, 140])
 def test_the_table_fits(width: int) -> None:
     """No line is wider than the terminal, every student has one line, and no column is lost."""
-    text = printed(report.table(the_class().values(), ASSIGNMENT), width)
+    text = printed(report.class_table(the_class().values(), ASSIGNMENT), width)
     assert max(len(line) for line in text.splitlines()) <= width
     for student in the_class():
         assert line_of(text, student).count(" ") > 5
@@ -64,7 +69,7 @@ def test_the_table_fits(width: int) -> None:
 
 def test_the_footer_leaves_the_unjudged_out() -> None:
     """The mean of a part, and who has all of it, are taken over those who were judged."""
-    text = printed(report.table(the_class().values(), ASSIGNMENT), 120)
+    text = printed(report.class_table(the_class().values(), ASSIGNMENT), 120)
     assert line_of(text, "mean ").split()[:5] == ["mean", "1.3", "1.7", "3.3", "3.4"]
     assert line_of(text, "all points   ").split()[2:6] == ["4/6", "5/6", "5/6", "3/5"]
 
@@ -73,14 +78,14 @@ def test_what_students_write_stays_text() -> None:
     """No escape sequence and no markup of a student's reaches the terminal, in either table."""
     nasty = card("[red]x[/]", notes=(HOSTILE, "[/nonsense] [bold]", "\x1b[2J"))
     cards = [*the_class().values(), nasty]
-    for text in (printed(report.table(cards, ASSIGNMENT), 140), printed(report.student_table(nasty), 100)):
+    for text in (printed(report.class_table(cards, ASSIGNMENT), 140), printed(report.student_table(nasty), 100)):
         assert "\x1b" not in text and "\x00" not in text and "\u202e" not in text
         assert "[red]x[/]" in text
 
 
 def test_colours_are_only_an_addition() -> None:
     """A terminal gets colours; without them the same characters are there."""
-    table = report.table(the_class().values(), ASSIGNMENT)
+    table = report.class_table(the_class().values(), ASSIGNMENT)
     assert "\x1b[" in printed(table, 100, colour=True)
     assert "✗ 0" in printed(table, 100)
 
@@ -96,9 +101,9 @@ def test_student_table() -> None:
 
 def test_empty_classes_and_cards() -> None:
     """No students, or a student without marks, is a table too."""
-    assert "No student yet" in printed(report.table([], ASSIGNMENT), 100)
+    assert "No student yet" in printed(report.class_table([], ASSIGNMENT), 100)
     nothing = Scorecard("dropout", "nobody", ())
-    assert "nobody" in printed(report.table([nothing], ASSIGNMENT), 100)
+    assert "nobody" in printed(report.class_table([nothing], ASSIGNMENT), 100)
     assert "nobody" in printed(report.student_table(nothing), 100)
 
 
@@ -108,7 +113,7 @@ def test_a_part_that_only_people_grade() -> None:
     by_hand = replace(full, marks=tuple(mark for mark in full.marks if mark.by_hand or mark.part != "a"))
     (row,) = report.rows([by_hand])
     assert row.parts["a"] == report.PartResult("✎")
-    assert "✎" in line_of(printed(report.table([by_hand], ASSIGNMENT), 100), "x ")
+    assert "✎" in line_of(printed(report.class_table([by_hand], ASSIGNMENT), 100), "x ")
 
 
 def test_points_given_by_hand_are_tallied() -> None:
@@ -117,9 +122,9 @@ def test_points_given_by_hand_are_tallied() -> None:
     half = card("half", {by_hand[0]: {"points": 1.5}})
     done = card("done", {name: {"points": 1.0} for name in by_hand})
     rows = {row.student: row for row in report.rows([half, done])}
-    assert (rows["half"].given, rows["half"].given_possible, rows["half"].by_hand, rows["half"].read) == (1.5, 2, 12, 1)
-    assert (rows["done"].given, rows["done"].given_possible, rows["done"].by_hand, rows["done"].read) == (8, 14, 0, 8)
-    text = printed(report.table([half, done], ASSIGNMENT), 140)
+    assert hand(rows["half"]) == (1.5, 2, 12, 1)
+    assert hand(rows["done"]) == (8, 14, 0, 8)
+    text = printed(report.class_table([half, done], ASSIGNMENT), 140)
     assert line_of(text, "half ").split()[-3:] == ["7", "1.5", "12"]
     assert line_of(text, "done ").split()[-3:] == ["7", "8", "0"]
     assert line_of(text, "mean ").split()[-1] == "8.0"
@@ -134,5 +139,5 @@ def test_an_empty_answer_was_read_by_nobody() -> None:
     by_hand = [mark.grade_id for mark in card("x").marks if mark.by_hand]
     blank = card("blank", {name: {"points": 0.0, "answered": False} for name in by_hand})
     (row,) = report.rows([blank])
-    assert (row.given, row.given_possible, row.by_hand, row.read) == (0, 14, 0, 0)
-    assert "hand" not in printed(report.table([blank, card("x")], ASSIGNMENT), 140)
+    assert hand(row) == (0, 14, 0, 0)
+    assert "hand" not in printed(report.class_table([blank, card("x")], ASSIGNMENT), 140)

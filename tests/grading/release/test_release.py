@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from grading import notebook as nb
-from grading import regions
 from grading.course import Course
-from grading.records import Assignment, GradingError
-from grading.release.handout import ReleaseError, check_audit, release
+from grading.records import GradingError
+from grading.release.audit import ReleaseError, audit, secret_lines
+from grading.release.handout import release
+from grading.settings import Assignment
 
 SECRET = "return x + x + 0 * x"  # a line of the tiny notebook's solution
 LIBRARY_SECRET = "mask = ((uniform(x.shape) >= p) / (1 - p)).astype(_mask_dtype(x), copy=False)"  # a line of hw_lib's
@@ -203,12 +204,12 @@ def test_an_allowed_line_is_no_leak(course: Course, assignment: Assignment) -> N
 def test_a_stranger_is_found(course: Course, assignment: Assignment, stranger: str) -> None:
     """The list of files is closed: whatever is not on it does not go out."""
     made = release(course, assignment)
-    check_audit(made.folder, assignment, frozenset(), set(made.files))
+    audit(made.folder, assignment, frozenset(), set(made.files))
     path = made.folder / stranger
     path.parent.mkdir(exist_ok=True)
     path.write_text("{}")
     with pytest.raises(ReleaseError, match=f"{re.escape(stranger)}:0: not on the list of files to release"):
-        check_audit(made.folder, assignment, frozenset(), set(made.files))
+        audit(made.folder, assignment, frozenset(), set(made.files))
 
 
 def test_a_stranger_in_the_wheel_is_found(course: Course, assignment: Assignment) -> None:
@@ -217,7 +218,7 @@ def test_a_stranger_in_the_wheel_is_found(course: Course, assignment: Assignment
     with zipfile.ZipFile(made.folder / made.files[0], "a") as wheel:
         wheel.writestr("hw_lib/layers/__pycache__/dropout.pyc", b"x")
     with pytest.raises(ReleaseError, match=r"hw_lib/layers/__pycache__/dropout\.pyc:0: not on the list"):
-        check_audit(made.folder, assignment, frozenset(), set(made.files))
+        audit(made.folder, assignment, frozenset(), set(made.files))
 
 
 def test_an_output_is_found(course: Course, assignment: Assignment) -> None:
@@ -229,17 +230,17 @@ def test_an_output_is_found(course: Course, assignment: Assignment) -> None:
     notebook["cells"][3]["execution_count"] = 4
     path.write_text(json.dumps(notebook))
     with pytest.raises(ReleaseError, match=r"mini\.ipynb\[a_double\]:0: an output[\s\S]*mini\.ipynb\[a_double_test\]:0: an output"):
-        check_audit(made.folder, assignment, frozenset(), set(made.files))
+        audit(made.folder, assignment, frozenset(), set(made.files))
 
 
 def test_the_audit_reads_every_cell_and_module(course: Course, assignment: Assignment) -> None:
     """Whatever word the audit is told to look for, it finds it in the notebook and in the wheel."""
     made = release(course, assignment)
     with pytest.raises(ReleaseError) as caught:
-        check_audit(made.folder, assignment, frozenset({"Double things", "One message format"}), set(made.files))
+        audit(made.folder, assignment, frozenset({"Double things", "One message format"}), set(made.files))
     assert "mini.ipynb[intro]:2: a line" in str(caught.value)
     assert "/hw_lib/errors.py:1: a line" in str(caught.value)
-    check_audit(made.folder, assignment, regions.telling(["nobody has written this line"]), set(made.files))
+    audit(made.folder, assignment, secret_lines(["nobody has written this line"]), set(made.files))
 
 
 def test_stubs_raise_and_the_rest_imports(course: Course, assignment: Assignment) -> None:

@@ -11,8 +11,8 @@ import pytest
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course
-from grading.records import Assignment
 from grading.release import solutions, webpage
+from grading.settings import Assignment
 
 ROOT = Path(__file__).parents[3]
 
@@ -45,7 +45,7 @@ def test_dropout_solution_is_the_same_twice(tmp_path: Path) -> None:
     notebooks = []
     for run in ("first", "second"):
         course = replace(courses.load(ROOT / "course.toml"), build=tmp_path / run)
-        notebook, page = solutions.solve(course, course.assignment("dropout"), "q_coding_dropout")
+        notebook, page = solutions.solve(course, course.assignments["dropout"], "q_coding_dropout")
         notebooks.append(notebook.read_bytes())
     assert notebooks[0] == notebooks[1]
     html = page.read_text(encoding="utf-8")

@@ -11,10 +11,12 @@ import pytest
 from grading import pipeline
 from grading.collect import collection
 from grading.course import Course
-from grading.records import Assignment, Verdict
+from grading.records import Verdict
 from grading.release import handout
-from grading.release.handout import ReleaseError
-from grading.release.withhold import folders, shadows, withheld
+from grading.release.audit import ReleaseError
+from grading.release.withhold import withheld
+from grading.sandbox.packages import folders, shadows
+from grading.settings import Assignment, RunOptions
 from tests.grading.conftest import PERFECT, HandIn
 
 ROOT = Path(__file__).parents[3]
@@ -73,8 +75,8 @@ def test_where_packages_lie() -> None:
 
 def test_a_file_that_does_not_exist_stops_the_release(course: Course, assignment: Assignment) -> None:
     """A slip in course.toml would hand the answers to the graded notebook."""
-    with pytest.raises(ReleaseError, match="withholds a file that does not exist"):
-        handout.release(course, replace(assignment, withhold=("hw_lib/layers/quick/*.py",)))
+    with pytest.raises(ReleaseError, match="hides a file that does not exist"):
+        handout.release(course, replace(assignment, hidden_library_files=("hw_lib/layers/quick/*.py",)))
 
 
 # each defines double, by way of something that is there on a student's machine only
@@ -97,14 +99,15 @@ def test_they_earn_nothing(course: Course, assignment: Assignment, hand_in: Hand
         folder = hand_in(name, PERFECT, a_double=source)
     strict = replace(
         assignment,
-        withhold=("hw_lib/layers/fast/*.py",),
-        without={"mini": ("torch",)},
+        hidden_library_files=("hw_lib/layers/fast/*.py",),
+        hidden_packages={"mini": ("torch",)},
         limits=replace(assignment.limits, cell_s=20),
     )
-    for kept_back, verdict in ((replace(strict, withhold=(), without={}), Verdict.PASSED), (strict, Verdict.FAILED)):
+    open_course = replace(strict, hidden_library_files=(), hidden_packages={})
+    for kept_back, verdict in ((open_course, Verdict.PASSED), (strict, Verdict.FAILED)):
         handout.release(course, kept_back)
-        collection.collect(folder, kept_back, course.build)
-        cards = {card.student: card for card in pipeline.grade(course, kept_back, warm=warm)}
+        collection.collect(folder, course, kept_back)
+        cards = {card.student: card for card in pipeline.grade(course, kept_back, RunOptions(warm=warm))}
         for name in WAYS:
             (mark,) = [mark for mark in cards[name].marks if mark.grade_id == "a_double_test"]
             assert mark.verdict == verdict, (name, mark)

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from grading import notebook as nb
 from grading.records import Submission
-from grading.restore.merge import Source, merge, restore
-from grading.source import student_notebook
+from grading.restore.merge import merge, restore
+from grading.source import Source, student_notebook
+from grading.workspace import Workspace
 from tests.grading.conftest import MINI, PERFECT, answered, cell
 
 SOURCE = Source("mini", MINI, student_notebook(MINI, "mini")[0])
@@ -43,7 +44,7 @@ def order(cells: Cells) -> list[str]:
 def put_in_order(notebook: nb.Notebook) -> tuple[Cells, tuple[str, ...], tuple[str, ...]]:
     """The cells, the answers and the notes of a merge in which no answer was left to a person."""
     merged = merge(notebook, SOURCE)
-    assert merged.doubtful == ()
+    assert merged.unmatched == ()
     return merged.cells, merged.answered, merged.notes
 
 
@@ -287,7 +288,7 @@ def test_what_cannot_be_told_goes_to_a_person() -> None:
     """Two cells that may be the answer, or one that may be two answers: nobody guesses, and it is not called blank."""
     twice = merge(nameless(lambda cells: cells.insert(2, cell("code", "x", PERFECT["a_double"]))), SOURCE)
     assert_intact(twice.cells)
-    assert (twice.answered, twice.doubtful) == (("b_answer", "c_count"), ("a_double",))
+    assert (twice.answered, twice.unmatched) == (("b_answer", "c_count"), ("a_double",))
     assert "cell a_double was not found; a person has to look whether it is cell no. 3, 4 of the file" in twice.notes
 
     def change(cells: Cells) -> None:
@@ -297,7 +298,7 @@ def test_what_cannot_be_told_goes_to_a_person() -> None:
         cells.remove(named(cells, "intro"))
         cells.insert(5, cell("markdown", "y", "And more."))
 
-    assert merge(nameless(change), SOURCE).doubtful == ("a_double", "b_answer", "c_count")
+    assert merge(nameless(change), SOURCE).unmatched == ("a_double", "b_answer", "c_count")
 
 
 def test_a_deleted_answer_beside_own_cells_is_for_a_person() -> None:
@@ -307,13 +308,13 @@ def test_a_deleted_answer_beside_own_cells_is_for_a_person() -> None:
         cells.remove(named(cells, "a_double"))
         cells.append(cell("code", "mine", "print('hello')"))
 
-    assert merge(submitted(change), SOURCE).doubtful == ("a_double",)
+    assert merge(submitted(change), SOURCE).unmatched == ("a_double",)
 
     def double(cells: Cells) -> None:
         cells.remove(named(cells, "a_double"))
         cells.append(copy.deepcopy(named(cells, "c_count")))
 
-    assert merge(submitted(double), SOURCE).doubtful == ()
+    assert merge(submitted(double), SOURCE).unmatched == ()
 
 
 # ---- the author's own text ----
@@ -394,30 +395,29 @@ def handed_in(build: Path, content: bytes | None) -> Submission:
     folder.mkdir(parents=True)
     if content is not None:
         (folder / "mini.ipynb").write_bytes(content)
-    return Submission("mini", "ada", "mini/collect/ada", {} if content is None else {"mini": "mini.ipynb"})
+    return Submission("mini", "ada", {} if content is None else {"mini": "mini.ipynb"})
 
 
 def test_the_restored_notebook_is_written(tmp_path: Path) -> None:
-    """The file is canonical, and the record says where it is."""
-    record = restore(handed_in(tmp_path, nb.dump(submitted()).encode()), SOURCE, tmp_path)
-    assert (record.path, record.problem, record.unreadable) == ("mini/restore/ada/mini.ipynb", "", False)
-    text = (tmp_path / record.path).read_text(encoding="utf-8")
+    """The file is canonical, and holds what the author wrote."""
+    record = restore(handed_in(tmp_path, nb.dump(submitted()).encode()), SOURCE, Workspace(tmp_path, "mini"))
+    assert (record.problem, record.unreadable) == ("", False)
+    text = (tmp_path / "mini/restore/ada/mini.ipynb").read_text(encoding="utf-8")
     assert nb.dump(nb.parse(text.encode(), "x")) == text
     assert_intact(nb.parse(text.encode(), "x")["cells"])
 
 
 def test_a_missing_notebook_is_said(tmp_path: Path) -> None:
     """Nothing to run, and nothing for a person to look at."""
-    record = restore(handed_in(tmp_path, None), SOURCE, tmp_path)
-    assert (record.path, record.problem, record.unreadable) == ("", "mini.ipynb was not handed in", False)
+    record = restore(handed_in(tmp_path, None), SOURCE, Workspace(tmp_path, "mini"))
+    assert (record.problem, record.unreadable) == ("mini.ipynb was not handed in", False)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\x00" * 50])
 def test_an_unreadable_notebook_is_said(tmp_path: Path, content: bytes) -> None:
     """A damaged file goes to a person, with the reason on one line; it never raises."""
-    record = restore(handed_in(tmp_path, content), SOURCE, tmp_path)
+    record = restore(handed_in(tmp_path, content), SOURCE, Workspace(tmp_path, "mini"))
     assert record.unreadable
-    assert record.path == ""
     assert record.problem.startswith("mini.ipynb is not a notebook that can be read: ")
 
 
@@ -431,7 +431,7 @@ def test_strange_text_can_be_written(tmp_path: Path) -> None:
     for found in content["cells"]:
         if found["cell_type"] == "code":
             found |= {"outputs": [], "execution_count": None}
-    record = restore(handed_in(tmp_path, json.dumps(content).encode()), SOURCE, tmp_path)
+    record = restore(handed_in(tmp_path, json.dumps(content).encode()), SOURCE, Workspace(tmp_path, "mini"))
     assert record.problem == ""
-    assert "漢字" in (tmp_path / record.path).read_text(encoding="utf-8")
+    assert "漢字" in (tmp_path / "mini/restore/ada/mini.ipynb").read_text(encoding="utf-8")
     " ".join(record.notes).encode()

@@ -12,9 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from grading.sandbox import doctor, spec
+from grading.sandbox import choose, doctor, spec
+from grading.sandbox.bubblewrap import Bubblewrap
 from grading.sandbox.doctor import QUESTIONS, Finding, Report
-from grading.sandbox.spec import NAMESPACES, Sandbox
+from grading.sandbox.spec import Sandbox
 
 pytestmark = pytest.mark.kernel
 
@@ -60,7 +61,7 @@ def test_holes_are_reported() -> None:
         shown = bait.box.library / "gradebook.db"
         shown.write_text("bait")
         roomy = replace(doctor._LIMITS, memory_mb=2000, work_mb=100)
-        box = replace(bait.box, limits=roomy, wall=NAMESPACES)
+        box = replace(bait.box, limits=roomy, launcher=Bubblewrap())
         found = doctor._findings(box, replace(bait, secret=Path("/student_build/gradebook.db"), sleeper=2))
     through = {finding.what for finding in found if not finding.stopped}
     assert through == {QUESTIONS[name] for name in ("course", "memory", "disk", "signals")}
@@ -69,6 +70,7 @@ def test_holes_are_reported() -> None:
 def test_a_machine_without_a_sandbox_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No findings, no false comfort: why there is none, and that nothing can be graded."""
     monkeypatch.setenv("PATH", str(tmp_path))
+    choose.isolating.cache_clear()
     (report,) = doctor.examine()
     assert not report.used
     assert "bubblewrap is not installed" in report.problem
@@ -97,13 +99,13 @@ def test_it_never_runs_bare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Sandbox, "start", start)
     assert all(report.problem == "not today" or report.problem.startswith("this kernel") for report in doctor.examine())
     assert seen
-    assert all(box.isolated for box in seen)
+    assert all(box.launcher.isolates for box in seen)
 
 
 def test_importing_the_probes_does_nothing() -> None:
     """The attacks are only text until a sandbox runs them."""
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", "import grading.probes"], capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", "import grading.sandbox.probes"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

@@ -17,14 +17,16 @@ import psutil
 import pytest
 
 from grading import course as courses
-from grading.execute.notebook_run import prove
+from grading.execute.notebook_run import smoke_test
 from grading.inside import landlock as rules
 from grading.inside import seccomp
-from grading.records import CellStatus, Limits
-from grading.release.handout import student_build
-from grading.sandbox import landlock, spec
+from grading.records import CellStatus
+from grading.release.student_build import student_build
+from grading.sandbox import choose, landlock
 from grading.sandbox.cell_process import CellProcess
-from grading.sandbox.spec import LANDLOCK, Sandbox, SandboxError
+from grading.sandbox.landlock import Landlock
+from grading.sandbox.spec import Sandbox, SandboxError
+from grading.settings import Limits
 from tests.grading import other_users
 
 pytestmark = pytest.mark.kernel
@@ -53,15 +55,15 @@ def box() -> Iterator[Sandbox]:
         pytest.skip("the interpreter lies in a folder that only root can enter; the test below runs these as others")
     with tempfile.TemporaryDirectory() as made:
         top = Path(made)
-        for name in ("submission", "fonts", "course/notebooks"):
+        for name in ("fonts", "course/notebooks"):
             (top / name).mkdir(parents=True)
-        (top / "submission/helper.py").write_text("ANSWER = 42\n")
         (top / "course/notebooks/mini.ipynb").write_text("secret")
-        student_build(ROOT, courses.load(ROOT / "course.toml").assignment("dropout"), top / "student_build")
+        student_build(ROOT, courses.load(ROOT / "course.toml").assignments["dropout"], top / "student_build")
         for folder in (top, *top.rglob("*")):
             folder.chmod(0o755)
         hidden = (top / "course", ROOT)
-        yield Sandbox(top / "submission", top / "student_build", top / "fonts", LIMITS, True, hidden, slot=3040, wall=LANDLOCK)
+        own = {"helper.py": b"ANSWER = 42\n"}
+        yield Sandbox(Landlock(), top / "student_build", top / "fonts", LIMITS, hidden, worker_id=3040, files=own)
 
 
 @pytest.fixture(scope="module")
@@ -251,12 +253,12 @@ def test_a_dead_grader_leaves_nothing(box: Sandbox) -> None:
     script = f"""
 import tempfile, time
 from pathlib import Path
-from grading.process import CellProcess
-from grading.records import Limits
-from grading.sandbox import Sandbox
-folders = map(Path, ({str(box.submission)!r}, {str(box.library)!r}, {str(box.mpl_cache)!r}))
-box = Sandbox(*folders, Limits(**{vars(LIMITS)!r}), True, (), slot=3045, wall='landlock')
-process = CellProcess(box, Path(tempfile.mkdtemp(dir={str(box.submission.parent)!r})))
+from grading.sandbox import CellProcess, Sandbox
+from grading.sandbox.landlock import Landlock
+from grading.settings import Limits
+folders = map(Path, ({str(box.library)!r}, {str(box.fonts)!r}))
+box = Sandbox(Landlock(), *folders, Limits(**{vars(LIMITS)!r}), worker_id=3045)
+process = CellProcess(box, Path(tempfile.mkdtemp(dir={str(box.library.parent)!r})))
 assert process.ready(time.monotonic() + 60) == ''
 source = "import signal, subprocess, time; subprocess.Popen(['sleep', '67.125'], start_new_session=True); time.sleep(50)"
 process.run({{'id': 'c', 'source': source}}, time.monotonic() + 50)
@@ -288,8 +290,8 @@ def test_a_hole_in_a_visible_folder_stays_closed(box: Sandbox, tmp_path: Path) -
     (tmp_path / "packages/one/x").touch()
     (tmp_path / "packages/y").touch()
     hole = tmp_path / "packages/course"
-    assert list(landlock.around(tmp_path, [hole])) == [tmp_path / "packages/one", tmp_path / "packages/y"]
-    assert list(landlock.around(tmp_path / "packages/one", [hole])) == [tmp_path / "packages/one"]
+    assert list(landlock.allowed_paths(tmp_path, [hole])) == [tmp_path / "packages/one", tmp_path / "packages/y"]
+    assert list(landlock.allowed_paths(tmp_path / "packages/one", [hole])) == [tmp_path / "packages/one"]
     folder = Path(sys.prefix) / "share"
     hidden = next(path for path in folder.rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as work, CellProcess(replace(box, hidden=(folder,)), Path(work)) as started:
@@ -320,22 +322,25 @@ def test_the_filter_without_sockets_is_longer() -> None:
 
 
 @pytest.fixture
-def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A machine whose bubblewrap is refused its namespaces."""
     fake = tmp_path / "bwrap"
     fake.write_text("#!/bin/sh\necho 'bwrap: No permissions to create new namespace' >&2\nexit 1\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(spec, "_best", "")
+    choose.isolating.cache_clear()
+    yield
+    choose.isolating.cache_clear()
 
 
 @pytest.mark.usefixtures("refused")
 def test_it_is_the_choice_where_namespaces_are_refused(box: Sandbox) -> None:
     """The check says so in one line, and a sandbox that was not told how to isolate takes it."""
-    assert spec.check() == landlock.WARNING
+    assert choose.check() == landlock.WARNING
     assert "\n" not in landlock.WARNING
-    assert replace(box, wall="").kind() == LANDLOCK
-    assert prove(replace(box, wall="")) == ""
+    chosen = choose.launcher(sandbox=True)
+    assert isinstance(chosen, Landlock)
+    assert smoke_test(replace(box, launcher=chosen)) == ""
 
 
 @pytest.mark.usefixtures("refused")
@@ -343,7 +348,7 @@ def test_without_it_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kernel that has neither gets no sandbox, and nothing runs."""
     monkeypatch.setattr(rules, "version", lambda: 0)
     with pytest.raises(SandboxError, match="refuses to isolate a process"):
-        spec.check()
+        choose.check()
 
 
 # ---- as others ----

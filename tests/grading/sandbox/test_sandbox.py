@@ -23,12 +23,15 @@ from grading import course as courses
 from grading import files
 from grading.execute import notebook_run
 from grading.inside import seccomp
-from grading.records import CellRun, CellStatus, Limits, Restored
-from grading.release.handout import student_build
+from grading.records import CellRun, CellStatus, Restored
+from grading.release.student_build import student_build
 from grading.sandbox import cell_process as process_module
-from grading.sandbox import landlock, spec
+from grading.sandbox import choose, landlock
+from grading.sandbox.bubblewrap import Bubblewrap
+from grading.sandbox.process import environment
 from grading.sandbox.spec import Sandbox, SandboxError
-from grading.sandbox.warm import Kernels
+from grading.sandbox.warm import Warm
+from grading.settings import Limits
 from tests.grading import other_users
 
 pytestmark = pytest.mark.kernel
@@ -48,7 +51,7 @@ LIMITS = Limits(
     output_mb=0.2,
     restarts=2,
 )
-RESTORED = Restored("mini", "ada", "mini", "mini.ipynb")
+RESTORED = Restored("mini", "ada", "mini")
 
 
 @pytest.fixture(scope="module")
@@ -60,25 +63,24 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
         (root / name).mkdir(parents=True)
     for name in ("course.toml", "notebooks/mini/mini.ipynb", "build/gradebook.db", "build/mini/collect/bob/mini.ipynb"):
         (root / name).write_text("secret")
-    (root / "build/mini/collect/ada/helper.py").write_text("ANSWER = 42\n")
-    assignment = courses.load(ROOT / "course.toml").assignment("dropout")
+    assignment = courses.load(ROOT / "course.toml").assignments["dropout"]
     student_build(ROOT, assignment, root / "build/mini/student_build")
     return Sandbox(
-        submission=root / "build/mini/collect/ada",
+        launcher=Bubblewrap(),
         library=root / "build/mini/student_build",
-        mpl_cache=root / "build/mpl",
+        fonts=root / "build/mpl",
         limits=LIMITS,
-        isolated=True,
         hidden=(root, root / "build"),
-        slot=SLOT,
+        worker_id=SLOT,
+        files={"helper.py": b"ANSWER = 42\n"},
     )
 
 
 @pytest.fixture(scope="module", params=["cold", "warm"])
 def box(cold: Sandbox, request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """The same walls, whether the process starts from nothing or is forked from a warm parent."""
-    with Kernels() as kernels:
-        yield cold if request.param == "cold" else kernels.attach(cold)
+    """The same walls, whether the process starts from nothing or is forked from a warm process."""
+    with Warm() as warm:
+        yield cold if request.param == "cold" else replace(cold, launcher=warm)
 
 
 @dataclass
@@ -210,7 +212,7 @@ tell([dict(os.environ), above])""")
         "COLUMNS",
         "LINES",
     }
-    assert found[0].keys() - spec.environment("", "").keys() <= extra
+    assert found[0].keys() - environment("", "").keys() <= extra
     assert "HW_SECRET_TOKEN" not in found[0]
     assert "hunter2" not in found[1]
     assert (found[0]["HOME"], found[0]["NBGRADER_EXECUTION"]) == ("/home/student", "autograde")
@@ -499,8 +501,9 @@ while True:
 def test_a_missing_program_is_said(cold: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without bubblewrap nothing runs, cold or warm; the message says how to install it, and what --no-sandbox means."""
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    warm = Kernels().attach(cold)
-    for attempt in (spec.check, lambda: cold.start(tmp_path), lambda: warm.start(tmp_path)):
+    choose.isolating.cache_clear()
+    warm = replace(cold, launcher=Warm())
+    for attempt in (choose.check, lambda: cold.start(tmp_path), lambda: warm.start(tmp_path)):
         with pytest.raises(SandboxError, match=r"apt-get install bubblewrap[\s\S]*--no-sandbox"):
             attempt()
 
@@ -512,13 +515,15 @@ def test_a_refusing_machine_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr(landlock, "available", lambda: False)
+    choose.isolating.cache_clear()
     with pytest.raises(SandboxError, match=r"refuses to isolate a process[\s\S]*No permissions[\s\S]*--no-sandbox"):
-        spec.check()
+        choose.check()
 
 
 def test_this_machine_has_one() -> None:
     """The check that stands before every grading passes where these tests run, with nothing to warn of."""
-    assert spec.check() == ""
+    choose.isolating.cache_clear()
+    assert choose.check() == ""
 
 
 def test_a_sandbox_that_does_not_start_is_a_fault(cold: Sandbox, tmp_path: Path) -> None:

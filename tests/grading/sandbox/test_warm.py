@@ -21,12 +21,15 @@ import pytest
 
 from grading import course as courses
 from grading import notebook as nb
-from grading.execute.notebook_run import execute, prove
-from grading.records import CellRun, CellStatus, Execution, Limits, Restored
-from grading.release.handout import student_build
+from grading.execute.imports import modules
+from grading.execute.notebook_run import execute, smoke_test
+from grading.records import CellRun, CellStatus, Execution, Restored
+from grading.release.student_build import student_build
+from grading.sandbox.bubblewrap import Bubblewrap
 from grading.sandbox.cell_process import CellProcess
 from grading.sandbox.spec import Sandbox, SandboxError
-from grading.sandbox.warm import Kernels, modules
+from grading.sandbox.warm import Warm
+from grading.settings import Limits
 from tests.grading.conftest import cell
 from tests.grading.execute.test_notebook_run import SAME
 
@@ -45,33 +48,31 @@ LIMITS = Limits(
     output_mb=0.5,
     restarts=1,
 )
-RESTORED = Restored("mini", "ada", "mini", "mini.ipynb")
+RESTORED = Restored("mini", "ada", "mini")
 _BUSY = "import subprocess, time\nsubprocess.Popen(['sleep', {0!r}])\nprint('begun', flush=True)\ntime.sleep(60)"
 
 
 @pytest.fixture(scope="module")
 def cold(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
-    """A sandbox that starts from nothing, for a submission with a file, a folder and a link in it."""
-    top = tmp_path_factory.mktemp("kernels")
-    (top / "submission/data").mkdir(parents=True)
-    (top / "submission/data/x.txt").write_text("five")
-    (top / "submission/link").symlink_to("/etc/hostname")
+    """A sandbox that starts from nothing, for a submission with a file in a folder."""
+    top = tmp_path_factory.mktemp("warm")
     (top / "fonts").mkdir()
-    student_build(ROOT, courses.load(ROOT / "course.toml").assignment("dropout"), top / "student_build")
-    return Sandbox(top / "submission", top / "student_build", top / "fonts", LIMITS, isolated=True, hidden=(ROOT,), slot=3030)
+    student_build(ROOT, courses.load(ROOT / "course.toml").assignments["dropout"], top / "student_build")
+    own = {"data/x.txt": b"five"}
+    return Sandbox(Bubblewrap(), top / "student_build", top / "fonts", LIMITS, hidden=(ROOT,), worker_id=3030, files=own)
 
 
 @pytest.fixture(scope="module")
-def kernels() -> Iterator[Kernels]:
-    """Warm parents that most tests share; torch is in them."""
-    with Kernels(["torch", "hw_lib.checks", "hw_lib.layers", "no_such_module"]) as made:
+def servers() -> Iterator[Warm]:
+    """Fork servers that most tests share; torch is in them."""
+    with Warm(["torch", "hw_lib.checks", "hw_lib.layers", "no_such_module"]) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def warm(cold: Sandbox, kernels: Kernels) -> Sandbox:
+def warm(cold: Sandbox, servers: Warm) -> Sandbox:
     """The same sandbox, started warm."""
-    return kernels.attach(cold)
+    return replace(cold, launcher=servers)
 
 
 def run(box: Sandbox, *sources: str) -> Execution:
@@ -235,13 +236,13 @@ time.sleep(1.0)
 known = {'here', 'matplotlib', 'ipython', *pathlib.Path(sys.prefix).parts}  # Python itself may lie below the temp folder
 print(len(glob.glob('/proc/[0-9]*')), sorted(set(os.listdir('/tmp')) - known))"""
     with ThreadPoolExecutor(3) as pool:
-        found = [pool.submit(run, replace(warm, slot=slot), source) for slot in range(3031, 3034)]
+        found = [pool.submit(run, replace(warm, worker_id=slot), source) for slot in range(3031, 3034)]
         assert [text(future.result().cells[0]) for future in found] == ["2 []\n"] * 3
 
 
-def test_the_parent_cannot_be_reached(kernels: Kernels, warm: Sandbox) -> None:
+def test_the_parent_cannot_be_reached(servers: Warm, warm: Sandbox) -> None:
     """A child finds no process but its own to signal, and the next child comes from the same, unharmed parent."""
-    before = kernels.pids()
+    before = servers.pids()
     source = """
 import os, signal
 done = []
@@ -255,7 +256,7 @@ for number in [os.getppid(), *range(2, 50)]:
 print(done, os.getppid())"""
     assert text(run(warm, source).cells[0]) in ("[1] 1\n", "[] 1\n")  # the first process of a namespace is deaf to its own
     assert text(run(warm, "print(1)").cells[0]) == "1\n"
-    assert kernels.pids() == before
+    assert servers.pids() == before
 
 
 # ---- how processes end ----
@@ -263,14 +264,14 @@ print(done, os.getppid())"""
 
 def test_leaving_ends_everything(cold: Sandbox, tmp_path: Path) -> None:
     """Parents and children end with the context, whatever the children are doing; that is never held against a submission."""
-    with Kernels() as kernels, CellProcess(kernels.attach(cold), tmp_path) as process:
+    with Warm() as servers, CellProcess(replace(cold, launcher=servers), tmp_path) as process:
         assert process.ready(time.monotonic() + 60) == ""
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(process.run, {"id": "c", "source": _BUSY.format("64.125")}, time.monotonic() + 60)
             assert gone(lambda: not survivors("64.125"))
-            pids = kernels.pids()
-            kernels.close()
-            with pytest.raises(SandboxError, match="the warm parent of this submission's process died"):
+            pids = servers.pids()
+            servers.close()
+            with pytest.raises(SandboxError, match="the fork server of this submission's process died"):
                 running.result()
     assert gone(lambda: survivors("64.125"))
     assert not any(psutil.pid_exists(pid) for pid in pids)
@@ -278,13 +279,13 @@ def test_leaving_ends_everything(cold: Sandbox, tmp_path: Path) -> None:
 
 def test_a_dead_parent_is_replaced(cold: Sandbox) -> None:
     """A parent that was killed costs nothing but the time to make another."""
-    with Kernels() as kernels:
-        box = kernels.attach(cold)
-        assert prove(box) == ""
-        (first,) = kernels.pids()
+    with Warm() as servers:
+        box = replace(cold, launcher=servers)
+        assert smoke_test(box) == ""
+        (first,) = servers.pids()
         os.kill(first, signal.SIGKILL)
-        assert prove(box) == ""
-        assert kernels.pids() != [first]
+        assert smoke_test(box) == ""
+        assert servers.pids() != [first]
 
 
 def test_nothing_outlives_a_killed_grader(cold: Sandbox, tmp_path: Path) -> None:
@@ -292,16 +293,14 @@ def test_nothing_outlives_a_killed_grader(cold: Sandbox, tmp_path: Path) -> None
     script = f"""
 import sys, time
 from pathlib import Path
-from grading.kernels import Kernels
-from grading.process import CellProcess
-from grading.records import Limits
-from grading.sandbox import Sandbox
-kernels = Kernels()
-folders = map(Path, ({str(cold.submission)!r}, {str(cold.library)!r}, {str(cold.mpl_cache)!r}))
-box = Sandbox(*folders, Limits(**{vars(LIMITS)!r}), True, (), slot=3035)
-process = CellProcess(kernels.attach(box), Path({str(tmp_path)!r}))
+from grading.sandbox import CellProcess, Sandbox, Warm
+from grading.settings import Limits
+servers = Warm()
+folders = map(Path, ({str(cold.library)!r}, {str(cold.fonts)!r}))
+box = Sandbox(servers, *folders, Limits(**{vars(LIMITS)!r}), worker_id=3035)
+process = CellProcess(box, Path({str(tmp_path)!r}))
 assert process.ready(time.monotonic() + 60) == ''
-print(*kernels.pids(), flush=True)
+print(*servers.pids(), flush=True)
 process.run({{'id': 'c', 'source': {_BUSY.format("65.125")!r}}}, time.monotonic() + 60)
 """
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as grader:
@@ -337,8 +336,8 @@ def test_children_of_a_child_share_its_memory(cold: Sandbox) -> None:
     source = (
         "import os, time\nfor _ in range(4):\n    if os.fork() == 0:\n        x = b'1' * 250_000_000; time.sleep(20); os._exit(0)\n"
     )
-    with Kernels() as kernels:
-        box = kernels.attach(replace(cold, limits=replace(LIMITS, memory_mb=500, restarts=0)))
+    with Warm() as servers:
+        box = replace(cold, launcher=servers, limits=replace(LIMITS, memory_mb=500, restarts=0))
         assert text(run(box, "import time; time.sleep(1.2); print(1)").cells[0]) == "1\n"
         dead = run(box, source + "time.sleep(20)").cells[0]
     assert dead.status is CellStatus.DIED
@@ -379,8 +378,8 @@ def test_a_parent_with_threads_is_refused(cold: Sandbox, tmp_path: Path) -> None
     (tmp_path / "hw_lib/__init__.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
     )
-    with Kernels(["hw_lib"]) as kernels, pytest.raises(SandboxError, match="2 threads"):
-        kernels.start(replace(cold, library=tmp_path), tmp_path)
+    with Warm(["hw_lib"]) as servers, pytest.raises(SandboxError, match="2 threads"):
+        replace(cold, launcher=servers, library=tmp_path).start(tmp_path)
 
 
 def test_a_missing_module_is_no_obstacle(warm: Sandbox) -> None:
@@ -392,11 +391,11 @@ def test_different_libraries_have_different_parents(cold: Sandbox, tmp_path: Pat
     """The trusted tests' whole library is never in the memory of a student's parent; old parents are let go."""
     (tmp_path / "hw_lib").mkdir()
     (tmp_path / "hw_lib/__init__.py").write_text("")
-    with Kernels() as kernels:
+    with Warm() as servers:
         for number in range(6):
             library = tmp_path if number else cold.library
-            assert prove(kernels.attach(replace(cold, library=library, hidden=(tmp_path,) * number))) == ""
-        assert len(set(kernels.pids())) == 4
+            assert smoke_test(replace(cold, launcher=servers, library=library, hidden=(tmp_path,) * number)) == ""
+        assert len(set(servers.pids())) == 4
 
 
 def test_the_link_is_passed_on(warm: Sandbox, tmp_path: Path) -> None:
@@ -411,11 +410,9 @@ def test_the_link_is_passed_on(warm: Sandbox, tmp_path: Path) -> None:
     ours.close()
 
 
-def test_a_submission_that_is_too_large_is_said(warm: Sandbox, tmp_path: Path) -> None:
+def test_a_submission_that_is_too_large_is_said(warm: Sandbox) -> None:
     """Files that do not fit into their folder are refused before anything runs."""
-    with (tmp_path / "big").open("wb") as file:
-        file.truncate(21_000_000)
-    assert "does not fit" in prove(replace(warm, submission=tmp_path))
+    assert "does not fit" in smoke_test(replace(warm, files={"big": bytes(21_000_000)}))
 
 
 def test_what_a_notebook_imports() -> None:
@@ -440,7 +437,7 @@ def test_large_pages_keep_what_they_hold() -> None:
     script = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from grading.inside.pages import join_pages
+from grading.inside.huge_pages import join_pages
 held = [bytes([number % 251]) * 100_000 for number in range(200)]
 joined = join_pages()
 assert all(part == bytes([number % 251]) * 100_000 for number, part in enumerate(held))

@@ -17,7 +17,7 @@ from grading import notebook as nb
 
 
 @dataclass(frozen=True)
-class Plan:
+class Inputs:
     """Where the names of one test come from.
 
     Attributes:
@@ -29,17 +29,17 @@ class Plan:
     imports: tuple[str, ...] = ()
 
 
-def plans(source: nb.Notebook) -> dict[str, Plan]:
-    """A plan for every automatic test cell of an author's notebook, by cell id."""
+def find(source: nb.Notebook) -> dict[str, Inputs]:
+    """Where the names of every automatic test cell of an author's notebook come from, by cell id."""
     origin: dict[str, str] = {}  # name -> an import statement, "" for the student's process; absent: the test's own
-    found: dict[str, Plan] = {}
+    found: dict[str, Inputs] = {}
     for cell in source["cells"]:
         if cell["cell_type"] != "code":
             continue
         code = TransformerManager().transform_cell(cell["source"])
         if nb.is_test(cell):
             used = [name for name in sorted(_used(code)) if name in origin]
-            found[cell["id"]] = Plan(
+            found[cell["id"]] = Inputs(
                 tuple(name for name in used if not origin[name]),
                 tuple(dict.fromkeys(origin[name] for name in used if origin[name])),
             )

@@ -1,0 +1,110 @@
+"""Why a test failed: the earlier cell that is to blame, and what an error message says. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from grading import notebook as nb
+from grading.records import CellRun, CellStatus, ErrorKind, Mark, Restored
+from hw_lib.errors import Explanation, read
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_LONGEST = 2_000
+
+
+class History:
+    """What happened before a test: which answers are blank, which cells failed, and which cell defines which name."""
+
+    def __init__(self, source: nb.Notebook, runs: dict[str, CellRun], restored: Restored, test: str) -> None:
+        """Look at the cells that stand before `test` in the author's notebook."""
+        self._failed: dict[str, CellRun | None] = {}  # in the author's order; None for a blank answer
+        self._sources: dict[str, str] = {}
+        self._unmatched = restored.unmatched
+        for cell in source["cells"]:
+            name = nb.grade_id(cell) or cell["id"]
+            if name == test:
+                break
+            if cell["cell_type"] != "code" or nb.is_grade(cell):
+                continue
+            self._sources[name] = cell["source"]
+            run = runs.get(name)
+            if nb.is_solution(cell) and name not in restored.answered:
+                self._failed[name] = None
+            elif run is not None and run.status is not CellStatus.DONE:
+                self._failed[name] = run
+
+    def is_blank(self, part: str) -> bool:
+        """Whether an answer of that part was left open."""
+        return any(run is None and nb.part(name) == part for name, run in self._failed.items())
+
+    def lost(self, mark: Mark, run: CellRun) -> str:
+        """The answer that was not found and that a test without all its points may be about; empty for none."""
+        if not self._unmatched or (run.status is CellStatus.DONE and run.value in (None, mark.max_points)):
+            return ""
+        same = (name for name in self._failed if name in self._unmatched and nb.part(name) == mark.part)
+        culprit = self._culprit(mark, run)
+        return next(same, culprit if culprit in self._unmatched else "")
+
+    def blame(self, mark: Mark, run: CellRun) -> str:
+        """What to say of the earlier cell that a failure comes from; empty when no earlier cell failed."""
+        if not self._definer(run, self._failed) and (maker := self._definer(run, self._sources)):
+            return f"cell {maker} does not define {_missing(run)}"  # it ran, and calls its answer something else
+        name = self._culprit(mark, run)
+        return _blame(name, self._failed[name]) if name else ""
+
+    def _culprit(self, mark: Mark, run: CellRun) -> str:
+        """The earlier cell that a failure comes from."""
+        name = self._definer(run, self._failed)
+        name = name or next((name for name in self._failed if nb.part(name) == mark.part), "")
+        if not name and run.error_name == ErrorKind.NAME:
+            name = next(iter(self._failed), "")
+        seen: set[str] = set()
+        while name and name not in seen:  # a cell that missed a name is a victim too: go to the cell that should have made it
+            seen.add(name)
+            failed = self._failed[name]
+            name = (self._definer(failed, self._failed) if failed is not None else "") or name
+        return name
+
+    def _definer(self, run: CellRun, cells: Iterable[str]) -> str:
+        """The one of these cells in which the author defines the name that a NameError misses."""
+        word = re.escape(_missing(run))
+        if not word:
+            return ""
+        defines = re.compile(rf"^\s*(?:[\w, ]*\b{word}\b[\w, ]*=(?!=)|(?:def|class)\s+{word}\b)", re.MULTILINE)
+        return next((name for name in cells if defines.search(self._sources[name])), "")
+
+
+def _missing(run: CellRun) -> str:
+    """The name that a NameError misses."""
+    found = re.search(r"name '(\w+)' is not defined", run.error_message) if run.error_name == ErrorKind.NAME else None
+    return found[1] if found else ""
+
+
+def _blame(name: str, run: CellRun | None) -> str:
+    if run is None:
+        return f"cell {name} has no answer yet"
+    said = read(clean(run.error_message)).what
+    if run.status in (CellStatus.TIMEOUT, CellStatus.DIED):
+        return f"cell {name} was stopped: {said}"
+    if run.error_name == ErrorKind.NOT_IMPLEMENTED and not said:
+        return f"cell {name} has no answer yet"
+    if run.error_name == ErrorKind.MEMORY or "can't allocate memory" in said:
+        return f"cell {name} asked for more memory than there is"
+    return one_line(f"cell {name} ended with {run.error_name}: {said}" if said else f"cell {name} ended with {run.error_name}")
+
+
+def explanation(message: str) -> Explanation:
+    """Each part cut by itself: a long `expected` must not push out the sentence that helps."""
+    said = read(_ANSI.sub("", message))
+    return Explanation(*(part[:_LONGEST] for part in (said.what, said.expected, said.got, said.fix)))
+
+
+def clean(text: str) -> str:
+    """A message without colours, cut to a size."""
+    return _ANSI.sub("", text)[:_LONGEST]
+
+
+def one_line(text: str) -> str:
+    """A message for the staff's table."""
+    return re.sub(r"\s+", " ", text).strip()[:300]

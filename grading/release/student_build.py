@@ -1,0 +1,116 @@
+"""Hw_lib without the answers: as students have it, as it is while they are graded, and as a wheel."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.wheel import WheelBuilder
+
+from grading import regions
+from grading.release.audit import ReleaseError
+from grading.release.withhold import withheld
+from grading.settings import Assignment
+
+
+def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]:
+    """Copy hw_lib to `target`, its exercises as stubs; returns the lines that were taken out.
+
+    `strip` names files, whose regions are this assignment's exercises, or patterns ("hw_lib/**/*.py"), which take the exercises
+    of other homeworks out as well: today's hand-out must not answer next week's questions. Regions of files that are not
+    named stay as they are, without the markers: students read these files too.
+    """
+    others: set[Path] = set()
+    for pattern in assignment.strip:
+        found = set(root.glob(pattern))
+        if not found:
+            raise ReleaseError("course.toml strips a file that does not exist", got=pattern, fix="correct `strip`")
+        others |= found
+    removed: list[str] = []
+    for source in sorted((root / "hw_lib").rglob("*")):
+        if source.suffix not in (".py", ".typed"):
+            continue
+        name = source.relative_to(root).as_posix()
+        text = source.read_text(encoding="utf-8")
+        if name in assignment.strip:
+            text, gone = _stubbed(text, name, " or ".join(f"{notebook}.ipynb" for notebook in assignment.notebooks))
+            removed += gone
+        elif source in others and f"### BEGIN {regions.SOLUTION}" in text:
+            text, _ = _stubbed(text, name, "another homework")  # audited when that one is released
+        text = "".join(line for line in text.splitlines(keepends=True) if not _is_marker(line))
+        destination = target / name
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        destination.write_text(text, encoding="utf-8")
+    return removed
+
+
+def graded_build(student: Path, assignment: Assignment, target: Path) -> None:
+    """Copy a student build, its hidden files as empty shells.
+
+    Raises:
+        ReleaseError: `hidden_library_files` names a file that does not exist.
+    """
+    shutil.copytree(student, target)
+    for pattern in assignment.hidden_library_files:
+        found = sorted(target.glob(pattern))
+        if not found:
+            raise ReleaseError("course.toml hides a file that does not exist", got=pattern, fix="correct `hidden_library_files`")
+        for path in found:
+            path.write_text(withheld(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _stubbed(text: str, name: str, exercise: str) -> tuple[str, tuple[str, ...]]:
+    stripped = regions.strip_module(text, name, exercise)
+    try:
+        tree = ast.parse(stripped.text)
+    except SyntaxError as error:
+        raise ReleaseError(
+            f"{name} does not parse once it is stripped", got=error, fix="indent the markers as the lines between them"
+        ) from None
+    stubs = sum(isinstance(node, ast.Raise) and "you write this one yourself" in ast.unparse(node) for node in ast.walk(tree))
+    if not stripped.regions or stubs != stripped.regions:
+        raise ReleaseError(
+            f"{name} is not stripped",
+            expected="a stub for every solution region",
+            got=f"{stripped.regions} regions, {stubs} stubs",
+        )
+    return stripped.text, stripped.removed
+
+
+def _is_marker(line: str) -> bool:
+    return line.strip() in (f"### BEGIN {regions.SOLUTION}", f"### END {regions.SOLUTION}")
+
+
+def build_wheel(root: Path, build: Path, target: Path) -> Path:
+    """Make a wheel of the student build, without a network and the same bytes every time."""
+    project = _project(root / "pyproject.toml")
+    requires = "\n".join(f"    {requirement!r}," for requirement in project["dependencies"])
+    torch = ", ".join(repr(requirement) for requirement in project["optional-dependencies"]["torch"])
+    (build / "pyproject.toml").write_text(
+        "[build-system]\nrequires = ['hatchling']\nbuild-backend = 'hatchling.build'\n\n"
+        f"[project]\nname = 'hw-lib'\nversion = {project['version']!r}\ndescription = {project['description']!r}\n"
+        f"requires-python = {project['requires-python']!r}\ndependencies = [\n{requires}\n]\n\n"
+        f"[project.optional-dependencies]\ntorch = [{torch}]\n\n"
+        "[tool.hatch.build.targets.wheel]\npackages = ['hw_lib']\n",
+        encoding="utf-8",
+    )
+    return Path(next(iter(WheelBuilder(str(build)).build(directory=str(target), versions=["standard"]))))
+
+
+def _project(path: Path) -> dict[str, Any]:
+    """What pyproject.toml says that the wheel of hw_lib needs to know."""
+    wanted = ("version", "description", "requires-python", "dependencies", "optional-dependencies")
+    expected = f"[project] with {', '.join(wanted)}; the last with a list `torch`"
+    fix = "copy pyproject.toml from the repository that hw_lib comes from into the course's folder"
+    try:
+        project: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["project"]
+        gone = [key for key in wanted if key not in project] or [key for key in ("torch",) if key not in project[wanted[-1]]]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        got = f"{type(error).__name__}: {error}"
+        raise ReleaseError(f"{path} cannot be read", expected=expected, got=got, fix=fix) from None
+    if gone:
+        raise ReleaseError(f"{path} does not say enough", expected=expected, got=f"no {', '.join(gone)}", fix=fix)
+    return project

@@ -1,0 +1,98 @@
+"""What course.toml and the command line set: assignments, limits, how submissions are run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one submission may use; course.toml explains each figure."""
+
+    wall_s: float
+    cell_s: float
+    cpu_s: int
+    memory_mb: int
+    processes: int
+    open_files: int
+    file_mb: int
+    work_mb: int
+    output_mb: float
+    restarts: int
+
+
+@dataclass(frozen=True)
+class Leaderboard:
+    """A ranking of one record of a notebook.
+
+    Attributes:
+        notebook: whose records.
+        record: the record's name.
+        score: the entry of its value that is ranked, the largest first.
+        test: the test cell that verifies the record.
+        shown: further entries to show.
+        title: what the ranking is called.
+    """
+
+    notebook: str
+    record: str
+    score: str
+    test: str
+    shown: tuple[str, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment of course.toml. Points stand in the notebooks' cells, where nbgrader reads them.
+
+    Attributes:
+        strip: patterns of files of hw_lib whose solution regions students do not get; those named whole are its own exercises.
+        optional: parts whose points come on top of the others.
+        audit_allow: lines of solutions that may stand in a release: they give nothing away.
+        exposed_attributes: class name -> attributes that a test may ask the student's objects of that class for.
+        in_student_process: test cells that can only run in the student's own process; what they earn can be faked.
+        hidden_library_files: patterns of files of hw_lib that students have, and that are empty shells while they are graded.
+        hidden_packages: notebook -> installed packages that are not there while it is graded.
+        leaderboard: what `hw report` ranks; None for nothing.
+    """
+
+    name: str
+    title: str
+    notebooks: tuple[str, ...]
+    strip: tuple[str, ...]
+    optional: tuple[str, ...]
+    limits: Limits
+    audit_allow: tuple[str, ...] = ()
+    exposed_attributes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    in_student_process: tuple[str, ...] = ()
+    hidden_library_files: tuple[str, ...] = ()
+    hidden_packages: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    leaderboard: Leaderboard | None = None
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Every n-th submission, beginning with the i-th: 1/3, 2/3, 3/3 are a whole class."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How submissions are run.
+
+    Attributes:
+        sandbox: False runs students' code with the grader's own rights.
+        warm: False starts each submission from nothing instead of forking it from a process that has imported everything.
+        jobs: submissions at the same time on this machine.
+        scheduler: the address of a Dask scheduler whose workers run the submissions; empty for this machine.
+        shard: run only this share, and write no gradebook.
+    """
+
+    sandbox: bool = True
+    warm: bool = True
+    jobs: int = 1
+    scheduler: str = ""
+    shard: Shard | None = None

@@ -1,0 +1,140 @@
+"""Where everything of one assignment lies in the build folder. The only file that knows; it reads and writes nothing.
+
+build/
+names.json                                   which student has which safe name, for all assignments
+autograded/<student>/<assignment>/           what nbgrader's formgrader shows
+<assignment>/
+release/  <assignment>.zip  student_build/  graded_build/  solutions/  parity/
+collect/<student>/  collect/<student>.json
+restore/<student>/<notebook>.ipynb
+execute/<student>.<notebook>.json
+score/<student>.json
+feedback/<student>/<assignment>.html  export/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The paths of one assignment below the build folder."""
+
+    build: Path
+    assignment: str
+
+    @property
+    def folder(self) -> Path:
+        """Everything of this assignment but what the formgrader shows."""
+        return self.build / self.assignment
+
+    # ---- for all assignments ----
+
+    @property
+    def names(self) -> Path:
+        """The list of students' names."""
+        return self.build / "names.json"
+
+    @property
+    def fonts(self) -> Path:
+        """Matplotlib's list of fonts."""
+        return self.build / "cache" / "matplotlib"
+
+    def bundle(self, homework: str) -> Path:
+        """The hand-out of a homework of several assignments."""
+        return self.build / f"{homework}.zip"
+
+    # ---- what students get ----
+
+    @property
+    def release(self) -> Path:
+        """The hand-out, unpacked."""
+        return self.folder / "release"
+
+    @property
+    def archive(self) -> Path:
+        """The hand-out as one file."""
+        return self.folder / f"{self.assignment}.zip"
+
+    @property
+    def student_build(self) -> Path:
+        """The folder that holds hw_lib as students have it."""
+        return self.folder / "student_build"
+
+    @property
+    def graded_build(self) -> Path:
+        """The same, as it is while their work is graded."""
+        return self.folder / "graded_build"
+
+    @property
+    def solutions(self) -> Path:
+        """Executed source notebooks and what running them left."""
+        return self.folder / "solutions"
+
+    def parity(self, notebook: str) -> Path:
+        """The key of the last check that a notebook's tests give the same in both ways of running them."""
+        return self.folder / "parity" / f"{notebook}.txt"
+
+    # ---- submissions, stage by stage ----
+
+    @property
+    def collected(self) -> Path:
+        """One folder and one record for each student."""
+        return self.folder / "collect"
+
+    @property
+    def unfinished(self) -> Path:
+        """There from the beginning of a collection to its end; afterwards only if the collection was interrupted."""
+        return self.folder / "collect.unfinished"
+
+    def submission(self, student: str) -> Path:
+        """The files that a student handed in."""
+        return self.collected / student
+
+    def submission_record(self, student: str) -> Path:
+        """What was collected of a student."""
+        return self.collected / f"{student}.json"
+
+    def restored(self, student: str, notebook: str) -> Path:
+        """A notebook in the author's order, with the student's answers."""
+        return self.folder / "restore" / student / f"{notebook}.ipynb"
+
+    def execution(self, student: str, notebook: str) -> Path:
+        """What happened when a notebook was run."""
+        return self.folder / "execute" / f"{student}.{notebook}.json"
+
+    @property
+    def scorecards(self) -> Path:
+        """One file for each student."""
+        return self.folder / "score"
+
+    def scorecard(self, student: str) -> Path:
+        """A student's marks."""
+        return self.scorecards / f"{student}.json"
+
+    # ---- what people read ----
+
+    def formgrader(self, student: str, notebook: str) -> Path:
+        """Where nbgrader's formgrader looks for an executed notebook."""
+        return self.build / "autograded" / student / self.assignment / f"{notebook}.ipynb"
+
+    @property
+    def feedback(self) -> Path:
+        """One folder for each student."""
+        return self.folder / "feedback"
+
+    def feedback_page(self, student: str) -> Path:
+        """A student's page."""
+        return self.feedback / student / f"{self.assignment}.html"
+
+    @property
+    def feedback_index(self) -> Path:
+        """The staff's list of pages."""
+        return self.feedback / "index.html"
+
+    @property
+    def export(self) -> Path:
+        """Grades as CSV."""
+        return self.folder / "export"
