@@ -16,15 +16,6 @@ from hw_lib.layers.activations import (
 from hw_lib.layers.affine import affine_backward, affine_forward
 from hw_lib.layers.batchnorm import batchnorm_backward, batchnorm_backward_alt, batchnorm_forward
 from hw_lib.layers.conv import conv_backward_naive, conv_forward_naive
-from hw_lib.layers.conv1d import conv1d_backward, conv1d_forward
-from hw_lib.layers.depthwise import (
-    depthwise_conv_backward,
-    depthwise_conv_forward,
-    pointwise_conv_backward,
-    pointwise_conv_forward,
-    separable_conv_backward,
-    separable_conv_forward,
-)
 from hw_lib.layers.dropout import dropout_backward, dropout_forward
 from hw_lib.layers.fast import (
     avg_pool_backward_fast,
@@ -36,13 +27,6 @@ from hw_lib.layers.fast import (
     max_pool_backward_fast,
     max_pool_forward_fast,
 )
-from hw_lib.layers.groupnorm import (
-    instancenorm_backward,
-    instancenorm_forward,
-    spatial_groupnorm_backward,
-    spatial_groupnorm_forward,
-)
-from hw_lib.layers.layernorm import layernorm_backward, layernorm_forward
 from hw_lib.layers.losses import softmax_loss, svm_loss
 from hw_lib.layers.pooling import avg_pool_backward_naive, avg_pool_forward_naive, max_pool_backward_naive, max_pool_forward_naive
 from hw_lib.layers.sandwich import (
@@ -63,7 +47,6 @@ from hw_lib.layers.sandwich import (
 )
 from hw_lib.layers.spatial_batchnorm import spatial_batchnorm_backward, spatial_batchnorm_forward
 from hw_lib.layers.spatial_dropout import spatial_dropout_backward, spatial_dropout_forward
-from hw_lib.layers.transposed import conv_transpose_backward, conv_transpose_forward
 
 __all__ = [
     "affine_backward",
@@ -81,8 +64,6 @@ __all__ = [
     "batchnorm_backward",
     "batchnorm_backward_alt",
     "batchnorm_forward",
-    "conv1d_backward",
-    "conv1d_forward",
     "conv_backward_fast",
     "conv_backward_naive",
     "conv_bn_relu_backward",
@@ -95,30 +76,18 @@ __all__ = [
     "conv_relu_forward",
     "conv_relu_pool_backward",
     "conv_relu_pool_forward",
-    "conv_transpose_backward",
-    "conv_transpose_forward",
-    "depthwise_conv_backward",
-    "depthwise_conv_forward",
     "dropout_backward",
     "dropout_backward_fast",
     "dropout_forward",
     "dropout_forward_fast",
-    "instancenorm_backward",
-    "instancenorm_forward",
-    "layernorm_backward",
-    "layernorm_forward",
     "leaky_relu_backward",
     "leaky_relu_forward",
     "max_pool_backward_fast",
     "max_pool_backward_naive",
     "max_pool_forward_fast",
     "max_pool_forward_naive",
-    "pointwise_conv_backward",
-    "pointwise_conv_forward",
     "relu_backward",
     "relu_forward",
-    "separable_conv_backward",
-    "separable_conv_forward",
     "sigmoid_backward",
     "sigmoid_forward",
     "softmax_loss",
@@ -126,8 +95,6 @@ __all__ = [
     "spatial_batchnorm_forward",
     "spatial_dropout_backward",
     "spatial_dropout_forward",
-    "spatial_groupnorm_backward",
-    "spatial_groupnorm_forward",
     "svm_loss",
     "tanh_backward",
     "tanh_forward",

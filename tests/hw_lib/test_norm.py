@@ -167,35 +167,6 @@ def test_a_batch_that_is_not_finite_spoils_nothing(kind: str, bad: float) -> Non
         np.testing.assert_array_equal(bn_param[key], value)
 
 
-def test_layernorm_ignores_the_rest_of_the_batch() -> None:
-    """A sample alone gives what it gives in a batch."""
-    x = normal((4, 6))
-    out, _ = layers.layernorm_forward(x, np.ones(6), np.zeros(6), {})
-    alone, _ = layers.layernorm_forward(x[2:3], np.ones(6), np.zeros(6), {})
-    np.testing.assert_allclose(out[2:3], alone, rtol=1e-12)
-
-
-def test_group_norm_between_its_extremes() -> None:
-    """One group is layer norm of the whole image; as many groups as channels is instance norm; both agree with PyTorch."""
-    x, gamma, beta = normal((3, 4, 2, 5)), normal((4,)), normal((4,), 1)
-    one, _ = layers.spatial_groupnorm_forward(x, np.ones(4), np.zeros(4), 1, {})
-    flat, _ = layers.layernorm_forward(x.reshape(3, -1), np.ones(40), np.zeros(40), {})
-    np.testing.assert_allclose(one.reshape(3, -1), flat, rtol=1e-12)
-    for G in (1, 2, 4):
-        out, _ = layers.spatial_groupnorm_forward(x, gamma, beta, G, {})
-        expected = torch.nn.functional.group_norm(torch.tensor(x), G, torch.tensor(gamma), torch.tensor(beta)).numpy()
-        np.testing.assert_allclose(out, expected, rtol=1e-9)
-    np.testing.assert_array_equal(layers.instancenorm_forward(x, gamma, beta, {})[0], out)
-
-
-def test_group_norm_takes_parameters_with_image_axes() -> None:
-    """gamma and beta of (1, C, 1, 1), as some courses write them, work, and their gradients have that shape."""
-    x, gamma, beta = normal((2, 4, 3, 3)), normal((1, 4, 1, 1)), normal((1, 4, 1, 1), 1)
-    out, cache = layers.spatial_groupnorm_forward(x, gamma, beta, 2, {})
-    np.testing.assert_array_equal(out, layers.spatial_groupnorm_forward(x, gamma.ravel(), beta.ravel(), 2, {})[0])
-    assert [g.shape for g in layers.spatial_groupnorm_backward(x, cache)] == [x.shape, (1, 4, 1, 1), (1, 4, 1, 1)]
-
-
 def test_spatial_dropout_drops_whole_channels() -> None:
     """Every channel of every image is all zero or all scaled, about p of them zero, and test mode changes nothing."""
     x = np.ones((200, 50, 2, 2))
@@ -230,9 +201,7 @@ def case(what: str, function: Callable[..., Any], *args: Any) -> Any:
         case("batchnorm_forward: x is empty", layers.batchnorm_forward, X[:0], ONES, ONES, TRAIN),
         case("batchnorm_forward: gamma has the wrong shape", layers.batchnorm_forward, X, np.ones(4), ONES, TRAIN),
         case("spatial_batchnorm_forward: beta has the wrong shape", layers.spatial_batchnorm_forward, IMAGES, ONES, X, TRAIN),
-        case("layernorm_forward: gamma has the wrong shape", layers.layernorm_forward, X, np.ones(2), ONES, {}),
         case("batchnorm_forward: eps is not usable", layers.batchnorm_forward, X, ONES, ONES, TRAIN | {"eps": -1}),
-        case("layernorm_forward: eps is not usable", layers.layernorm_forward, X, ONES, ONES, {"eps": np.nan}),
         case("batchnorm_forward: momentum is outside [0, 1]", layers.batchnorm_forward, X, ONES, ONES, TRAIN | {"momentum": 2}),
         case(
             "batchnorm_forward: running_mean has the wrong shape",
@@ -242,11 +211,6 @@ def case(what: str, function: Callable[..., Any], *args: Any) -> Any:
             ONES,
             TRAIN | {"running_mean": np.ones(3)},
         ),
-        case(
-            "spatial_groupnorm_forward: G does not divide the channels", layers.spatial_groupnorm_forward, IMAGES, ONES, ONES, 2, {}
-        ),
-        case("spatial_groupnorm_forward: beta has the wrong shape", layers.spatial_groupnorm_forward, IMAGES, ONES, X, 5, {}),
-        case("spatial_groupnorm_forward: x has the wrong number of axes", layers.instancenorm_forward, X, ONES, ONES, {}),
         case("spatial_dropout_forward: x has the wrong number of axes", layers.spatial_dropout_forward, X, TRAIN | {"p": 0.5}),
         case("dropout_forward: p is outside [0, 1)", layers.spatial_dropout_forward, IMAGES, TRAIN | {"p": 1.0}),
     ],
@@ -265,8 +229,6 @@ BACKWARDS = [
     (layers.batchnorm_backward, layers.batchnorm_forward, X, (TRAIN,)),
     (layers.batchnorm_backward_alt, layers.batchnorm_forward, X, (TRAIN,)),
     (layers.spatial_batchnorm_backward, layers.spatial_batchnorm_forward, IMAGES, (TRAIN,)),
-    (layers.layernorm_backward, layers.layernorm_forward, X, ({},)),
-    (layers.spatial_groupnorm_backward, layers.spatial_groupnorm_forward, IMAGES, (5, {})),
 ]
 
 
