@@ -7,6 +7,8 @@ import numpy as np
 from hw_lib.layers.arguments import Array, ConvCache, Param, check_dout, check_rank, conv_sizes, integer
 from hw_lib.layers.fast.convolution import conv_backward_fast, conv_forward_fast
 
+__all__ = ["conv1d_backward", "conv1d_forward"]
+
 
 def conv1d_forward(x: Array, w: Array, b: Array, conv_param: Param) -> tuple[Array, ConvCache]:
     """Slide F filters along a batch of sequences.

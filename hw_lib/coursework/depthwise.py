@@ -22,6 +22,15 @@ from hw_lib.layers.arguments import (
     integer,
 )
 
+__all__ = [
+    "depthwise_conv_backward",
+    "depthwise_conv_forward",
+    "pointwise_conv_backward",
+    "pointwise_conv_forward",
+    "separable_conv_backward",
+    "separable_conv_forward",
+]
+
 PointwiseCache = tuple[Array, Array, Array]
 
 

@@ -8,6 +8,8 @@ from hw_lib.errors import explain
 from hw_lib.layers.arguments import Array, Param, check_dout, floating
 from hw_lib.layers.norm import Gradients, NormCache, check_norm, epsilon, typed
 
+__all__ = ["instancenorm_backward", "instancenorm_forward", "spatial_groupnorm_backward", "spatial_groupnorm_forward"]
+
 
 def spatial_groupnorm_forward(x: Array, gamma: Array, beta: Array, G: int, gn_param: Param) -> tuple[Array, NormCache]:
     """Give each group of channels of each image mean 0 and variance 1, then scale and shift each channel.

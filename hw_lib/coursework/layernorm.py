@@ -7,6 +7,8 @@ import numpy as np
 from hw_lib.layers.arguments import Array, Param, check_dout, floating
 from hw_lib.layers.norm import Gradients, NormCache, check_norm, epsilon, typed
 
+__all__ = ["layernorm_backward", "layernorm_forward"]
+
 
 def layernorm_forward(x: Array, gamma: Array, beta: Array, ln_param: Param) -> tuple[Array, NormCache]:
     """Give each sample mean 0 and variance 1 over its features, then scale and shift each feature.

@@ -24,6 +24,8 @@ from hw_lib.layers.arguments import (
 from hw_lib.layers.fast.columns import columns_filter_gradient, columns_input_gradient
 from hw_lib.layers.fast.convolution import formulation
 
+__all__ = ["conv_transpose_backward", "conv_transpose_forward"]
+
 
 def conv_transpose_forward(x: Array, w: Array, b: Array, conv_param: Param) -> tuple[Array, ConvCache]:
     """Let every input pixel paint its filter onto a larger image, at steps of the stride.

@@ -9,6 +9,17 @@ import numpy as np
 from hw_lib.errors import explain
 from hw_lib.layers.arguments import Array, check_dout, floating
 
+__all__ = [
+    "leaky_relu_backward",
+    "leaky_relu_forward",
+    "relu_backward",
+    "relu_forward",
+    "sigmoid_backward",
+    "sigmoid_forward",
+    "tanh_backward",
+    "tanh_forward",
+]
+
 
 def relu_forward(x: Array) -> tuple[Array, Array]:
     """Keep what is positive.

@@ -9,6 +9,8 @@ import numpy as np
 from hw_lib.errors import explain
 from hw_lib.layers.arguments import Array, check_dout, float_type, floating
 
+__all__ = ["affine_backward", "affine_forward"]
+
 AffineCache = tuple[Array, Array, Array]
 
 

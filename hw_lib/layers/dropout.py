@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from hw_lib.errors import explain
 
+__all__ = ["dropout_backward", "dropout_forward"]
+
 Array = NDArray[Any]
 Cache = tuple[Mapping[str, Any], Array | None]
 

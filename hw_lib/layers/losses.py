@@ -7,6 +7,8 @@ import numpy as np
 from hw_lib.errors import explain
 from hw_lib.layers.arguments import Array, check_rank, floating
 
+__all__ = ["softmax_loss", "svm_loss"]
+
 
 def softmax_loss(x: Array, y: Array) -> tuple[float, Array]:
     """Cross-entropy between the softmax of the scores and the labels, averaged over the batch.

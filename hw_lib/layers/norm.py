@@ -1,7 +1,4 @@
-"""What the normalising layers share: their checks, their running statistics, and how they read their dictionary.
-
-Knows nothing of any one layer; the formulas are in batchnorm, spatial_batchnorm, layernorm and groupnorm.
-"""
+"""What the normalising layers share: checks of their arguments, and how bn_param is read and written. The formulas are theirs."""
 
 from __future__ import annotations
 
@@ -41,15 +38,9 @@ class BatchnormSettings:
     running_mean: Array
     running_var: Array
 
-    def update(self, bn_param: MutableParam, mean: Array | None = None, var: Array | None = None) -> None:
-        """Write both running statistics back; with a batch's mean and variance, moved towards them first.
-
-        running = momentum * running + (1 - momentum) * batch: momentum is the weight of the OLD value.
-
-        Raises:
-            ValueError: the batch's variance is not finite; one such batch would spoil the running statistics for good.
-        """
-        if var is not None and not np.isfinite(var).all():
+    def check_finite(self, var: Array) -> None:
+        """Refuse a batch whose variance is not finite, before it spoils the running statistics for good."""
+        if not np.isfinite(var).all():
             raise ValueError(
                 explain(
                     f"{self.layer}: x is not finite",
@@ -58,9 +49,11 @@ class BatchnormSettings:
                     fix="training has diverged: lower the learning rate or the weight scale, and start again",
                 )
             )
-        for key, old, new in (("running_mean", self.running_mean, mean), ("running_var", self.running_var, var)):
-            moved = old if new is None else self.momentum * old + (1 - self.momentum) * new
-            bn_param[key] = np.asarray(moved).astype(old.dtype, copy=False)
+
+    def store(self, bn_param: MutableParam, running_mean: Array, running_var: Array) -> None:
+        """Write the running statistics into bn_param as new arrays, in the dtype they had."""
+        bn_param["running_mean"] = running_mean.astype(self.running_mean.dtype)
+        bn_param["running_var"] = running_var.astype(self.running_var.dtype)
 
 
 def batchnorm_settings(layer: str, x: Array, D: int, bn_param: Param) -> BatchnormSettings:

@@ -7,6 +7,8 @@ import numpy as np
 from hw_lib.layers.arguments import Array, Param, check_dout, check_rank, floating
 from hw_lib.layers.dropout import Cache, dropout_backward, dropout_forward
 
+__all__ = ["spatial_dropout_backward", "spatial_dropout_forward"]
+
 SpatialCache = tuple[tuple[int, ...], Cache]
 
 

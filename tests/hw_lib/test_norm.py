@@ -16,6 +16,7 @@ from hw_lib import errors, layers
 BATCHNORMS = {
     "vectors": (layers.batchnorm_forward, layers.batchnorm_backward, (8, 5)),
     "images": (layers.spatial_batchnorm_forward, layers.spatial_batchnorm_backward, (4, 5, 3, 2)),
+    "images, fast": (layers.spatial_batchnorm_forward_fast, layers.spatial_batchnorm_backward_fast, (4, 5, 3, 2)),
 }
 both = pytest.mark.parametrize("kind", BATCHNORMS)
 
@@ -123,17 +124,17 @@ def test_a_large_mean_costs_no_digits(kind: str) -> None:
 @given(shape=st.tuples(st.integers(1, 6), st.integers(1, 4), st.integers(1, 4), st.integers(1, 4)), seed=st.integers(0, 99))
 @settings(deadline=None, max_examples=40)
 def test_images_are_normalised_as_rows_of_pixels(shape: tuple[int, ...], seed: int) -> None:
-    """Spatial batchnorm is batchnorm of x seen as (N * H * W, C), forward and backward."""
+    """Fast spatial batchnorm gives what batchnorm gives on x seen as (N * H * W, C), forward and backward."""
     x, dout = normal(shape, seed), normal(shape, seed + 1)
     gamma, beta = normal(shape[1:2], seed), normal(shape[1:2], seed + 1)
 
     def rows(images: np.ndarray) -> np.ndarray:
         return images.transpose(0, 2, 3, 1).reshape(-1, shape[1])
 
-    out, cache = layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    out, cache = layers.spatial_batchnorm_forward_fast(x, gamma, beta, {"mode": "train"})
     flat, flat_cache = layers.batchnorm_forward(rows(x), gamma, beta, {"mode": "train"})
     np.testing.assert_allclose(rows(out), flat, rtol=1e-9, atol=1e-9)
-    grads, flat_grads = layers.spatial_batchnorm_backward(dout, cache), layers.batchnorm_backward(rows(dout), flat_cache)
+    grads, flat_grads = layers.spatial_batchnorm_backward_fast(dout, cache), layers.batchnorm_backward(rows(dout), flat_cache)
     np.testing.assert_allclose(rows(grads[0]), flat_grads[0], rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(grads[1], flat_grads[1], rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(grads[2], flat_grads[2], rtol=1e-9, atol=1e-9)
@@ -158,7 +159,7 @@ def test_a_batch_that_is_not_finite_spoils_nothing(kind: str, bad: float) -> Non
     forward(x, np.ones(5), np.zeros(5), bn_param)
     before = {key: np.copy(value) for key, value in bn_param.items()}
     x[(0,) * x.ndim] = bad
-    with np.errstate(invalid="ignore"), pytest.raises(ValueError, match="batchnorm_forward: x is not finite") as caught:
+    with np.errstate(invalid="ignore"), pytest.raises(ValueError, match=r"batchnorm_forward(_fast)?: x is not finite") as caught:
         forward(x, np.ones(5), np.zeros(5), bn_param)
     message = errors.read(str(caught.value))
     assert "1 of 5 features" in message.got
@@ -198,6 +199,14 @@ def case(what: str, function: Callable[..., Any], *args: Any) -> Any:
         case('Invalid forward batchnorm mode "x"', layers.spatial_batchnorm_forward, IMAGES, ONES, ONES, {"mode": "x"}),
         case("batchnorm_forward: x has the wrong number of axes", layers.batchnorm_forward, IMAGES, ONES, ONES, TRAIN),
         case("spatial_batchnorm_forward: x has the wrong number of axes", layers.spatial_batchnorm_forward, X, ONES, ONES, TRAIN),
+        case(
+            "spatial_batchnorm_forward_fast: beta has the wrong shape",
+            layers.spatial_batchnorm_forward_fast,
+            IMAGES,
+            ONES,
+            X,
+            TRAIN,
+        ),
         case("batchnorm_forward: x is empty", layers.batchnorm_forward, X[:0], ONES, ONES, TRAIN),
         case("batchnorm_forward: gamma has the wrong shape", layers.batchnorm_forward, X, np.ones(4), ONES, TRAIN),
         case("spatial_batchnorm_forward: beta has the wrong shape", layers.spatial_batchnorm_forward, IMAGES, ONES, X, TRAIN),
@@ -229,6 +238,7 @@ BACKWARDS = [
     (layers.batchnorm_backward, layers.batchnorm_forward, X, (TRAIN,)),
     (layers.batchnorm_backward_alt, layers.batchnorm_forward, X, (TRAIN,)),
     (layers.spatial_batchnorm_backward, layers.spatial_batchnorm_forward, IMAGES, (TRAIN,)),
+    (layers.spatial_batchnorm_backward_fast, layers.spatial_batchnorm_forward_fast, IMAGES, (TRAIN,)),
 ]
 
 
