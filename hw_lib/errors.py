@@ -69,8 +69,17 @@ def read(message: str) -> Explanation:
     return Explanation(**{name: "\n".join(lines).strip() for name, lines in parts.items()})
 
 
+def invalid(what: str, *, expected: object = "", got: object = "", fix: object = "") -> ValueError:
+    """A ValueError whose message `explain` writes: `raise invalid("affine_forward: x is empty", fix="pass an x with entries")`."""
+    return ValueError(explain(what, expected=expected, got=got, fix=fix))
+
+
 class CheckFailed(AssertionError):
     """A student's answer is wrong, and the message says how. An AssertionError, so that stock tools count it as a failed test."""
+
+    def __init__(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> None:
+        """Write the message; the arguments are those of `explain`."""
+        super().__init__(explain(what, expected=expected, got=got, fix=fix))
 
 
 class RecordMissing(RuntimeError):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from hw_lib import environment
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.optim import RULES, UpdateRule
 
 Array = NDArray[Any]
@@ -98,7 +98,7 @@ class Solver:
         unknown = [name for name in kwargs if name not in _DEFAULTS]
         if unknown:
             names = ", ".join(f'"{name}"' for name in unknown)
-            raise ValueError(explain(f"Unrecognized arguments {names}", expected=", ".join(_DEFAULTS), got=", ".join(unknown)))
+            raise invalid(f"Unrecognized arguments {names}", expected=", ".join(_DEFAULTS), got=", ".join(unknown))
         settings = {**_DEFAULTS, **kwargs}
         _check_data(data)
         self.model = model
@@ -223,31 +223,25 @@ def _rule(rule: str | UpdateRule) -> UpdateRule:
     if callable(rule):
         return rule
     if rule not in RULES:
-        raise ValueError(
-            explain(f'Invalid update_rule "{rule}"', expected=", ".join(RULES), got=repr(rule), fix="choose one of these")
-        )
+        raise invalid(f'Invalid update_rule "{rule}"', expected=", ".join(RULES), got=repr(rule), fix="choose one of these")
     return RULES[rule]
 
 
 def _whole(name: str, value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(explain(f"Solver: {name} is not usable", expected="a whole number >= 1", got=repr(value)))
+        raise invalid(f"Solver: {name} is not usable", expected="a whole number >= 1", got=repr(value))
     return int(value)
 
 
 def _check_data(data: Mapping[str, Array]) -> None:
     missing = [key for key in _DATA if key not in data]
     if missing:
-        raise ValueError(
-            explain("Solver: data is incomplete", expected=", ".join(_DATA), got=", ".join(data), fix=f"add {', '.join(missing)}")
-        )
+        raise invalid("Solver: data is incomplete", expected=", ".join(_DATA), got=", ".join(data), fix=f"add {', '.join(missing)}")
     for part in ("train", "val"):
         X, y = data[f"X_{part}"], data[f"y_{part}"]
         if len(X) != len(y) or len(X) == 0:
-            raise ValueError(
-                explain(
-                    f"Solver: X_{part} and y_{part} do not belong together",
-                    expected="as many samples as labels, at least one",
-                    got=f"{len(X)} samples and {len(y)} labels",
-                )
+            raise invalid(
+                f"Solver: X_{part} and y_{part} do not belong together",
+                expected="as many samples as labels, at least one",
+                got=f"{len(X)} samples and {len(y)} labels",
             )

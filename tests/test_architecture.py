@@ -33,7 +33,7 @@ HW_LIB: dict[str, set[str]] = {
     "results": {"errors", "environment"},
     "plots": {"errors"},
     "labs": set(),
-    "labs.edges": {"errors", "environment", "plots"},
+    "labs.edges": {"errors", "environment", "plots", "checks"},
     "labs.memory": {"errors", "environment", "plots", "data"},
     "coursework": {"errors", "layers", "data"},
 }

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw_lib.checks.probe import Floats, Probe, vjp
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 _SIGMAS = 6.0
 _SIZE = (200, 200)  # 40,000 entries: the dropped fraction is known to ± 0.015 at six standard deviations
@@ -243,12 +243,10 @@ def _check_nothing_to_drop(probe: Probe) -> None:
     x = probe.input((50, 40))
     if not np.array_equal(probe.output(x, training=True, module=zero), x):
         raise CheckFailed(
-            explain(
-                "Dropout(0.0) changes its input in training mode",
-                expected="exactly the input: with p = 0 nothing is dropped and nothing is scaled",
-                got="other numbers",
-                fix="check both the mask and the factor 1 / (1 - p) for p = 0",
-            )
+            "Dropout(0.0) changes its input in training mode",
+            expected="exactly the input: with p = 0 nothing is dropped and nothing is scaled",
+            got="other numbers",
+            fix="check both the mask and the factor 1 / (1 - p) for p = 0",
         )
 
 

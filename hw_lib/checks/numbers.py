@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 Numbers = NDArray[np.float64]
 Mistakes = Mapping[str, ArrayLike]
@@ -29,9 +29,7 @@ def numbers(name: str, got: Any) -> Numbers:
     """
     if got is None:
         raise CheckFailed(
-            explain(
-                f"{name} is None", expected="a number, list, array or tensor", fix="give it a value, or let the function return one"
-            )
+            f"{name} is None", expected="a number, list, array or tensor", fix="give it a value, or let the function return one"
         )
     plain = got
     try:
@@ -44,18 +42,14 @@ def numbers(name: str, got: Any) -> Numbers:
         raise
     except Exception as error:  # whatever a strange object raises, the student should read the same message
         raise CheckFailed(
-            explain(
-                f"{name} is not made of numbers", expected="a number, list, array or tensor", got=_kind(got, plain), fix=_part(got)
-            )
+            f"{name} is not made of numbers", expected="a number, list, array or tensor", got=_kind(got, plain), fix=_part(got)
         ) from error
     if not np.isfinite(array).all():
         raise CheckFailed(
-            explain(
-                f"{name} has entries that are not finite",
-                expected="ordinary numbers",
-                got=show(array),
-                fix="look for a division by zero, or for training that diverged (a smaller learning rate helps then)",
-            )
+            f"{name} has entries that are not finite",
+            expected="ordinary numbers",
+            got=show(array),
+            fix="look for a division by zero, or for training that diverged (a smaller learning rate helps then)",
         )
     return array
 
@@ -88,7 +82,7 @@ def shape(name: str, got: Any, expected: tuple[int, ...]) -> Numbers:
     """
     array = numbers(name, got)
     if array.shape != tuple(expected):
-        raise CheckFailed(explain(f"{name} has the wrong shape", expected=tuple(expected), got=array.shape))
+        raise CheckFailed(f"{name} has the wrong shape", expected=tuple(expected), got=array.shape)
     return array
 
 
@@ -109,12 +103,7 @@ def vector(name: str, got: Any, size: int) -> Numbers:
     array = numbers(name, got)
     if array.size != size or max(array.shape, default=1) != size:
         raise CheckFailed(
-            explain(
-                f"{name} has the wrong size",
-                expected=f"{size} numbers",
-                got=f"shape {array.shape}",
-                fix=f"make {name} {size} numbers",
-            )
+            f"{name} has the wrong size", expected=f"{size} numbers", got=f"shape {array.shape}", fix=f"make {name} {size} numbers"
         )
     return array.reshape(size)
 
@@ -147,7 +136,7 @@ def value(
     array = vector(name, got, wanted.size).reshape(wanted.shape) if wanted.ndim < 2 else shape(name, got, wanted.shape)
     if not _near(array, wanted, rtol, atol):
         sentence = _known(array, mistakes, rtol, atol) or fix
-        raise CheckFailed(explain(f"{name} is not right", expected=show(wanted), got=show(array), fix=sentence))
+        raise CheckFailed(f"{name} is not right", expected=show(wanted), got=show(array), fix=sentence)
 
 
 def close(name: str, got: Any, expected: ArrayLike, *, what: str, tolerance: float = 1e-3, fix: str = "") -> None:
@@ -167,7 +156,7 @@ def close(name: str, got: Any, expected: ArrayLike, *, what: str, tolerance: flo
     wanted = np.asarray(expected, dtype=np.float64)
     array = vector(name, got, wanted.size).reshape(wanted.shape)
     if not _near(array, wanted, tolerance, tolerance):
-        raise CheckFailed(explain(what, expected=show(wanted), got=show(array), fix=fix))
+        raise CheckFailed(what, expected=show(wanted), got=show(array), fix=fix)
 
 
 def between(
@@ -199,7 +188,7 @@ def between(
     if not bool(((array > bottom) & (array < top)).all()):
         bands = ", ".join(f"{a:g} to {b:g}" for a, b in zip(np.ravel(bottom), np.ravel(top), strict=True))
         sentence = _known(array, mistakes, rtol, 1e-6) or fix
-        raise CheckFailed(explain(f"{name} is outside its band", expected=bands, got=show(array), fix=sentence))
+        raise CheckFailed(f"{name} is outside its band", expected=bands, got=show(array), fix=sentence)
 
 
 def rows(name: str, got: Any, expected: ArrayLike, *, mistakes: Mistakes | None = None, fix: str = "") -> None:
@@ -220,7 +209,7 @@ def rows(name: str, got: Any, expected: ArrayLike, *, mistakes: Mistakes | None 
     if not same:
         known = {s: _sorted(np.asarray(m, np.float64)) for s, m in (mistakes or {}).items()}
         sentence = (_known(_sorted(array), known, 1e-6, 1e-6) if array.ndim == 2 else "") or fix
-        raise CheckFailed(explain(f"{name} does not have the right rows", expected=show(wanted), got=show(array), fix=sentence))
+        raise CheckFailed(f"{name} does not have the right rows", expected=show(wanted), got=show(array), fix=sentence)
 
 
 def holds(condition: object, what: str, *, expected: object = "", got: object = "", fix: object = "") -> None:
@@ -237,7 +226,7 @@ def holds(condition: object, what: str, *, expected: object = "", got: object = 
         CheckFailed: the condition is false.
     """
     if not condition:
-        raise CheckFailed(explain(what, expected=expected, got=got, fix=fix))
+        raise CheckFailed(what, expected=expected, got=got, fix=fix)
 
 
 def show(array: Numbers) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 Floats = NDArray[Any]
 
@@ -32,11 +32,11 @@ class Probe:
         except CheckFailed:
             raise
         except Exception as error:
-            raise CheckFailed(explain(what, got=f"{type(error).__name__}: {error}", fix=fix)) from error
+            raise CheckFailed(what, got=f"{type(error).__name__}: {error}", fix=fix) from error
 
     def fail(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> CheckFailed:
         """Word a failed check of this module."""
-        return CheckFailed(explain(f"{self.name} {what}", expected=expected, got=got, fix=fix))
+        return CheckFailed(f"{self.name} {what}", expected=expected, got=got, fix=fix)
 
     def input(self, size: tuple[int, ...]) -> Floats:
         """Numbers with both signs, none near zero, no two alike."""

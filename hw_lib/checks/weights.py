@@ -45,7 +45,7 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     path = Path(path)
     if not path.is_file():
         fix = f"run the cell that trains your network, then hand in {path.name} together with the notebook"
-        raise CheckFailed(explain(f"there is no {path.name}", expected="the trained weights, beside the notebook", fix=fix))
+        raise CheckFailed(f"there is no {path.name}", expected="the trained weights, beside the notebook", fix=fix)
     if path.stat().st_size > MOST_BYTES:
         raise _unreadable(path, f"{path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are read")
     try:
@@ -63,7 +63,7 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     infinite = sorted(name for name, value in state.items() if not bool(torch.isfinite(value).all()))
     if infinite:
         fix = "training diverged: try a smaller learning rate, then train again"
-        raise CheckFailed(explain(f"{path.name} has entries that are not finite", got=infinite[0], fix=fix))
+        raise CheckFailed(f"{path.name} has entries that are not finite", got=infinite[0], fix=fix)
     return {name: value.detach().clone() for name, value in state.items()}
 
 
@@ -175,4 +175,4 @@ def _ordinary(value: Any) -> bool:
 
 def _unreadable(path: Path, got: str) -> CheckFailed:
     fix = "save it as the notebook does: training.save_weights(model, path)"
-    return CheckFailed(explain(f"{path.name} is not a file of weights", expected="a state_dict: tensors by name", got=got, fix=fix))
+    return CheckFailed(f"{path.name} is not a file of weights", expected="a state_dict: tensors by name", got=got, fix=fix)

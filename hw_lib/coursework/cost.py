@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 
 Shape = tuple[int, ...]  # of one sample: (D,) or (C, H, W)
 
@@ -205,6 +205,4 @@ def _windows(name: str, image: tuple[int, int], size: int, stride: int) -> tuple
 
 
 def _misfit(name: str, expected: str, got: Shape) -> ValueError:
-    return ValueError(
-        explain(f"cost: {name} does not fit", expected=expected, got=got, fix="change this layer, or those before it")
-    )
+    return invalid(f"cost: {name} does not fit", expected=expected, got=got, fix="change this layer, or those before it")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from hw_lib import data
-from hw_lib.errors import explain
+from hw_lib.errors import explain, invalid
 
 _PLAIN = {
     "builtins": ("dict", "list", "tuple", "set", "frozenset", "complex", "bytearray", "slice", "range"),
@@ -73,9 +73,7 @@ def load_CIFAR_batch(filename: str | PathLike[str]) -> tuple[NDArray[np.float64]
     print(filename)  # noqa: T201  as notebooks expect
     found = _unpickle(Path(filename), encoding="bytes")
     if not isinstance(found, dict) or not {b"data", b"labels"} <= found.keys():
-        raise ValueError(
-            explain(f"{filename} is not a batch of CIFAR-10", expected="a dict with b'data' and b'labels'", got=type(found))
-        )
+        raise invalid(f"{filename} is not a batch of CIFAR-10", expected="a dict with b'data' and b'labels'", got=type(found))
     X = np.asarray(found[b"data"]).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1).astype(float)
     return X, np.array(found[b"labels"], dtype=np.int64)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 
 Array = NDArray[Any]
 
@@ -67,9 +67,7 @@ def vis_nn(rows: Sequence[Sequence[ArrayLike]]) -> Array:
     """
     if len({len(row) for row in rows}) != 1:
         got = [len(row) for row in rows]
-        raise ValueError(
-            explain("vis_nn needs rows of one length", expected="as many images in each row", got=got, fix="pad the rows")
-        )
+        raise invalid("vis_nn needs rows of one length", expected="as many images in each row", got=got, fix="pad the rows")
     images = _images("vis_nn", np.array([np.asarray(image) for row in rows for image in row])).astype(float)
     return _unit(_tile(images, len(rows), len(rows[0]), images.min(), 1))
 
@@ -78,7 +76,7 @@ def _images(name: str, Xs: ArrayLike) -> Array:
     images = np.asarray(Xs)
     if images.ndim != 4 or not images.size:
         fix = "images have their channels last; transpose NCHW with .transpose(0, 2, 3, 1)"
-        raise ValueError(explain(f"{name} needs images", expected="(N, H, W, C), N at least 1", got=images.shape, fix=fix))
+        raise invalid(f"{name} needs images", expected="(N, H, W, C), N at least 1", got=images.shape, fix=fix)
     return images
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.layers.arguments import Array, Param, check_dout, floating
 from hw_lib.layers.norm import Gradients, NormCache, check_norm, epsilon, typed
 
@@ -158,11 +158,9 @@ def _per_channel(values: Array) -> Array:
 
 def _check_groups(G: int, C: int) -> None:
     if isinstance(G, bool) or not isinstance(G, int | np.integer) or G < 1 or C % G:
-        raise ValueError(
-            explain(
-                "spatial_groupnorm_forward: G does not divide the channels",
-                expected=f"a divisor of C = {C}",
-                got=repr(G),
-                fix="every group has C / G channels",
-            )
+        raise invalid(
+            "spatial_groupnorm_forward: G does not divide the channels",
+            expected=f"a divisor of C = {C}",
+            got=repr(G),
+            fix="every group has C / G channels",
         )

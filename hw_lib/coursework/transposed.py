@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.layers.arguments import (
     Array,
     ConvCache,
@@ -106,12 +106,10 @@ def _sizes(layer: str, x: Array, w: Array, b: Array, conv_param: Param) -> ConvS
     extra = integer(layer, conv_param, "output_pad", 0) if "output_pad" in conv_param else 0
     OH, OW = ((size - 1) * stride - 2 * pad + window + extra for size, window in ((H, HH), (W, WW)))
     if extra >= stride or OH < 1 or OW < 1:
-        raise ValueError(
-            explain(
-                f"{layer}: the output has no valid size",
-                expected="output_pad < stride, and an output of at least 1 x 1",
-                got=f"output_pad = {extra}, stride = {stride}, output {OH} x {OW}",
-                fix="use less padding, or a smaller output_pad",
-            )
+        raise invalid(
+            f"{layer}: the output has no valid size",
+            expected="output_pad < stride, and an output of at least 1 x 1",
+            got=f"output_pad = {extra}, stride = {stride}, output {OH} x {OW}",
+            fix="use less padding, or a smaller output_pad",
         )
     return ConvSizes(N, F, OH, OW, C, HH, WW, stride, pad, H, W)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from hw_lib import environment
-from hw_lib.errors import explain
+from hw_lib.errors import explain, invalid
 
 _CHUNK = 1 << 20  # bytes per read
 
@@ -162,7 +162,7 @@ def class_names(name: str) -> tuple[str, ...]:
 
 def _source(name: str) -> Source:
     if name not in KNOWN:
-        raise ValueError(explain(f"unknown data set {name!r}", expected=" or ".join(map(repr, KNOWN)), got=repr(name)))
+        raise invalid(f"unknown data set {name!r}", expected=" or ".join(map(repr, KNOWN)), got=repr(name))
     return KNOWN[name]
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed, explain, invalid
 
 Array = NDArray[Any]
 Forward = Callable[..., Any]
@@ -77,12 +77,10 @@ class Point:
         result = self.forward(*(part.reshape(shape).copy() for part, shape in zip(parts, self.shapes, strict=True)))
         if not isinstance(result, tuple | list) or len(result) != 2:
             raise CheckFailed(
-                explain(
-                    f"{name_of(self.forward)} returned something else than (out, cache)",
-                    expected="a tuple (out, cache)",
-                    got=type(result).__name__ + (f" of {len(result)}" if isinstance(result, tuple | list) else ""),
-                    fix="return out and the cache that the backward pass needs",
-                )
+                f"{name_of(self.forward)} returned something else than (out, cache)",
+                expected="a tuple (out, cache)",
+                got=type(result).__name__ + (f" of {len(result)}" if isinstance(result, tuple | list) else ""),
+                fix="return out and the cache that the backward pass needs",
             )
         out = np.array(result[0])
         _check_precision(name_of(self.forward), "out", out)
@@ -92,12 +90,10 @@ class Point:
         """Refuse a forward pass that is random, or not finite: no slope of it means anything."""
         if again.shape != self.base.shape or not np.allclose(again, self.base, rtol=1e-12, atol=0):
             raise CheckFailed(
-                explain(
-                    f"{name_of(self.forward)} gives other values on a second call with the same inputs",
-                    expected="the same out, finite, every time",
-                    got="NaN" if np.isnan(again).any() else "another out",
-                    fix="fix the seed of a random layer; do not modify the inputs; look for a division by zero",
-                )
+                f"{name_of(self.forward)} gives other values on a second call with the same inputs",
+                expected="the same out, finite, every time",
+                got="NaN" if np.isnan(again).any() else "another out",
+                fix="fix the seed of a random layer; do not modify the inputs; look for a division by zero",
             )
 
     def gradients(self, result: Any) -> list[Array]:
@@ -105,30 +101,24 @@ class Point:
         given = list(result) if isinstance(result, tuple | list) else [result]
         if len(given) != len(self.names):
             raise CheckFailed(
-                explain(
-                    f"{name_of(self.backward)} returned the wrong number of gradients",
-                    expected=f"{len(self.names)}, one for each of {', '.join(self.names)}",
-                    got=len(given),
-                    fix="return them in the order of the inputs",
-                )
+                f"{name_of(self.backward)} returned the wrong number of gradients",
+                expected=f"{len(self.names)}, one for each of {', '.join(self.names)}",
+                got=len(given),
+                fix="return them in the order of the inputs",
             )
         arrays = [np.asarray(gradient) for gradient in given]
         for name, shape, gradient in zip(self.names, self.shapes, arrays, strict=True):
             what = f"the gradient with respect to {name}"
             if gradient.shape != shape:
                 raise CheckFailed(
-                    explain(
-                        f"{name_of(self.backward)}: {what} has the wrong shape",
-                        expected=shape,
-                        got=gradient.shape,
-                        fix=f"a gradient has the shape of its array, here {name}",
-                    )
+                    f"{name_of(self.backward)}: {what} has the wrong shape",
+                    expected=shape,
+                    got=gradient.shape,
+                    fix=f"a gradient has the shape of its array, here {name}",
                 )
             _check_precision(name_of(self.backward), what, gradient)
             if not np.isfinite(gradient).all():
-                raise CheckFailed(
-                    explain(f"{name_of(self.backward)}: {what} is not finite", expected="numbers", got="NaN or infinity")
-                )
+                raise CheckFailed(f"{name_of(self.backward)}: {what} is not finite", expected="numbers", got="NaN or infinity")
         return arrays
 
     def slope(self, v: Array) -> Slope:
@@ -202,7 +192,7 @@ def named(forward: Forward, inputs: Mapping[str, Any] | Sequence[Any]) -> tuple[
     """The inputs as float64 copies, and what to call each of them."""
     arrays = [np.array(value, dtype=np.float64) for value in (inputs.values() if isinstance(inputs, Mapping) else inputs)]
     if not arrays or not all(array.size and np.isfinite(array).all() for array in arrays):
-        raise ValueError(explain("check_gradient: unusable inputs", expected="arrays of finite numbers, none empty"))
+        raise invalid("check_gradient: unusable inputs", expected="arrays of finite numbers, none empty")
     if isinstance(inputs, Mapping):
         return list(inputs), arrays
     try:
@@ -216,12 +206,10 @@ def _check_precision(function: str, what: str, array: Array) -> None:
     """Refuse what has too few digits to be compared."""
     if array.dtype.kind not in "fiub" or array.dtype in (np.float16, np.float32):
         raise CheckFailed(
-            explain(
-                f"{function}: {what} is {array.dtype}, too coarse to check",
-                expected="float64 for float64 inputs",
-                got=str(array.dtype),
-                fix="keep the dtype of the inputs; build a model with dtype=np.float64",
-            )
+            f"{function}: {what} is {array.dtype}, too coarse to check",
+            expected="float64 for float64 inputs",
+            got=str(array.dtype),
+            fix="keep the dtype of the inputs; build a model with dtype=np.float64",
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, overload
 import numpy as np
 from numpy.typing import DTypeLike
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.models.arguments import Array, LossAndGrads, Params, add_weight_decay, check_sizes
 from hw_lib.ops import LayerOps
 
@@ -256,20 +256,16 @@ class FullyConnectedNet:
 
 def _check_options(dropout: float, initialization: str) -> None:
     if not 0 <= dropout < 1:
-        raise ValueError(
-            explain(
-                "FullyConnectedNet: dropout is outside [0, 1)",
-                expected="the probability of dropping a unit",
-                got=dropout,
-                fix="pass 1 - q if your text gives q, the probability of keeping a unit",
-            )
+        raise invalid(
+            "FullyConnectedNet: dropout is outside [0, 1)",
+            expected="the probability of dropping a unit",
+            got=dropout,
+            fix="pass 1 - q if your text gives q, the probability of keeping a unit",
         )
     if initialization not in _INITIALIZATIONS:
-        raise ValueError(
-            explain(
-                "FullyConnectedNet: unknown initialization",
-                expected=", ".join(map(repr, _INITIALIZATIONS)),
-                got=repr(initialization),
-                fix="choose one of these",
-            )
+        raise invalid(
+            "FullyConnectedNet: unknown initialization",
+            expected=", ".join(map(repr, _INITIALIZATIONS)),
+            got=repr(initialization),
+            fix="choose one of these",
         )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 
 KINDS = ("horizontal", "vertical", "diagonal", "both", "none")
 DEFAULTS: dict[str, Any] = {
@@ -178,4 +178,4 @@ def _did_you_mean(word: str, known: Mapping[str, Any] | tuple[str, ...]) -> str:
 
 def _require(condition: object, what: str, expected: str, got: object, fix: str = "") -> None:
     if not condition:
-        raise ValueError(explain(f"domain_config: {what}", expected=expected, got=got, fix=fix))
+        raise invalid(f"domain_config: {what}", expected=expected, got=got, fix=fix)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.labs.edges import config
 from hw_lib.labs.edges.config import EdgeConfig
 
@@ -46,7 +46,7 @@ class EdgeDetectionDataset(Dataset[tuple[Tensor, int]]):
     ) -> None:
         """Draw all images."""
         if mode not in MODES:
-            raise ValueError(explain(f"unknown mode {mode!r}", expected="'train', 'valid' or 'test'", got=repr(mode)))
+            raise invalid(f"unknown mode {mode!r}", expected="'train', 'valid' or 'test'", got=repr(mode))
         self.config = config.read(domain_config)
         self.mode = mode
         self.transform = transform

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import nn
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 
 
 def custom_sobel(shape: tuple[int, int], axis: int) -> NDArray[np.float32]:
@@ -26,7 +26,7 @@ def custom_sobel(shape: tuple[int, int], axis: int) -> NDArray[np.float32]:
         ValueError: an even size has no centre, or the axis is neither 0 nor 1.
     """
     if shape[0] % 2 == 0 or shape[1] % 2 == 0 or axis not in (0, 1):
-        raise ValueError(explain("custom_sobel has no such filter", expected="an odd shape and axis 0 or 1", got=(shape, axis)))
+        raise invalid("custom_sobel has no such filter", expected="an odd shape and axis 0 or 1", got=(shape, axis))
     down, across = np.meshgrid(*(np.arange(n) - n // 2 for n in shape), indexing="ij")
     distance = np.maximum(down**2 + across**2, 1)
     return np.asarray((across, down)[axis] / distance, np.float32)
@@ -45,10 +45,8 @@ def init_conv_kernel_with_edge_detector(model: nn.Module) -> None:
     net: Any = model
     filters, size = net.conv1.out_channels, net.conv1.kernel_size[0]
     if filters != 3 or (size % 2 == 0 and size != 2):
-        raise ValueError(
-            explain(
-                "these convolutions cannot become edge detectors", expected="3 filters, 2x2 or odd", got=f"{filters}, {size}x{size}"
-            )
+        raise invalid(
+            "these convolutions cannot become edge detectors", expected="3 filters, 2x2 or odd", got=f"{filters}, {size}x{size}"
         )
     if size == 2:
         horizontal, vertical = torch.tensor([[1.0, 1.0], [-1.0, -1.0]]), torch.tensor([[1.0, -1.0], [1.0, -1.0]])

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.plots import COLOURS, STYLES
 
 _MARKERS = "osD^vP"
@@ -135,7 +135,7 @@ def confusion(matrices: Mapping[str, ArrayLike], class_names: Sequence[str], *, 
     for axes, (name, matrix) in zip(grid[0], matrices.items(), strict=True):
         shares = np.asarray(matrix, np.float64)
         if shares.shape != (n, n):
-            raise ValueError(explain("this is no confusion matrix of these classes", expected=(n, n), got=shares.shape))
+            raise invalid("this is no confusion matrix of these classes", expected=(n, n), got=shares.shape)
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
         axes.set(title=name, xlabel="predicted", ylabel="true", xticks=range(n), yticks=range(n))
         axes.set_xticklabels(class_names, rotation=30)

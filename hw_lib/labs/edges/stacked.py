@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.labs.edges.banded import banded_conv, max_pool
 from hw_lib.labs.edges.nets import DeeperCNN, SimpleCNN, SimpleCNN_avgpool, ThreeLayerMLP, TwoLayerMLP
 
@@ -40,18 +40,14 @@ class Stack:
         if not models or any(
             layout != layouts[0] or type(m) is not type(models[0]) for layout, m in zip(layouts, models, strict=True)
         ):
-            raise ValueError(
-                explain(
-                    "these networks cannot be trained together",
-                    expected="at least one, all of one class, with the same parameters and the same ones frozen",
-                    got=", ".join(sorted({type(model).__name__ for model in models})) or "none",
-                    fix="let each architecture have a name of its own",
-                )
+            raise invalid(
+                "these networks cannot be trained together",
+                expected="at least one, all of one class, with the same parameters and the same ones frozen",
+                got=", ".join(sorted({type(model).__name__ for model in models})) or "none",
+                fix="let each architecture have a name of its own",
             )
         if any(True for _ in models[0].buffers()):
-            raise ValueError(
-                explain(f"{type(models[0]).__name__} keeps buffers, such as running averages", fix="leave out batch norm")
-            )
+            raise invalid(f"{type(models[0]).__name__} keeps buffers, such as running averages", fix="leave out batch norm")
         self._single = models[0]
         self.usual = as_built(models[0])
         named = [dict(model.named_parameters()) for model in models]

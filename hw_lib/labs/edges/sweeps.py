@@ -18,7 +18,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from hw_lib import environment
-from hw_lib.errors import explain
+from hw_lib.errors import explain, invalid
 from hw_lib.labs.edges.dataset import EdgeDetectionDataset
 from hw_lib.labs.edges.handmade import HandmadeCNN
 from hw_lib.labs.edges.spanned import SpannedMLP
@@ -142,12 +142,10 @@ def sweep(
         ValueError: nothing to train, an unknown optimizer, or networks of one name that differ in more than their weights.
     """
     if not (models and datasets and len(seeds) and epochs > 0) or optimizer not in OPTIMIZERS or evaluate_every < 1:
-        raise ValueError(
-            explain(
-                "sweep cannot train this",
-                expected="models, datasets, seeds, at least one epoch, optimizer 'sgd' or 'adam', evaluate_every of 1 or more",
-                got=f"{len(models)} models, {len(datasets)} datasets, {len(seeds)} seeds, {epochs} epochs, {optimizer!r}",
-            )
+        raise invalid(
+            "sweep cannot train this",
+            expected="models, datasets, seeds, at least one epoch, optimizer 'sgd' or 'adam', evaluate_every of 1 or more",
+            got=f"{len(models)} models, {len(datasets)} datasets, {len(seeds)} seeds, {epochs} epochs, {optimizer!r}",
         )
     found = Sweep()
     steps = {data: -(-len(train) // batch_size) * epochs for data, (train, _) in datasets.items()}

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 import torch
 
-from hw_lib.errors import explain
+from hw_lib.errors import explain, invalid
 from hw_lib.labs.memory.machine import NO_GPU, Machine
 from hw_lib.labs.memory.predict import check_run
 from hw_lib.labs.memory.training import OPTIMIZERS
@@ -100,7 +100,7 @@ def measure_gpu(
     """
     check_run(input, steps)
     if optimizer not in OPTIMIZERS:
-        raise ValueError(explain("there is no such optimizer", expected=sorted(OPTIMIZERS), got=optimizer))
+        raise invalid("there is no such optimizer", expected=sorted(OPTIMIZERS), got=optimizer)
     if run is None and not has_gpu():
         raise NoGpu(
             explain(

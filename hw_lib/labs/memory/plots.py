@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.plots import COLOURS, STYLES
 
 MB = 10**6
@@ -32,7 +32,7 @@ def stacked(bars: Mapping[str, Mapping[str, float]], *, title: str, limit: float
         The figure, in MB.
     """
     if not bars:
-        raise ValueError(explain("there is nothing to plot", expected="at least one run"))
+        raise invalid("there is nothing to plot", expected="at least one run")
     figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
     names = list(bars)
     bottom = np.zeros(len(names))

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.labs.memory.allocator import MIB, Block, CachingAllocator, DoesNotFit
 from hw_lib.labs.memory.trace import KINDS, Step, Trace, record
 from hw_lib.labs.memory.training import MakeOptimizer, on_meta, optimizer_maker, plain_step
@@ -96,16 +96,14 @@ def check_run(shape: Sequence[int], steps: int) -> None:
         ValueError: one of the two.
     """
     if steps < 2:
-        raise ValueError(
-            explain(
-                "one step does not show what an optimizer needs",
-                expected="steps >= 2",
-                got=steps,
-                fix="its state is born at the end of the first step, when the activations are gone: the peak comes in the second",
-            )
+        raise invalid(
+            "one step does not show what an optimizer needs",
+            expected="steps >= 2",
+            got=steps,
+            fix="its state is born at the end of the first step, when the activations are gone: the peak comes in the second",
         )
     if len(shape) < 2 or min(shape) < 1:
-        raise ValueError(explain("this is not the shape of a batch", expected="for example (8, 3, 224, 224)", got=tuple(shape)))
+        raise invalid("this is not the shape of a batch", expected="for example (8, 3, 224, 224)", got=tuple(shape))
 
 
 def replay(trace: Trace, capacity: int | None = None) -> Prediction:

@@ -79,7 +79,7 @@ def check_optimizers(peaks: Mapping[str, int], parameter_bytes: int, capacity: i
     """
     sizes = [peaks.get(name) for name in ORDER]
     if not all(isinstance(size, int) and not isinstance(size, bool) for size in sizes):
-        raise CheckFailed(explain("the record lacks an optimizer", expected="bytes for sgd, momentum, adam", got=dict(peaks)))
+        raise CheckFailed("the record lacks an optimizer", expected="bytes for sgd, momentum, adam", got=dict(peaks))
     sgd, momentum, adam = cast("list[int]", sizes)
     reasons = []
     if sgd > momentum or momentum > adam:
@@ -95,12 +95,10 @@ def check_optimizers(peaks: Mapping[str, int], parameter_bytes: int, capacity: i
         wanted = COPIES[name] * parameter_bytes
         if not abs(more - wanted) <= 0.1 * parameter_bytes * COPIES[name] + 4 * MB:
             raise CheckFailed(
-                explain(
-                    f"the record does not show what {name} keeps",
-                    expected=f"{COPIES[name]} times the parameters more than SGD: {wanted / MB:,.0f} MB",
-                    got=f"{more / MB:,.0f} MB, which is {more / parameter_bytes:.2f} copies",
-                    fix=_hint(name, more / parameter_bytes),
-                )
+                f"the record does not show what {name} keeps",
+                expected=f"{COPIES[name]} times the parameters more than SGD: {wanted / MB:,.0f} MB",
+                got=f"{more / MB:,.0f} MB, which is {more / parameter_bytes:.2f} copies",
+                fix=_hint(name, more / parameter_bytes),
             )
 
 
@@ -119,7 +117,7 @@ def check_batches(rows: Sequence[Sequence[int]], batches: Sequence[int], capacit
     points = sorted((int(batch), int(size)) for batch, size in rows)
     missing = sorted(set(batches) - {batch for batch, _ in points})
     if missing or len(points) < 3:
-        raise CheckFailed(explain("the record lacks batch sizes", expected=list(batches), got=[batch for batch, _ in points]))
+        raise CheckFailed("the record lacks batch sizes", expected=list(batches), got=[batch for batch, _ in points])
     reasons = [f"batch {b} takes less memory than batch {a}" for (a, x), (b, y) in itertools.pairwise(points) if y <= x]
     reasons += [
         f"batch {b} takes {size / MB:,.0f} MB of a card of {capacity / MB:,.0f} MB" for b, size in points if 0 < capacity < size
@@ -130,12 +128,10 @@ def check_batches(rows: Sequence[Sequence[int]], batches: Sequence[int], capacit
     worst = max(off, key=lambda batch: abs(off[batch]))
     if abs(off[worst]) > 0.08:
         raise CheckFailed(
-            explain(
-                "memory does not rise along a line with the batch",
-                expected="within 8 % of the line through the smallest and the largest batch",
-                got=f"batch {worst} is {off[worst]:+.0%} off",
-                fix="measure every batch size in the same way, peaks and not what is left at the end, each in a process of its own",
-            )
+            "memory does not rise along a line with the batch",
+            expected="within 8 % of the line through the smallest and the largest batch",
+            got=f"batch {worst} is {off[worst]:+.0%} off",
+            fix="measure every batch size in the same way, peaks and not what is left at the end, each in a process of its own",
         )
 
 

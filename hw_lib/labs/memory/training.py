@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint_sequential
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.labs.memory.torchvision_models import models
 
 OPTIMIZERS: dict[str, Callable[[Any], torch.optim.Optimizer]] = {
@@ -36,7 +36,7 @@ def resnet(depth: int, classes: int = 10, device: str | None = None) -> nn.Modul
         device: 'meta' gives a model with shapes and no numbers; None: PyTorch's default device.
     """
     if depth not in _DEPTHS:
-        raise ValueError(explain("there is no such ResNet", expected=list(_DEPTHS), got=depth))
+        raise invalid("there is no such ResNet", expected=list(_DEPTHS), got=depth)
     with torch.device(device) if device else contextlib.nullcontext():
         return cast(nn.Module, getattr(models(), f"resnet{depth}")(weights=None, num_classes=classes))
 
@@ -50,13 +50,11 @@ def optimizer_maker(optimizer: str | MakeOptimizer) -> MakeOptimizer:
     if callable(optimizer):
         return optimizer
     if optimizer not in OPTIMIZERS:
-        raise ValueError(
-            explain(
-                "there is no such optimizer",
-                expected=sorted(OPTIMIZERS),
-                got=optimizer,
-                fix="use one of these names, or a function that takes the parameters and returns the optimizer",
-            )
+        raise invalid(
+            "there is no such optimizer",
+            expected=sorted(OPTIMIZERS),
+            got=optimizer,
+            fix="use one of these names, or a function that takes the parameters and returns the optimizer",
         )
     return OPTIMIZERS[optimizer]
 

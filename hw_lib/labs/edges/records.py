@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hw_lib.checks.numbers import numbers, shape
 from hw_lib.checks.records import accuracies
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 Curves = dict[str, dict[int, dict[str, NDArray[np.float64]]]]
 _AGAIN = "run the cell that measures it, as the notebook gives it, with again=True"
@@ -79,12 +79,10 @@ def _curves(name: str, got: Any, size: tuple[int, int], count: int) -> NDArray[n
     accuracies(f"the accuracy, {name}", measured, count)
     if not (losses > 0).all() or len({tuple(row) for row in losses.tolist()}) < len(losses):
         raise CheckFailed(
-            explain(
-                f"the losses, {name}, are not those of {size[0]} runs",
-                expected="positive numbers, different for every seed",
-                got="a loss that is not positive" if not (losses > 0).all() else "the same losses for two seeds",
-                fix=_AGAIN,
-            )
+            f"the losses, {name}, are not those of {size[0]} runs",
+            expected="positive numbers, different for every seed",
+            got="a loss that is not positive" if not (losses > 0).all() else "the same losses for two seeds",
+            fix=_AGAIN,
         )
     return np.asarray(measured)
 
@@ -94,12 +92,10 @@ def _predictions(name: str, got: Any, recorded: NDArray[np.float64], labels: NDA
     share = (predicted == labels).mean(axis=1)
     if not np.allclose(numbers(name, share), recorded, atol=1e-6):
         raise CheckFailed(
-            explain(
-                f"the predictions do not give the validation accuracy: {name}",
-                expected=f"{np.round(recorded, 3).tolist()}, as recorded",
-                got=f"{np.round(share, 3).tolist()}, from the predictions and the true labels",
-                fix="was it measured on the notebook's pictures, with its order of classes (part a)? " + _AGAIN,
-            )
+            f"the predictions do not give the validation accuracy: {name}",
+            expected=f"{np.round(recorded, 3).tolist()}, as recorded",
+            got=f"{np.round(share, 3).tolist()}, from the predictions and the true labels",
+            fix="was it measured on the notebook's pictures, with its order of classes (part a)? " + _AGAIN,
         )
 
 
@@ -110,10 +106,8 @@ def _keys(value: Any) -> list[str]:
 def _same(what: str, got: Any, expected: Sequence[Any]) -> None:
     if got != list(expected):
         raise CheckFailed(
-            explain(
-                f"{what} has other entries",
-                expected=", ".join(map(str, expected)),
-                got=", ".join(map(str, got or ["none"])),
-                fix=_AGAIN,
-            )
+            f"{what} has other entries",
+            expected=", ".join(map(str, expected)),
+            got=", ".join(map(str, got or ["none"])),
+            fix=_AGAIN,
         )

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hw_lib.checks.experiments import sweep_record
 from hw_lib.errors import CheckFailed
+from hw_lib.labs.edges.records import sweep_record
 
 LABELS = np.array([0, 0, 1, 1])
 RUN = {
