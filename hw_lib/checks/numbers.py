@@ -134,9 +134,8 @@ def value(
     """
     wanted = np.asarray(expected, dtype=np.float64)
     array = vector(name, got, wanted.size).reshape(wanted.shape) if wanted.ndim < 2 else shape(name, got, wanted.shape)
-    if not _near(array, wanted, rtol, atol):
-        sentence = _known(array, mistakes, rtol, atol) or fix
-        raise CheckFailed(f"{name} is not right", expected=show(wanted), got=show(array), fix=sentence)
+    right = _near(array, wanted, rtol, atol)
+    _verdict(right, f"{name} is not right", show(wanted), array, _known(array, mistakes, rtol, atol) or fix)
 
 
 def close(name: str, got: Any, expected: ArrayLike, *, what: str, tolerance: float = 1e-3, fix: str = "") -> None:
@@ -155,8 +154,7 @@ def close(name: str, got: Any, expected: ArrayLike, *, what: str, tolerance: flo
     """
     wanted = np.asarray(expected, dtype=np.float64)
     array = vector(name, got, wanted.size).reshape(wanted.shape)
-    if not _near(array, wanted, tolerance, tolerance):
-        raise CheckFailed(what, expected=show(wanted), got=show(array), fix=fix)
+    _verdict(_near(array, wanted, tolerance, tolerance), what, show(wanted), array, fix)
 
 
 def between(
@@ -185,10 +183,9 @@ def between(
     """
     bottom, top = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
     array = vector(name, got, bottom.size).reshape(bottom.shape)
-    if not bool(((array > bottom) & (array < top)).all()):
-        bands = ", ".join(f"{a:g} to {b:g}" for a, b in zip(np.ravel(bottom), np.ravel(top), strict=True))
-        sentence = _known(array, mistakes, rtol, 1e-6) or fix
-        raise CheckFailed(f"{name} is outside its band", expected=bands, got=show(array), fix=sentence)
+    bands = ", ".join(f"{a:g} to {b:g}" for a, b in zip(np.ravel(bottom), np.ravel(top), strict=True))
+    inside = bool(((array > bottom) & (array < top)).all())
+    _verdict(inside, f"{name} is outside its band", bands, array, _known(array, mistakes, rtol, 1e-6) or fix)
 
 
 def rows(name: str, got: Any, expected: ArrayLike, *, mistakes: Mistakes | None = None, fix: str = "") -> None:
@@ -205,11 +202,10 @@ def rows(name: str, got: Any, expected: ArrayLike, *, mistakes: Mistakes | None 
         CheckFailed: other rows, another shape, or not finite numbers.
     """
     wanted, array = np.asarray(expected, dtype=np.float64), numbers(name, got)
-    same = array.shape == wanted.shape and _near(_sorted(array), _sorted(wanted), 1e-6, 1e-6)
-    if not same:
-        known = {s: _sorted(np.asarray(m, np.float64)) for s, m in (mistakes or {}).items()}
-        sentence = (_known(_sorted(array), known, 1e-6, 1e-6) if array.ndim == 2 else "") or fix
-        raise CheckFailed(f"{name} does not have the right rows", expected=show(wanted), got=show(array), fix=sentence)
+    same = _near(_sorted(array), _sorted(wanted), 1e-6, 1e-6)
+    known = {sentence: _sorted(np.asarray(wrong, np.float64)) for sentence, wrong in (mistakes or {}).items() if array.ndim == 2}
+    sentence = _known(_sorted(array), known, 1e-6, 1e-6) or fix
+    _verdict(same, f"{name} does not have the right rows", show(wanted), array, sentence)
 
 
 def holds(condition: object, what: str, *, expected: object = "", got: object = "", fix: object = "") -> None:
@@ -234,6 +230,11 @@ def show(array: Numbers) -> str:
     array = np.asarray(array)
     edge = 3 if array.ndim < 3 else 1  # of images that is still a screenful
     return np.array2string(array, precision=5, threshold=12, edgeitems=edge, suppress_small=False, floatmode="maxprec")
+
+
+def _verdict(right: bool, what: str, expected: str, got: Numbers, fix: str) -> None:
+    if not right:
+        raise CheckFailed(what, expected=expected, got=show(got), fix=fix)
 
 
 def _sorted(matrix: Numbers) -> Numbers:
