@@ -12,6 +12,7 @@ from hw_lib.layers.arguments import (
     ConvCache,
     ConvSizes,
     Param,
+    cast_like,
     check_channels,
     check_dout,
     check_parameters,
@@ -109,8 +110,8 @@ def depthwise_conv_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array
                 window = _window(dxpad, s, k, column)
                 window += scratch
         dx[n] = dxpad[:, s.pad : s.pad + s.H, s.pad : s.pad + s.W]
-    db = dout.sum(axis=(0, 2, 3)).astype(floating(b.dtype), copy=False)
-    return dx, dw.astype(floating(w.dtype), copy=False), db
+    db = cast_like(dout.sum(axis=(0, 2, 3)), b)
+    return dx, cast_like(dw, w), db
 
 
 def pointwise_conv_forward(x: Array, w: Array, b: Array) -> tuple[Array, PointwiseCache]:
@@ -170,9 +171,9 @@ def pointwise_conv_backward(dout: Array, cache: PointwiseCache) -> tuple[Array, 
     N, C, H, W = x.shape
     check_dout("pointwise_conv_backward", dout, (N, len(w), H, W))
     pixels, gradient = x.reshape(N, C, H * W), dout.reshape(N, len(w), H * W)
-    dx = np.matmul(w.T, gradient).reshape(x.shape).astype(floating(x.dtype), copy=False)
+    dx = cast_like(np.matmul(w.T, gradient).reshape(x.shape), x)
     dw = sum((gradient[n] @ pixels[n].T for n in range(N)), np.zeros(w.shape, floating(w.dtype)))
-    return dx, dw.astype(floating(w.dtype), copy=False), dout.sum(axis=(0, 2, 3)).astype(floating(b.dtype), copy=False)
+    return dx, cast_like(dw, w), cast_like(dout.sum(axis=(0, 2, 3)), b)
 
 
 def separable_conv_forward(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hw_lib.errors import invalid
-from hw_lib.layers.arguments import Array, Param, check_dout, floating
+from hw_lib.layers.arguments import Array, Param, cast_like, check_dout
 from hw_lib.layers.norm import Gradients, NormCache, check_norm, epsilon, typed
 
 __all__ = ["instancenorm_backward", "instancenorm_forward", "spatial_groupnorm_backward", "spatial_groupnorm_forward"]
@@ -48,7 +48,7 @@ def spatial_groupnorm_forward(x: Array, gamma: Array, beta: Array, G: int, gn_pa
     cache = NormCache(x, gamma, beta, mean, 1 / np.sqrt(var + eps), groups=G)
     out = _per_channel(gamma) * _normalised(cache) + _per_channel(beta)
     ### END SOLUTION
-    return out.astype(floating(x.dtype), copy=False), cache
+    return cast_like(out, x), cache
 
 
 def spatial_groupnorm_backward(dout: Array, cache: NormCache) -> Gradients:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, Param, check_dout, floating
+from hw_lib.layers.arguments import Array, Param, cast_like, check_dout
 from hw_lib.layers.norm import Gradients, NormCache, check_norm, epsilon, typed
 
 __all__ = ["layernorm_backward", "layernorm_forward"]
@@ -43,7 +43,7 @@ def layernorm_forward(x: Array, gamma: Array, beta: Array, ln_param: Param) -> t
     inv_std = 1 / np.sqrt(var + eps)
     out = gamma * ((x - mean) * inv_std) + beta
     ### END SOLUTION
-    return out.astype(floating(x.dtype), copy=False), NormCache(x, gamma, beta, mean, inv_std)
+    return cast_like(out, x), NormCache(x, gamma, beta, mean, inv_std)
 
 
 def layernorm_backward(dout: Array, cache: NormCache) -> Gradients:

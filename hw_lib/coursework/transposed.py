@@ -13,12 +13,12 @@ from hw_lib.layers.arguments import (
     ConvCache,
     ConvSizes,
     Param,
+    cast_like,
     check_channels,
     check_dout,
     check_parameters,
     check_rank,
     float_type,
-    floating,
     integer,
 )
 from hw_lib.layers.fast.columns import columns_filter_gradient, columns_input_gradient
@@ -89,9 +89,9 @@ def conv_transpose_backward(dout: Array, cache: ConvCache) -> tuple[Array, Array
     dw, _ = columns_filter_gradient(x, dout, s, dtype)
     db = dout.sum(axis=(0, 2, 3), dtype=dtype)
     return (
-        dx.astype(floating(x.dtype), copy=False),
-        dw.astype(floating(w.dtype), copy=False),
-        db.astype(floating(b.dtype), copy=False),
+        cast_like(dx, x),
+        cast_like(dw, w),
+        cast_like(db, b),
     )
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from hw_lib.errors import invalid
-from hw_lib.layers.arguments import Array, check_dout, float_type, floating
+from hw_lib.layers.arguments import Array, cast_like, check_dout, float_type
 
 __all__ = ["affine_backward", "affine_forward"]
 
@@ -71,7 +71,7 @@ def affine_backward(dout: Array, cache: AffineCache) -> tuple[Array, Array, Arra
     dx = (dout @ w.T).reshape(x.shape)
     dw = X.T @ dout
     db = dout.sum(axis=0)
-    return tuple(grad.astype(floating(of.dtype), copy=False) for grad, of in ((dx, x), (dw, w), (db, b)))  # type: ignore[return-value]
+    return cast_like(dx, x), cast_like(dw, w), cast_like(db, b)
 
 
 def _flat(layer: str, x: Array, w: Array, b: Array) -> Array:

@@ -121,6 +121,11 @@ def floating(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return dtype if np.issubdtype(dtype, np.floating) else np.dtype(np.float64)
 
 
+def cast_like(values: Array, array: Array) -> Array:
+    """An output or gradient in the type of the array it belongs to; float64 where that holds integers."""
+    return values.astype(floating(array.dtype), copy=False)
+
+
 def integer(layer: str, param: Param, key: str, least: int) -> int:
     """Read one integer from a layer's dictionary, and refuse one that is missing, not whole, or too small."""
     if key not in param:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, check_dout, floating
+from hw_lib.layers.arguments import Array, cast_like, check_dout
 from hw_lib.layers.norm import Gradients, MutableParam, NormCache, batchnorm_settings, check_norm, typed
 
 __all__ = ["batchnorm_backward", "batchnorm_backward_alt", "batchnorm_forward"]
@@ -58,7 +58,7 @@ def batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: MutablePara
     inv_std = 1 / np.sqrt(var + settings.eps)
     out = (gamma * inv_std) * (x - mean) + beta
     ### END SOLUTION
-    return out.astype(floating(x.dtype), copy=False), NormCache(x, gamma, beta, mean, inv_std, settings.mode)
+    return cast_like(out, x), NormCache(x, gamma, beta, mean, inv_std, settings.mode)
 
 
 def batchnorm_backward(dout: Array, cache: NormCache) -> Gradients:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hw_lib.errors import invalid
-from hw_lib.layers.arguments import Array, Param, check_rank, floating
+from hw_lib.layers.arguments import Array, Param, cast_like, check_rank, floating
 
 MutableParam = MutableMapping[str, Any]
 Gradients = tuple[Array, Array, Array]
@@ -111,7 +111,7 @@ def check_norm(layer: str, x: Array, gamma: Array, beta: Array, axes: str) -> No
 def typed(cache: NormCache, dx: Array, dgamma: Array, dbeta: Array) -> Gradients:
     """Give each gradient the dtype of its array (float64 where that is an integer array)."""
     return (
-        dx.astype(floating(cache.x.dtype), copy=False),
-        dgamma.astype(floating(cache.gamma.dtype), copy=False),
-        dbeta.astype(floating(cache.beta.dtype), copy=False),
+        cast_like(dx, cache.x),
+        cast_like(dgamma, cache.gamma),
+        cast_like(dbeta, cache.beta),
     )

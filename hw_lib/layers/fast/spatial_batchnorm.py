@@ -5,7 +5,7 @@ The idea in five lines:
 2. No temporary of the size of x is made: one workspace of the size of one image serves all, and the cache holds x itself.
 3. Mean and variance take one pass: everything is measured from the first image's mean, so a large mean costs no digits.
 4. The sums over the pixels are dot products, in x's dtype; their totals are float64.
-5. Forward is out = scale * x + shift, backward dx = scale * dout + per_x * x + constant, with one number for each channel.
+5. What depends on the channel alone is computed first, so that either pass costs each entry a few operations.
 """
 
 from __future__ import annotations
