@@ -13,7 +13,7 @@ _INDENT = " " * 12  # continuation lines start where the first line's text start
 
 @dataclass(frozen=True)
 class Explanation:
-    """A message taken apart again. Every field but `what` may be empty."""
+    """A parsed message. Every field but `what` may be empty."""
 
     what: str
     expected: str = ""
@@ -47,7 +47,7 @@ def explain(what: str, *, expected: object = "", got: object = "", fix: object =
 
 
 def read(message: str) -> Explanation:
-    """Take a message apart; the inverse of `explain`.
+    """Parse a message; the inverse of `explain`.
 
     Args:
         message: any text. A text in another format becomes an `Explanation` whose `what` is that text.

@@ -1,4 +1,4 @@
-"""LayerOps: the one seam through which a student's functions enter a model. Names every layer that models are built from.
+"""LayerOps: the layer functions that a model calls. A student's functions enter a model here, and only here.
 
 model = FullyConnectedNet([100], use_batchnorm=True, ops=LayerOps().using(batchnorm_forward, batchnorm_backward))
 """

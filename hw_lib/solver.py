@@ -25,7 +25,7 @@ _DATA = ("X_train", "y_train", "X_val", "y_val")
 
 
 class Model(Protocol):
-    """What the solver needs to know of a model."""
+    """The interface that the solver expects of a model."""
 
     params: dict[str, Array]
 

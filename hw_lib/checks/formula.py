@@ -106,7 +106,7 @@ def _shown(got: Any) -> str:
 
 
 def _typed(text: str) -> str:
-    """In Python's letters. Twice, because NFKC makes ² a plain 2, and an italic sigma one of the letters above."""
+    """Replace typographic symbols by Python's, before NFKC (which makes ² a plain 2) and after it (it makes an italic sigma plain)."""
     plain = unicodedata.normalize("NFKC", text.translate(_TYPED)).translate(_TYPED)
     return " ".join(_ROOT.sub(r"sqrt(\1)", _LIBRARY.sub("", plain)).split())
 

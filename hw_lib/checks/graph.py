@@ -81,7 +81,7 @@ def edge_list(name: str, edges: Any) -> list[Edge]:
 
 
 def _without(node: str, edges: set[Edge]) -> set[Edge]:
-    """Join the edges into a node to the edges out of it; one that lies on no path simply goes."""
+    """Remove a node and join each edge into it with each edge out of it; a node that lacks either is dropped."""
     before = {source for source, target in edges if target == node and source != node}
     after = {target for source, target in edges if source == node and target != node}
     return {edge for edge in edges if node not in edge} | {(source, target) for source in before for target in after}

@@ -15,7 +15,7 @@ Mistakes = Mapping[str, ArrayLike]
 
 
 def numbers(name: str, got: Any) -> Numbers:
-    """Turn an answer into a fresh float64 array that can be trusted to behave like one.
+    """Convert an answer to a new, plain float64 array.
 
     Args:
         name: what the student calls it.
@@ -55,7 +55,7 @@ def numbers(name: str, got: Any) -> Numbers:
 
 
 def _kind(got: Any, plain: Any) -> str:
-    """What came, by its type; of a list, how its entries keep it from being an array."""
+    """Describe an answer that is no array: by its type, or as a list whose entries have different shapes."""
     kind = type(got).__name__
     return f"a {kind} of {len(plain)} entries of different shapes" if isinstance(plain, list) else kind
 
@@ -139,7 +139,7 @@ def value(
 
 
 def close(name: str, got: Any, expected: ArrayLike, *, what: str, tolerance: float = 1e-3, fix: str = "") -> None:
-    """Check a property: two numbers that should agree, said in words. For visible tests, which must not give values away.
+    """Check a property, two quantities that should agree; `what` states it. For visible tests, which must not give answers away.
 
     Args:
         name: what the student calls the quantity.

@@ -1,4 +1,4 @@
-"""Checks of what a record claims: is it plausible that an honest run measured this?"""
+"""Checks that recorded results are plausible: could a real run have measured them?"""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ class _Plain(pickle.Unpickler):
     """Reads arrays, plain containers and objects of this library."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Only what cannot do anything by being loaded."""
+        """Allow only names that can be loaded without side effects."""
         top = module.partition(".")[0]
         if (
             name in _PLAIN.get(module, ())

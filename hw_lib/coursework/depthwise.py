@@ -253,7 +253,7 @@ def _check_pointwise(layer: str, x: Array, w: Array, b: Array) -> None:
 
 
 def _padded(image: Array, s: ConvSizes) -> Array:
-    """One image (C, H, W) with its margin of zeros."""
+    """One image (C, H, W) with its zero padding."""
     padded = np.zeros((s.C, s.H + 2 * s.pad, s.W + 2 * s.pad), image.dtype)
     padded[:, s.pad : s.pad + s.H, s.pad : s.pad + s.W] = image
     return padded

@@ -26,7 +26,7 @@ class Images:
         name: 'cifar10', 'cifar100', or 'shapes', 'shapes100' for the stand-in.
         x_train, x_test: (N, 3, 32, 32) uint8, channels red, green, blue.
         y_train, y_test: (N,) int64.
-        class_names: the word for each label.
+        class_names: the name of each label.
     """
 
     name: str

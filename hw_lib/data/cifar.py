@@ -28,7 +28,7 @@ _CHUNK = 1 << 20  # bytes per read
 
 @dataclass(frozen=True)
 class Source:
-    """What is known about one data set: where its archive is, and the md5 of the archive and of every file in it."""
+    """One data set: where its archive is, and the md5 of the archive and of every file in it."""
 
     archive: str
     archive_md5: str
@@ -150,7 +150,7 @@ def read(name: str, part: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """The word for each label, from the data set's own file.
+    """The name of each label, from the data set's own file.
 
     Raises:
         OSError: the file is missing or is not the known one.

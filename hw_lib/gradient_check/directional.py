@@ -1,4 +1,4 @@
-"""The machinery of `hw_lib.gradient_check.check_gradient`: slopes along directions, and the bisection to a wrong entry.
+"""What `check_gradient` is made of: directional derivatives, and the bisection to a wrong entry.
 
 The idea: along one random direction through all inputs together, a right gradient predicts the slope of the output. Every
 entry takes part with a weight of 1 to 2, so one wrong entry shows. Only on a mismatch are the entries halved, again and again,
@@ -97,7 +97,7 @@ class Point:
             )
 
     def gradients(self, result: Any) -> list[Array]:
-        """What backward returned, checked: one finite gradient for each input, with its shape."""
+        """Check what backward returned: one finite gradient for each input, with its shape."""
         given = list(result) if isinstance(result, tuple | list) else [result]
         if len(given) != len(self.names):
             raise CheckFailed(
@@ -189,7 +189,7 @@ class Point:
 
 
 def named(forward: Forward, inputs: Mapping[str, Any] | Sequence[Any]) -> tuple[list[str], list[Array]]:
-    """The inputs as float64 copies, and what to call each of them."""
+    """The inputs as float64 copies, and a name for each."""
     arrays = [np.array(value, dtype=np.float64) for value in (inputs.values() if isinstance(inputs, Mapping) else inputs)]
     if not arrays or not all(array.size and np.isfinite(array).all() for array in arrays):
         raise invalid("check_gradient: unusable inputs", expected="arrays of finite numbers, none empty")
@@ -203,7 +203,7 @@ def named(forward: Forward, inputs: Mapping[str, Any] | Sequence[Any]) -> tuple[
 
 
 def _check_precision(function: str, what: str, array: Array) -> None:
-    """Refuse what has too few digits to be compared."""
+    """Refuse a dtype too coarse for the comparison."""
     if array.dtype.kind not in "fiub" or array.dtype in (np.float16, np.float32):
         raise CheckFailed(
             f"{function}: {what} is {array.dtype}, too coarse to check",
@@ -228,6 +228,6 @@ def _flat(arrays: Sequence[Array]) -> Array:
 
 
 def name_of(function: Any) -> str:
-    """What a message calls a function."""
+    """The name of a function, for messages."""
     name = str(getattr(function, "__name__", type(function).__name__))
     return "the function" if name == "<lambda>" else name

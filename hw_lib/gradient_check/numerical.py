@@ -33,7 +33,7 @@ def eval_numerical_gradient(f: Callable[[Array], Any], x: Array, verbose: bool =
     """
     f(x)  # once more than needed: some functions prepare themselves in their first call
     grad = np.zeros_like(x)
-    for index, above, below in _wiggled(lambda: f(x), x, h):
+    for index, above, below in _perturbed(lambda: f(x), x, h):
         grad[index] = (above - below) / (2 * h)
         if verbose:
             print(index, grad[index])  # noqa: T201  this is what verbose asks for
@@ -60,7 +60,7 @@ def eval_numerical_gradient_array(f: Callable[[Array], Array], x: Array, df: Arr
         Central differences; the error is of order h^2.
     """
     grad = np.zeros_like(x)
-    for index, above, below in _wiggled(lambda: np.array(f(x)), x, h):
+    for index, above, below in _perturbed(lambda: np.array(f(x)), x, h):
         grad[index] = np.sum((above - below) * df) / (2 * h)
     return grad
 
@@ -90,7 +90,7 @@ def eval_numerical_gradient_blobs(f: Callable[..., Any], inputs: Sequence[Any], 
     diffs = []
     for blob in inputs:
         diff = np.zeros_like(blob.diffs)
-        for index, above, below in _wiggled(values, blob.vals, h):
+        for index, above, below in _perturbed(values, blob.vals, h):
             diff[index] = np.sum((above - below) * output.diffs) / (2 * h)
         diffs.append(diff)
     return diffs
@@ -129,7 +129,7 @@ def grad_check_sparse(f: Callable[[Array], Any], x: Array, analytic_grad: Array,
         print(f"numerical: {numerical:f} analytic: {analytic:f}, relative error: {error:e}")  # noqa: T201  it prints
 
 
-def _wiggled(value: Callable[[], Any], x: Array, h: float) -> Iterator[tuple[tuple[int, ...], Any, Any]]:
+def _perturbed(value: Callable[[], Any], x: Array, h: float) -> Iterator[tuple[tuple[int, ...], Any, Any]]:
     """Every index of x, with the value at x + h and at x - h there."""
     for index in np.ndindex(*x.shape):
         yield index, *_around(value, x, index, h)

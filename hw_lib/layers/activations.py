@@ -1,4 +1,4 @@
-"""Activations: functions of each entry alone. Beside each forward stands its derivative."""
+"""Activations: elementwise functions and their derivatives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the normalising layers share: checks of their arguments, and how bn_param is read and written. The formulas are theirs."""
+"""What the normalising layers share: checks of their arguments, reading and writing bn_param. The formulas are in the layers."""
 
 from __future__ import annotations
 

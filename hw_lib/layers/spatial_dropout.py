@@ -1,4 +1,4 @@
-"""Spatial dropout: whole channels are dropped. Everything about probabilities and masks is asked of the dropout layer."""
+"""Spatial dropout: dropout of whole channels, by the dropout layer on a (N, C, 1, 1) array."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class FullyConnectedNet:
             bn_param["mode"] = "train" if self.legacy_bn_mode else mode
 
     def layer(self, i: int) -> tuple[Any, ...]:
-        """What hidden layer i works with; a notebook that overrides `hidden_forward` unpacks this.
+        """The parameters and settings of hidden layer i; a notebook that overrides `hidden_forward` unpacks this.
 
         Args:
             i: from 1 to num_layers - 1.
@@ -163,7 +163,7 @@ class FullyConnectedNet:
         return out, cache
 
     def hidden_backward(self, i: int, dout: Array, cache: Any) -> tuple[Array, Params]:
-        """Walk back through hidden layer i.
+        """Backward pass of hidden layer i.
 
         Args:
             i: from 1 to num_layers - 1.

@@ -1,6 +1,6 @@
-"""The edge-detection homework: images of edges drawn from a seed, the small networks that look at them, and those networks stacked.
+"""The edge-detection homework: images of edges, the small networks trained on them, and sweeps that train many at once.
 
-Knows nothing of training loops, plots or notebooks. Importing it imports torch.
+Importing this package imports torch. `sweeps`, `records` (checks of recorded sweeps) and `plots` are imported by name.
 """
 
 from hw_lib.labs.edges.dataset import EdgeDetectionDataset

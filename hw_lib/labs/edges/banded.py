@@ -65,14 +65,14 @@ def _windows(x: Tensor, k: int) -> Tensor:
 
 
 def _windows_adjoint(dwindows: Tensor, x_shape: torch.Size, k: int) -> Tensor:
-    """Every input row takes the sum of what came to its copies; the sum is a product with zeros and ones."""
+    """The gradient of `_windows`: each input row sums the gradients of its copies, as a product with a matrix of zeros and ones."""
     S, C, B, H, W = x_shape
     drows = row_sums(H, k) @ dwindows.view(S * B, -1, C * W)
     return drows.view(S, B, H, C, W).permute(0, 3, 1, 2, 4)
 
 
 def _band(w: Tensor, W: int) -> Tensor:
-    """(S, k * C * W, F * W'): what takes k input rows to one output row."""
+    """(S, k * C * W, F * W'): the matrix that maps k input rows to one output row."""
     S, filters, C, k, _ = w.shape
     spread = (w.reshape(-1, k) @ diagonals(W, k)).view(S, filters, C, k, W, -1)
     return spread.permute(0, 3, 2, 4, 1, 5).reshape(S, k * C * W, -1)
@@ -85,7 +85,7 @@ def _band_adjoint(dband: Tensor, W: int, w_shape: torch.Size) -> Tensor:
 
 
 def _reflected(n: int, k: int) -> Tensor:
-    """(n', k) the place that entry j of window i reads, on an axis of n places with reflecting padding."""
+    """(n', k) the index that entry j of window i reads, on an axis of n places with reflecting padding."""
     pad = (k - 1) // 2
     place = (torch.arange(n + 2 * pad - k + 1)[:, None] + torch.arange(k) - pad).abs()
     return torch.where(place < n, place, 2 * (n - 1) - place)
@@ -105,7 +105,7 @@ def row_sums(H: int, k: int) -> Tensor:
 
 @cache
 def diagonals(W: int, k: int) -> Tensor:
-    """(k, W * W') zeros and ones: where in a band each of a kernel row's k numbers stands."""
+    """(k, W * W') zeros and ones: where each of a kernel row's k numbers stands in a band."""
     places = _reflected(W, k)
     marks = torch.arange(W)[:, None, None] == places  # (W, W', k)
     return marks.permute(2, 0, 1).flatten(1).float()

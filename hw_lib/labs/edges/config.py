@@ -1,4 +1,4 @@
-"""What a set of edge images is made of: the keys of a domain configuration, their defaults, and what may not be asked for.
+"""The domain configuration of a set of edge images: its keys, their defaults, and which values are refused.
 
 Knows nothing of pixels or torch.
 """

@@ -50,11 +50,11 @@ class HandmadeCNN:
 
     @staticmethod
     def fits(stack: Stack) -> bool:
-        """Whether these networks can be trained so."""
+        """True if these networks can be trained this way."""
         return stack.kind in (SimpleCNN, WiderCNN) and stack.usual
 
     def epoch(self, batches: Sequence[Tensor]) -> Tensor:
-        """Train on places of images, batch by batch; the scores (S, B, classes) before each step, one after another."""
+        """Train on the images at these indices, batch by batch, and return the scores (S, B, classes) before each step."""
         return torch.from_numpy(np.concatenate([self._step(batch.numpy()) for batch in batches], axis=1))
 
     def validation_scores(self) -> Tensor:
@@ -66,7 +66,7 @@ class HandmadeCNN:
 
     @torch.no_grad()
     def write(self) -> None:
-        """Put what was learned back into the stack."""
+        """Copy the trained parameters back into the stack."""
         for name, value in self._p.items():
             self._stack.params[name].copy_(torch.from_numpy(value))
 
@@ -94,7 +94,7 @@ class HandmadeCNN:
 
 
 def _in_one_row(tensors: Iterable[tuple[str, Tensor]]) -> tuple[dict[str, Array], Array]:
-    """Copies of tensors, and the one array that all of them are parts of: what is done to it is done to every parameter."""
+    """Copy tensors into one flat array; returns a view of each and the array, whose update updates every parameter."""
     named = {name: tensor.detach().numpy() for name, tensor in tensors}
     row = np.concatenate([value.ravel() for value in named.values()])
     ends = np.cumsum([value.size for value in named.values()])

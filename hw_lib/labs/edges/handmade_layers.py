@@ -21,7 +21,7 @@ _NOTHING = 1e-14  # of the windows' energy: what rounding leaves in a direction 
 
 
 class Windows:
-    """What every kernel of a first layer sees of images, in as few numbers as will do.
+    """The windows of images that the kernels of a first layer see, in as few numbers as needed.
 
     Pictures of straight edges have windows of few kinds: those of the homework's three classes span 13 of a 7x7 window's 49
     dimensions. With an orthonormal basis U, (K, R), of that span a kernel w answers w . v = (w U) . (U^T v), so U^T v is all
@@ -64,7 +64,7 @@ class Windows:
         return windows if self.basis is None else self.basis.T @ windows
 
     def _span(self) -> Array | None:
-        """An orthonormal basis of what the windows span, if that is worth having."""
+        """An orthonormal basis of the span of the windows; None where it would save little."""
         products = np.zeros((self._size[0],) * 2)
         for image in self._view:
             windows = image.reshape(self._size).astype(np.float64)

@@ -59,7 +59,7 @@ def init_conv_kernel_with_edge_detector(model: nn.Module) -> None:
 
 
 def freeze_conv_layer(model: nn.Module) -> None:
-    """Take every parameter whose name starts with 'conv' out of training."""
+    """Freeze every parameter whose name starts with 'conv'."""
     for name, parameter in model.named_parameters():
         if name.startswith("conv"):
             parameter.requires_grad = False

@@ -36,7 +36,7 @@ class SimpleCNN(nn.Module):
         return scores
 
     def get_features(self, x: Tensor) -> list[Tensor]:
-        """What every stage makes of images (N, C, H, W): both sides of each ReLU, the pooled maps, the last averages (N, F)."""
+        """The activations of images (N, C, H, W): both sides of each ReLU, the pooled maps, the last averages (N, F)."""
         first = self.conv1(x)
         pooled = self.pool(first.relu())
         second = self.conv2(pooled)

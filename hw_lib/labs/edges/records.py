@@ -1,4 +1,4 @@
-"""Checks of what a record of a sweep claims: complete, countable, and of one piece.
+"""Checks that the record of a sweep is complete, that its accuracies are counts over the images, and that its parts agree.
 
 Works on the plain data that `Sweep.plain` leaves; knows nothing of networks or of how the pictures are drawn.
 """
@@ -29,7 +29,7 @@ def sweep_record(
     seeds: int,
     labels: NDArray[np.intp],
 ) -> Curves:
-    """Check that a record can be a sweep's, and return its accuracies.
+    """Check the record of a sweep, and return its accuracies.
 
     The predictions must give the recorded validation accuracy for the true labels, so that a sweep on other pictures, or with
     another order of classes, does not pass.
@@ -72,7 +72,7 @@ def sweep_record(
 
 
 def _curves(name: str, got: Any, size: tuple[int, int], count: int) -> NDArray[np.float64]:
-    """The accuracies; the losses are looked at."""
+    """Check losses and accuracies, and return the accuracies."""
     _same(name, _keys(got), ["accuracy", "loss"])
     losses = shape(f"the loss, {name}", got["loss"], size)
     measured = shape(f"the accuracy, {name}", got["accuracy"], size)

@@ -48,13 +48,13 @@ class SpannedMLP:
 
     @staticmethod
     def fits(stack: Stack, x: Tensor) -> bool:
-        """Whether these networks can be trained so, and whether it pays: fewer images than pixels."""
+        """True if these networks can be trained this way and it saves work: fewer images than pixels."""
         trainable = all(p.requires_grad for p in stack.params.values())
         return stack.kind is TwoLayerMLP and trainable and len(x) < x[0].numel()
 
     @torch.no_grad()
     def epoch(self, batches: Sequence[Tensor]) -> Tensor:
-        """Train on places of images, batch by batch; the scores (S, B, C) before each step, one after another."""
+        """Train on the images at these indices, batch by batch, and return the scores (S, B, C) before each step."""
         return torch.cat([self._step(batch) for batch in batches], dim=2).transpose(1, 2)
 
     @torch.no_grad()
@@ -64,7 +64,7 @@ class SpannedMLP:
 
     @torch.no_grad()
     def write(self) -> None:
-        """Put what was learned back into the stack."""
+        """Copy the trained parameters back into the stack."""
         weight = self._stack.params["fc1.weight"]
         weight += (self._a @ self._x).view_as(weight)
         for name, value in (("fc1.bias", self._b1), ("fc2.weight", self._w2), ("fc2.bias", self._b2)):

@@ -62,7 +62,7 @@ class Stack:
 
     @property
     def kind(self) -> type[nn.Module]:
-        """The class that all of them are of."""
+        """The class of the networks."""
         return type(self._single)
 
     def scores(self, x: Tensor) -> Tensor:
@@ -87,7 +87,7 @@ class Stack:
 
 
 def as_built(model: nn.Module) -> bool:
-    """Whether a CNN still has the layers that its class gives it, so that passes written for that class are its own."""
+    """True if a CNN still has the layers that its class builds, so that passes written for that class apply."""
     convolutions = [layer for layer in model.modules() if isinstance(layer, nn.Conv2d)]
     pool: Any = getattr(model, "pool", None)
     average = isinstance(model, SimpleCNN_avgpool)

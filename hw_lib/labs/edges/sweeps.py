@@ -56,7 +56,7 @@ class Sweep:
     def curve(
         self, architecture: str, data: Any, split: str = "valid", what: str = "accuracy"
     ) -> tuple[list[int], NDArray[np.float64]]:
-        """How a quantity moved.
+        """A quantity over the epochs.
 
         Returns:
             The epochs, and (seeds, epochs) values.
@@ -75,7 +75,7 @@ class Sweep:
         return values
 
     def plain(self) -> dict[str, Any]:
-        """What a record keeps, as lists and dicts.
+        """The sweep as lists and dicts, as a record stores it.
 
         Returns:
             runs: {architecture: {data: {'epochs': […], 'train' and 'valid': {'loss' and 'accuracy': [[…] for each seed]}}}}, at the
@@ -220,7 +220,7 @@ class _Autograd:
     step: torch.optim.Optimizer | None
 
     def epoch(self, batches: Sequence[Tensor]) -> Tensor:
-        """Train on places of images, batch by batch; the scores (S, B, C) before each step, one after another."""
+        """Train on the images at these indices, batch by batch, and return the scores (S, B, C) before each step."""
         return torch.cat([self._step(batch) for batch in batches], dim=1)
 
     @torch.no_grad()
@@ -229,7 +229,7 @@ class _Autograd:
         return torch.cat([self.stack.scores(images) for images in torch.split(self.held_out, _EVALUATED)], dim=1)
 
     def write(self) -> None:
-        """The stack holds what was learned already."""
+        """Nothing to copy: the parameters of the stack itself were trained."""
 
     def _step(self, batch: Tensor) -> Tensor:
         scores = self.stack.scores(self.x[batch])
@@ -251,7 +251,7 @@ def _measured(scores: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 @dataclass(frozen=True)
 class _Report:
-    """Writes what one stack did into the sweep."""
+    """Adds the results of one stack to the sweep."""
 
     found: Sweep
     architecture: str
@@ -283,7 +283,7 @@ class _Report:
                 into[self.architecture, self.data, seed] = weight[k, :, 0].detach().clone().numpy()
 
     def trained(self, stack: Stack, predicted: Tensor) -> None:
-        """What is left at the end."""
+        """Add weights, kernels and predictions after training."""
         for k, seed in enumerate(self.seeds):
             self.found.predictions[self.architecture, self.data, seed] = predicted[k].numpy()
             self.found.weights[self.architecture, self.data, seed] = {n: p[k].detach().clone() for n, p in stack.params.items()}

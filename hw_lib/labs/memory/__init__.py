@@ -1,4 +1,4 @@
-"""Where the memory of training goes: predicted without a GPU (`predict`), measured on the CPU or on a GPU, told (`report`).
+"""The GPU-memory homework: the memory of training predicted without a GPU, measured on the CPU or on a GPU, and tabulated.
 
 Importing this package imports torch (and torchvision only when a ResNet is made); `import hw_lib` does not import this package.
 """

@@ -1,4 +1,4 @@
-"""A model of PyTorch's CUDA caching allocator: who asks for bytes, what block they get, what is reserved from the driver.
+"""A model of PyTorch's CUDA caching allocator: which block each request gets, and what is reserved from the driver.
 
 Plain Python. Knows nothing of torch, models or time. Rules as of PyTorch's c10/cuda/CUDACachingAllocator.cpp with default settings,
 one stream: sizes are rounded to 512 bytes; small requests (to 1 MiB) are cut from segments of 2 MiB, larger ones from segments of
@@ -35,7 +35,7 @@ class Block:
 
 @dataclass(eq=False)
 class Segment:
-    """What the driver gave in one piece."""
+    """One contiguous piece of memory reserved from the driver."""
 
     address: int
     size: int
@@ -60,7 +60,7 @@ class CachingAllocator:
         allocated: bytes of blocks in use, rounding included.
         reserved: bytes of segments.
         peak_allocated, peak_reserved: the largest they have been.
-        segments: what is reserved, in the order of birth.
+        segments: what is reserved, in the order of reservation.
     """
 
     capacity: int | None = None
@@ -150,7 +150,7 @@ def segment_size(wanted: int) -> int:
 
 
 def _join(block: Block, neighbour: Block) -> None:
-    """Grow a block by the free neighbour beside it."""
+    """Merge a free block with a free neighbour."""
     if neighbour is block.before:
         block.address, block.before = neighbour.address, neighbour.before
         if block.before is not None:

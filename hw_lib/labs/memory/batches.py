@@ -1,4 +1,4 @@
-"""Every batch size from two traces: the same operations run, and every size is a + b * batch.
+"""The memory of every batch size from two traces: the operations are the same, and every size is a + b * batch.
 
 Knows nothing of GPUs.
 """

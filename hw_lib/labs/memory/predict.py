@@ -34,7 +34,7 @@ class Prediction:
         step_peaks: the peak within each step.
         breakdown: bytes by kind at the peak; they add up to peak_allocated.
         timeline: {kind: allocated bytes after each event}.
-        trace: the births and deaths behind all this.
+        trace: the allocations and frees behind all this.
     """
 
     peak_allocated: int
@@ -78,7 +78,7 @@ def predict(
 def trace_training(
     model: Model, shape: Sequence[int], optimizer: str | MakeOptimizer = "sgd", steps: int = 3, *, step: Step = plain_step
 ) -> Trace:
-    """The births and deaths that `predict` replays; the same arguments."""
+    """The allocations and frees that `predict` replays; the same arguments."""
     check_run(shape, steps)
     if not isinstance(model, nn.Module):
         with torch.device("meta"):
@@ -154,7 +154,7 @@ def replay(trace: Trace, capacity: int | None = None) -> Prediction:
 def watch(
     model: nn.Module, x: Tensor, y: Tensor, optimizer: str | MakeOptimizer = "sgd", *, step: Step, steps: int = 2
 ) -> Prediction:
-    """Train a real model on the CPU under the same eyes: for code that looks at numbers, and for models too small to matter.
+    """Trace real training on the CPU: for code that depends on values, and for small models.
 
     Args:
         model: on the CPU; it is trained.

@@ -1,4 +1,4 @@
-"""Records a card for everybody: `python -m hw_lib.labs.memory.recording data/gpu_memory` on a machine with an NVIDIA GPU.
+"""Records the measurements of an NVIDIA GPU for the course: `python -m hw_lib.labs.memory.recording data/gpu_memory`.
 
 Writes <folder>/<gpu>.json: ResNet-152 with three optimizers, ResNet-18 over batch sizes, accuracy against time. What was predicted
 stands beside what was measured.

@@ -1,4 +1,4 @@
-"""What a record of memory claims: could one machine have measured it? And the recorded runs of real cards in data/gpu_memory.
+"""Checks that recorded memory figures are plausible for one machine; and the recorded runs of real cards in data/gpu_memory.
 
 Plain data only; imports no torch. A claim that no machine can make raises RecordAltered with the reasons, so that a person looks.
 """

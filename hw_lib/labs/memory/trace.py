@@ -1,4 +1,4 @@
-"""Runs training code and writes down when every tensor's memory is born and when it dies, and what kind of memory it is.
+"""Runs training code and records when each tensor's memory is allocated and freed, and what kind of memory it is.
 
 On `device='meta'` tensors have shapes but no numbers, so this costs neither a GPU nor memory. Knows nothing of allocators or GPUs.
 """
@@ -30,11 +30,11 @@ class Storage:
 
 @dataclass
 class Trace:
-    """A run, as memory sees it.
+    """The allocations of a run.
 
     Attributes:
-        storages: every piece of memory, in the order of birth.
-        events: (k, True) when storages[k] is born, (k, False) when it dies.
+        storages: every piece of memory, in the order of allocation.
+        events: (k, True) when storages[k] is allocated, (k, False) when it is freed.
         loaded: how many events came before the first step: the model and one batch.
         ends: how many events had come at the end of each step.
     """
@@ -73,7 +73,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's s
         return out
 
     def add(self, tensor: Tensor, kind: str, operation: str, *, forward: bool = False) -> None:
-        """Record the birth of a tensor's storage, unless it is known already."""
+        """Record the allocation of a tensor's storage, unless it is known already."""
         storage = tensor.untyped_storage()
         key = storage._cdata
         if key in self._numbers or storage.nbytes() == 0:
@@ -95,7 +95,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's s
         return died
 
     def name(self, tensors: Iterable[Tensor | None], kind: str) -> None:
-        """Say what kind of memory known tensors are; unknown ones are recorded as newly born."""
+        """Say what kind of memory known tensors are; unknown ones are recorded as newly allocated."""
         for tensor in tensors:
             if tensor is not None:
                 self.add(tensor, kind, "")

@@ -68,7 +68,7 @@ def plain_step(model: nn.Module, x: Tensor, y: Tensor, optimizer: torch.optim.Op
 
 
 def accumulating_step(pieces: int) -> Callable[[nn.Module, Tensor, Tensor, torch.optim.Optimizer], None]:
-    """A step that shows the model the batch in `pieces` equal pieces and adds their gradients up before the update."""
+    """A step that processes the batch in `pieces` equal parts and adds up their gradients before the update."""
 
     def step(model: nn.Module, x: Tensor, y: Tensor, optimizer: torch.optim.Optimizer) -> None:
         ### BEGIN SOLUTION
@@ -83,7 +83,7 @@ def accumulating_step(pieces: int) -> Callable[[nn.Module, Tensor, Tensor, torch
 
 
 class Checkpointed(nn.Module):
-    """A chain of modules in `segments` runs: only their borders are kept, what lies between is computed again in the backward pass.
+    """A chain of modules in `segments` runs: only activations between runs are kept, the backward pass recomputes the others.
 
     Batchnorm layers see such a batch twice, so their running averages move twice; gradients stay what they were.
     Source: Chen et al. 2016, Training deep nets with sublinear memory cost.
@@ -108,7 +108,7 @@ def resnet_chain(model: Any) -> nn.Sequential:
 
 
 def on_meta(model: nn.Module) -> nn.Module:
-    """A copy of a model with shapes and no numbers; the original's numbers are not even read."""
+    """A copy of a model on the meta device: shapes without values; the original's values are not read."""
     memo: dict[int, Any] = {}
     for parameter in model.parameters():
         memo[id(parameter)] = nn.Parameter(torch.empty_like(parameter, device="meta"), requires_grad=parameter.requires_grad)
