@@ -106,7 +106,7 @@ def _shown(got: Any) -> str:
 
 
 def _typed(text: str) -> str:
-    """Replace typographic symbols by Python's, before NFKC (which makes ² a plain 2) and after it (it makes an italic sigma plain)."""
+    """Replace typographic symbols by Python's. Twice, because NFKC makes ² a plain 2, and an italic sigma one of those symbols."""
     plain = unicodedata.normalize("NFKC", text.translate(_TYPED)).translate(_TYPED)
     return " ".join(_ROOT.sub(r"sqrt(\1)", _LIBRARY.sub("", plain)).split())
 
