@@ -9,7 +9,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-_BLUE, _ORANGE, _PALE, _GREY = "#0072B2", "#D55E00", "#DCE9F2", "0.45"
+from hw_lib.plots.charts import COLOURS
+
+_BLUE, _ORANGE = COLOURS[:2]
+_PALE, _GREY = "#DCE9F2", "0.45"
 
 
 def blocks(groups: Mapping[str, Sequence[int]], *, title: str) -> Figure:
