@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from hw_lib.errors import invalid
-from hw_lib.layers.arguments import Array, cast_like
+from hw_lib.layers.arguments import Array
 
 __all__ = ["dropout_backward", "dropout_forward"]
 
@@ -41,7 +41,7 @@ def dropout_forward(x: Array, dropout_param: Mapping[str, Any]) -> tuple[Array, 
     ### BEGIN SOLUTION
     if mode == "test":
         return x, (dropout_param, None)
-    mask = cast_like((uniform(x.shape) >= p) / (1 - p), x)
+    mask = ((uniform(x.shape) >= p) / (1 - p)).astype(_mask_dtype(x), copy=False)
     out = (x * mask).astype(x.dtype, copy=False)
     return out, (dropout_param, mask)
     ### END SOLUTION
@@ -112,3 +112,8 @@ def _uniform_source(dropout_param: Mapping[str, Any]) -> Callable[[tuple[int, ..
     if seed is not None:
         return np.random.RandomState(seed).random_sample
     return np.random.random_sample
+
+
+def _mask_dtype(x: Array) -> np.dtype[Any]:
+    """The mask has x's own dtype, or float64 for integers, which could not hold 1 / (1 - p)."""
+    return x.dtype if np.issubdtype(x.dtype, np.floating) else np.dtype(np.float64)
