@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from benchmarks import coursework
-from hw_lib.layers import batchnorm, conv, dropout, fast, pooling, spatial_batchnorm
+from hw_lib.layers import batchnorm, conv, dropout, fast, pooling
 
 Work = Callable[[], Any]
 CONV = {  # (x, filters, stride, pad): targets of the issue, (float32 forward, backward), (float64 forward, backward)
@@ -132,21 +132,21 @@ def norm_rows() -> Iterator[Row]:
         tensors = [torch.from_numpy(array).requires_grad_() for array in (x, gamma, beta)]
         stats = [torch.from_numpy(array) for array in running]
         theirs = partial(torch.nn.functional.batch_norm, tensors[0], *stats, *tensors[1:], training=True)
-        _, cache = spatial_batchnorm.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
+        _, cache = fast.spatial_batchnorm_forward_fast(x, gamma, beta, {"mode": "train"})
         _, columns = batchnorm.batchnorm_forward(features(x), gamma, beta, {"mode": "train"})
         yield Row(
             f"spatial batchnorm {NORM_SHAPE}",
             dtype,
             targets,
             {
-                "ours": partial(spatial_batchnorm.spatial_batchnorm_forward, x, gamma, beta, {"mode": "train"}),
+                "ours": partial(fast.spatial_batchnorm_forward_fast, x, gamma, beta, {"mode": "train"}),
                 "torch": partial(without_gradient, theirs),
                 "naive": lambda x=x, gamma=gamma, beta=beta: images(
                     batchnorm.batchnorm_forward(features(x), gamma, beta, {"mode": "train"})[0]
                 ),
             },
             {
-                "ours": partial(spatial_batchnorm.spatial_batchnorm_backward, dout, cache),
+                "ours": partial(fast.spatial_batchnorm_backward_fast, dout, cache),
                 "torch": partial(torch.autograd.grad, theirs(), tensors, torch.from_numpy(dout), retain_graph=True),
                 "naive": lambda dout=dout, columns=columns: images(batchnorm.batchnorm_backward(features(dout), columns)[0]),
             },

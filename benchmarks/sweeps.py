@@ -20,8 +20,8 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader
 
-from hw_lib.edges import EdgeDetectionDataset, SimpleCNN, TwoLayerMLP
-from hw_lib.sweeps import Sweep, built, orders, sweep
+from hw_lib.labs.edges import EdgeDetectionDataset, SimpleCNN, TwoLayerMLP
+from hw_lib.labs.edges.sweeps import Sweep, built, orders, sweep
 
 SIZES, SEEDS, BATCH = (10, 20, 30, 50), range(5), 10
 MODELS: dict[str, tuple[Callable[[], nn.Module], float]] = {  # with the least ratio asked for

@@ -1,5 +1,11 @@
 """NumPy layers and the small library that the homework notebooks are written over.
 
+    layers, optim, ops, models, solver, gradient_check    neural networks in NumPy: the core
+    data, training, plots, results, checks                images, PyTorch loops, figures, records, what test cells call
+    errors, environment                                   one format for messages; what environment variables say
+    labs/                                                 what one homework needs and no other does
+    coursework/                                           what only notebooks of older courses need
+
 Importing this package is quick: torch, torchvision and matplotlib load only when a module that needs them is imported.
 """
 

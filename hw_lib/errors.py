@@ -13,7 +13,7 @@ _INDENT = " " * 12  # continuation lines start where the first line's text start
 
 @dataclass(frozen=True)
 class Explanation:
-    """A message taken apart again. Every field but `what` may be empty."""
+    """A parsed message. Every field but `what` may be empty."""
 
     what: str
     expected: str = ""
@@ -47,7 +47,7 @@ def explain(what: str, *, expected: object = "", got: object = "", fix: object =
 
 
 def read(message: str) -> Explanation:
-    """Take a message apart; the inverse of `explain`.
+    """Parse a message; the inverse of `explain`.
 
     Args:
         message: any text. A text in another format becomes an `Explanation` whose `what` is that text.
@@ -69,8 +69,17 @@ def read(message: str) -> Explanation:
     return Explanation(**{name: "\n".join(lines).strip() for name, lines in parts.items()})
 
 
+def invalid(what: str, *, expected: object = "", got: object = "", fix: object = "") -> ValueError:
+    """A ValueError whose message `explain` writes: `raise invalid("affine_forward: x is empty", fix="pass an x with entries")`."""
+    return ValueError(explain(what, expected=expected, got=got, fix=fix))
+
+
 class CheckFailed(AssertionError):
     """A student's answer is wrong, and the message says how. An AssertionError, so that stock tools count it as a failed test."""
+
+    def __init__(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> None:
+        """Write the message; the arguments are those of `explain`."""
+        super().__init__(explain(what, expected=expected, got=got, fix=fix))
 
 
 class RecordMissing(RuntimeError):

@@ -1,4 +1,4 @@
-"""LayerOps: the one seam through which a student's functions enter a model. Names every layer that models are built from.
+"""LayerOps: the layer functions that a model calls. A student's functions enter a model here, and only here.
 
 model = FullyConnectedNet([100], use_batchnorm=True, ops=LayerOps().using(batchnorm_forward, batchnorm_backward))
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hw_lib import layers
-from hw_lib.errors import explain
+from hw_lib.errors import explain, invalid
 
 Layer = Callable[..., Any]
 
@@ -58,13 +58,11 @@ class LayerOps:
         for function in functions:
             name = _layer_name(function)
             if name in replaced:
-                raise ValueError(
-                    explain(
-                        f"LayerOps.using: two functions for {name}",
-                        expected="at most one function for each layer",
-                        got=f"{_name(replaced[name])} and {_name(function)}",
-                        fix="pass one of the two",
-                    )
+                raise invalid(
+                    f"LayerOps.using: two functions for {name}",
+                    expected="at most one function for each layer",
+                    got=f"{_name(replaced[name])} and {_name(function)}",
+                    fix="pass one of the two",
                 )
             _check_signature(name, function)
             replaced[name] = function
@@ -93,13 +91,11 @@ def _layer_name(function: Any) -> str:
     if name in _NAMES:
         return name
     near = difflib.get_close_matches(name, _NAMES, n=1)
-    raise ValueError(
-        explain(
-            f"LayerOps.using: no layer is called {_name(function)!r}",
-            expected=", ".join(_NAMES),
-            got=_name(function),
-            fix=f"did you mean {near[0]!r}? Rename your function" if near else "rename your function to one of these",
-        )
+    raise invalid(
+        f"LayerOps.using: no layer is called {_name(function)!r}",
+        expected=", ".join(_NAMES),
+        got=_name(function),
+        fix=f"did you mean {near[0]!r}? Rename your function" if near else "rename your function to one of these",
     )
 
 
@@ -113,11 +109,9 @@ def _check_signature(name: str, function: Layer) -> None:
     try:
         theirs.bind(*ours.parameters)
     except TypeError as error:
-        raise ValueError(
-            explain(
-                f"LayerOps.using: {_name(function)} has the wrong signature",
-                expected=f"{_name(function)}({', '.join(ours.parameters)})",
-                got=f"{_name(function)}({', '.join(map(str, theirs.parameters.values()))})",
-                fix="give it these arguments, in this order",
-            )
+        raise invalid(
+            f"LayerOps.using: {_name(function)} has the wrong signature",
+            expected=f"{_name(function)}({', '.join(ours.parameters)})",
+            got=f"{_name(function)}({', '.join(map(str, theirs.parameters.values()))})",
+            fix="give it these arguments, in this order",
         ) from error

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 
 Array = NDArray[Any]
 Config = dict[str, Any]
@@ -169,19 +169,17 @@ _BELOW_ONE = ("momentum", "decay_rate", "beta1", "beta2")
 def _filled(rule: str, w: Array, dw: Array, config: Config | None, **defaults: float) -> Config:
     """Fill in the defaults, in the caller's own dict, after checking the shapes and every setting."""
     if dw.shape != w.shape:
-        raise ValueError(
-            explain(f"{rule}: dw does not have the shape of w", expected=w.shape, got=dw.shape, fix="return the gradient of this w")
+        raise invalid(
+            f"{rule}: dw does not have the shape of w", expected=w.shape, got=dw.shape, fix="return the gradient of this w"
         )
     config = {} if config is None else config
     for key, default in defaults.items():
         value = config.setdefault(key, default)
         if not 0 <= value < (1 if key in _BELOW_ONE else np.inf):
-            raise ValueError(
-                explain(
-                    f"{rule}: {key!r} is out of range",
-                    expected="0 <= value < 1" if key in _BELOW_ONE else "a number >= 0",
-                    got=value,
-                    fix=f"{default} is customary",
-                )
+            raise invalid(
+                f"{rule}: {key!r} is out of range",
+                expected="0 <= value < 1" if key in _BELOW_ONE else "a number >= 0",
+                got=value,
+                fix=f"{default} is customary",
             )
     return config

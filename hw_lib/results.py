@@ -45,7 +45,7 @@ class Recorder:
     """
 
     def __init__(self, notebook: str, folder: str | Path = ".") -> None:
-        """Remember the file; nothing is read or written yet."""
+        """Choose the file; nothing is read or written yet."""
         self.path = Path(folder) / f"{notebook}.results.json"
 
     def measure(

@@ -16,26 +16,16 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from hw_lib import environment
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.optim import RULES, UpdateRule
 
 Array = NDArray[Any]
 
 _DATA = ("X_train", "y_train", "X_val", "y_val")
-_DEFAULTS: dict[str, Any] = {
-    "update_rule": "sgd",
-    "optim_config": {},
-    "lr_decay": 1.0,
-    "batch_size": 100,
-    "num_epochs": 10,
-    "print_every": 10,
-    "verbose": True,
-    "log_acc_iteration": False,
-}
 
 
 class Model(Protocol):
-    """What the solver needs to know of a model."""
+    """The interface that the solver expects of a model."""
 
     params: dict[str, Array]
 
@@ -77,40 +67,54 @@ class Solver:
         optim_configs: one config for each parameter.
     """
 
-    def __init__(self, model: Model, data: Mapping[str, Array], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        model: Model,
+        data: Mapping[str, Array],
+        *,
+        update_rule: str | UpdateRule = "sgd",
+        optim_config: Mapping[str, Any] | None = None,
+        lr_decay: float = 1.0,
+        batch_size: int = 100,
+        num_epochs: int = 10,
+        print_every: int = 10,
+        verbose: bool = True,
+        log_acc_iteration: bool = False,
+        **unrecognized: Any,
+    ) -> None:
         """Check the arguments and start with empty histories.
 
         Args:
             model: see this module's docstring.
             data: 'X_train', 'y_train', 'X_val', 'y_val'.
-            kwargs: with their defaults
-                update_rule='sgd', a name of hw_lib.optim or a function like those;
-                optim_config={}, what each parameter's config starts from;
-                lr_decay=1.0, multiplied into the learning rate after each epoch;
-                batch_size=100, num_epochs=10;
-                print_every=10, iterations between two printed losses;
-                verbose=True; False prints nothing and shows no bar;
-                log_acc_iteration=False, True also records the accuracy after each iteration.
+            update_rule: a name of hw_lib.optim, or a function like those.
+            optim_config: what each parameter's config starts from; default: {}.
+            lr_decay: multiplied into the learning rate after each epoch.
+            batch_size: samples in a batch.
+            num_epochs: passes over the training data.
+            print_every: iterations between two printed losses.
+            verbose: False prints nothing and shows no bar.
+            log_acc_iteration: also record the accuracy after each iteration.
+            unrecognized: refused, as a ValueError that names them.
 
         Raises:
             ValueError: an unknown argument or update rule, or data that is missing or does not belong together.
         """
-        unknown = [name for name in kwargs if name not in _DEFAULTS]
-        if unknown:
-            names = ", ".join(f'"{name}"' for name in unknown)
-            raise ValueError(explain(f"Unrecognized arguments {names}", expected=", ".join(_DEFAULTS), got=", ".join(unknown)))
-        settings = {**_DEFAULTS, **kwargs}
+        if unrecognized:
+            names = ", ".join(f'"{name}"' for name in unrecognized)
+            raise invalid(
+                f"Unrecognized arguments {names}",
+                expected=", ".join(Solver.__init__.__kwdefaults__ or ()),
+                got=", ".join(unrecognized),
+            )
         _check_data(data)
         self.model = model
         self.X_train, self.y_train, self.X_val, self.y_val = (data[key] for key in _DATA)
-        self.update_rule = _rule(settings["update_rule"])
-        self.optim_config: dict[str, Any] = settings["optim_config"]
-        self.lr_decay: float = settings["lr_decay"]
-        self.batch_size: int = _whole("batch_size", settings["batch_size"])
-        self.num_epochs: int = _whole("num_epochs", settings["num_epochs"])
-        self.print_every: int = _whole("print_every", settings["print_every"])
-        self.verbose: bool = settings["verbose"]
-        self.log_acc_iteration: bool = settings["log_acc_iteration"]
+        self.update_rule = _rule(update_rule)
+        self.optim_config = {} if optim_config is None else optim_config
+        self.lr_decay, self.verbose, self.log_acc_iteration = lr_decay, verbose, log_acc_iteration
+        self.batch_size, self.num_epochs = _whole("batch_size", batch_size), _whole("num_epochs", num_epochs)
+        self.print_every = _whole("print_every", print_every)
         self._reset()
 
     def _reset(self) -> None:
@@ -223,31 +227,25 @@ def _rule(rule: str | UpdateRule) -> UpdateRule:
     if callable(rule):
         return rule
     if rule not in RULES:
-        raise ValueError(
-            explain(f'Invalid update_rule "{rule}"', expected=", ".join(RULES), got=repr(rule), fix="choose one of these")
-        )
+        raise invalid(f'Invalid update_rule "{rule}"', expected=", ".join(RULES), got=repr(rule), fix="choose one of these")
     return RULES[rule]
 
 
 def _whole(name: str, value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-        raise ValueError(explain(f"Solver: {name} is not usable", expected="a whole number >= 1", got=repr(value)))
+        raise invalid(f"Solver: {name} is not usable", expected="a whole number >= 1", got=repr(value))
     return int(value)
 
 
 def _check_data(data: Mapping[str, Array]) -> None:
     missing = [key for key in _DATA if key not in data]
     if missing:
-        raise ValueError(
-            explain("Solver: data is incomplete", expected=", ".join(_DATA), got=", ".join(data), fix=f"add {', '.join(missing)}")
-        )
+        raise invalid("Solver: data is incomplete", expected=", ".join(_DATA), got=", ".join(data), fix=f"add {', '.join(missing)}")
     for part in ("train", "val"):
         X, y = data[f"X_{part}"], data[f"y_{part}"]
         if len(X) != len(y) or len(X) == 0:
-            raise ValueError(
-                explain(
-                    f"Solver: X_{part} and y_{part} do not belong together",
-                    expected="as many samples as labels, at least one",
-                    got=f"{len(X)} samples and {len(y)} labels",
-                )
+            raise invalid(
+                f"Solver: X_{part} and y_{part} do not belong together",
+                expected="as many samples as labels, at least one",
+                got=f"{len(X)} samples and {len(y)} labels",
             )

@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from hw_lib import environment
-from hw_lib.sweeps import sweep as sweep  # many small networks at once; it lives beside, and is asked for here
 
 
 def set_seed(seed: int) -> None:

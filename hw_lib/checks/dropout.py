@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hw_lib.checks.probe import Floats, Probe, vjp
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 _SIGMAS = 6.0
 _SIZE = (200, 200)  # 40,000 entries: the dropped fraction is known to ± 0.015 at six standard deviations
@@ -150,25 +150,23 @@ def _check_scale(probe: Probe, x: Floats, trained: Floats, evaluated: Floats) ->
     if np.allclose(ratios, right, rtol=1e-5):
         return
 
-    def near(number: float) -> bool:
-        return np.allclose(ratios, number, rtol=1e-5)
+    def every(factor: float) -> bool:
+        return np.allclose(ratios, factor, rtol=1e-5)
 
-    if near(1) and np.allclose(evaluated, x * (1 - p), rtol=1e-5):
-        fix = "this scales at test time; inverted dropout divides by 1 - p in training and leaves evaluation alone"
-    elif near(1):
-        fix = "the survivors are not scaled: divide them by 1 - p, so that the expectation stays what it was"
-    elif near(1 / p):
-        fix = "the survivors are scaled by 1/p: divide by the probability of keeping, 1 - p, not by p"
-    elif near(1 - p):
-        fix = "the survivors are multiplied by 1 - p: divide by it, they must grow to make up for what is missing"
-    elif near(p):
-        fix = "the survivors are multiplied by p: divide them by 1 - p"
-    elif np.ptp(ratios) < 1e-9 and abs(got * kept.mean() - 1) < 1e-5:
-        fix = "the survivors are divided by the fraction that happened to survive: divide by the probability, 1 - p"
-    elif np.ptp(ratios) > 1e-5:
-        fix = "multiply every survivor by the same number, 1 / (1 - p)"
-    else:
-        fix = "divide the survivors by 1 - p"
+    one_factor, not_scaled = np.ptp(ratios) <= 1e-5, every(1)
+    scaled_later = not_scaled and np.allclose(evaluated, x * (1 - p), rtol=1e-5)
+    own_fraction = np.ptp(ratios) < 1e-9 and abs(got * kept.mean() - 1) < 1e-5
+    mistakes = (  # the first that is true
+        (scaled_later, "this scales at test time; inverted dropout divides by 1 - p in training and leaves evaluation alone"),
+        (not_scaled, "the survivors are not scaled: divide them by 1 - p, so that the expectation stays what it was"),
+        (every(1 / p), "the survivors are scaled by 1/p: divide by the probability of keeping, 1 - p, not by p"),
+        (every(1 - p), "the survivors are multiplied by 1 - p: divide by it, they must grow to make up for what is missing"),
+        (every(p), "the survivors are multiplied by p: divide them by 1 - p"),
+        (own_fraction, "the survivors are divided by the fraction that happened to survive: divide by the probability, 1 - p"),
+        (not one_factor, "multiply every survivor by the same number, 1 / (1 - p)"),
+        (True, "divide the survivors by 1 - p"),
+    )
+    fix = next(sentence for found, sentence in mistakes if found)
     raise probe.fail("scales the survivors wrongly", expected=f"every survivor times {right:.5g}", got=f"times {got:.5g}", fix=fix)
 
 
@@ -243,12 +241,10 @@ def _check_nothing_to_drop(probe: Probe) -> None:
     x = probe.input((50, 40))
     if not np.array_equal(probe.output(x, training=True, module=zero), x):
         raise CheckFailed(
-            explain(
-                "Dropout(0.0) changes its input in training mode",
-                expected="exactly the input: with p = 0 nothing is dropped and nothing is scaled",
-                got="other numbers",
-                fix="check both the mask and the factor 1 / (1 - p) for p = 0",
-            )
+            "Dropout(0.0) changes its input in training mode",
+            expected="exactly the input: with p = 0 nothing is dropped and nothing is scaled",
+            got="other numbers",
+            fix="check both the mask and the factor 1 / (1 - p) for p = 0",
         )
 
 

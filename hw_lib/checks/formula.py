@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 Ranges = Mapping[str, tuple[float, float]]
 Point = dict[str, float]
@@ -84,7 +84,7 @@ def formula(
     k = next(k for k in range(_POINTS) if not _same(ours[k : k + 1], theirs[k : k + 1]))
     where = ", ".join(f"{symbol} = {value:g}" for symbol, value in points[k].items())
     raise CheckFailed(
-        explain(f"{name} is not right", expected=f"{ours[k]:.5g} at {where}", got=f"{theirs[k]:.5g}: {_shown(got)}", fix=sentence)
+        f"{name} is not right", expected=f"{ours[k]:.5g} at {where}", got=f"{theirs[k]:.5g}: {_shown(got)}", fix=sentence
     )
 
 
@@ -97,7 +97,7 @@ def evaluate(name: str, got: Any, point: Mapping[str, float]) -> float:
     value = _value(_read(name, got, dict.fromkeys(point, (0, 0))), dict(point))
     if not math.isfinite(value):
         where = ", ".join(f"{symbol} = {entry:g}" for symbol, entry in point.items())
-        raise CheckFailed(explain(f"{name} has no value at {where}", expected="a finite number", got=_shown(got)))
+        raise CheckFailed(f"{name} has no value at {where}", expected="a finite number", got=_shown(got))
     return value
 
 
@@ -106,7 +106,7 @@ def _shown(got: Any) -> str:
 
 
 def _typed(text: str) -> str:
-    """In Python's letters. Twice, because NFKC makes ² a plain 2, and an italic sigma one of the letters above."""
+    """Replace typographic symbols by Python's. Twice, because NFKC makes ² a plain 2, and an italic sigma one of those symbols."""
     plain = unicodedata.normalize("NFKC", text.translate(_TYPED)).translate(_TYPED)
     return " ".join(_ROOT.sub(r"sqrt(\1)", _LIBRARY.sub("", plain)).split())
 
@@ -122,13 +122,13 @@ def _read(name: str, got: Any, symbols: Mapping[str, object]) -> ast.expr:
     if isinstance(got, numbers.Real | Decimal) and not isinstance(got, bool):
         got = repr(got if isinstance(got, int) else float(got))
     if not isinstance(got, str) or not got.strip() or len(got) > _LONGEST:
-        raise CheckFailed(explain(f"{name} is not a formula", expected='text, such as "2*n + 1"', got=_shown(repr(got))))
+        raise CheckFailed(f"{name} is not a formula", expected='text, such as "2*n + 1"', got=_shown(repr(got)))
     try:
         tree = _parsed(_typed(got))
         _check(name, tree, symbols, got)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         fix = "write every multiplication as *, powers as ^, and close every bracket"
-        raise CheckFailed(explain(f"{name} cannot be read", expected='such as "2*n*(k + 1)^2"', got=got, fix=fix)) from None
+        raise CheckFailed(f"{name} cannot be read", expected='such as "2*n*(k + 1)^2"', got=got, fix=fix) from None
     return tree
 
 
@@ -140,14 +140,14 @@ def _check(name: str, node: ast.expr, symbols: Mapping[str, object], text: str) 
             return
         case ast.Name(id=symbol):
             known = ", ".join((*symbols, *_FUNCTIONS))
-            raise CheckFailed(explain(f"{name} has an unknown symbol", expected=known, got=f"{symbol}, in {text}"))
+            raise CheckFailed(f"{name} has an unknown symbol", expected=known, got=f"{symbol}, in {text}")
         case ast.BinOp(
             left=ast.BinOp(op=ast.Pow(), right=ast.Constant(value=1) | ast.UnaryOp(operand=ast.Constant(value=1))),
             op=ast.Div(),
             right=ast.Constant(),
         ):
             fix = "a power is taken before a division: write ^(1/2), or sqrt"
-            raise CheckFailed(explain(f"{name} has a power without brackets", got=text, fix=fix))
+            raise CheckFailed(f"{name} has a power without brackets", got=text, fix=fix)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             _check(name, left, symbols, text)
             _check(name, right, symbols, text)
@@ -157,7 +157,7 @@ def _check(name: str, node: ast.expr, symbols: Mapping[str, object], text: str) 
             _check(name, argument, symbols, text)
         case ast.Call(func=ast.Name() | ast.Attribute() as function) if ast.unparse(function) not in (*_FUNCTIONS, *symbols):
             known = ", ".join(_FUNCTIONS)
-            raise CheckFailed(explain(f"{name} has an unknown function", expected=known, got=f"{ast.unparse(function)}, in {text}"))
+            raise CheckFailed(f"{name} has an unknown function", expected=known, got=f"{ast.unparse(function)}, in {text}")
         case _:
             raise ValueError("not a formula")
 

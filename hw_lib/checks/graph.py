@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 Edge = tuple[str, str]
 
@@ -66,28 +66,26 @@ def edge_list(name: str, edges: Any) -> list[Edge]:
     expected = 'pairs of names, such as [("x", "mu"), …]'
     if isinstance(edges, Iterator):
         fix = f"it is used up after one look: write list(...) around it, {name} = list(...)"
-        raise CheckFailed(explain(f"{name} is not a list of edges", expected=expected, got=f"a {type(edges).__name__}", fix=fix))
+        raise CheckFailed(f"{name} is not a list of edges", expected=expected, got=f"a {type(edges).__name__}", fix=fix)
     try:
         entries = [] if isinstance(edges, str) else list(edges)
     except TypeError:
         entries = []
     if not entries:
-        raise CheckFailed(explain(f"{name} is not a list of edges", expected=expected, got=repr(edges)[:200]))
+        raise CheckFailed(f"{name} is not a list of edges", expected=expected, got=repr(edges)[:200])
     for entry in entries:
         if not isinstance(entry, tuple | list) or len(entry) != 2:
             fix = "every edge is a pair of two names, from a quantity to one that is computed from it"
-            raise CheckFailed(
-                explain(f"{name} is not a list of edges", expected=expected, got=f"the entry {entry!r}"[:200], fix=fix)
-            )
+            raise CheckFailed(f"{name} is not a list of edges", expected=expected, got=f"the entry {entry!r}"[:200], fix=fix)
     return [(str(source).strip(), str(target).strip()) for source, target in entries]
 
 
 def _without(node: str, edges: set[Edge]) -> set[Edge]:
-    """Join the edges into a node to the edges out of it; one that lies on no path simply goes."""
+    """Remove a node and join each edge into it with each edge out of it; a node that lacks either is dropped."""
     before = {source for source, target in edges if target == node and source != node}
     after = {target for source, target in edges if source == node and target != node}
     return {edge for edge in edges if node not in edge} | {(source, target) for source in before for target in after}
 
 
 def _wrong(name: str, what: str, got: str, fix: str, expected: str = "") -> CheckFailed:
-    return CheckFailed(explain(f"{name} {what}", expected=expected, got=got, fix=fix))
+    return CheckFailed(f"{name} {what}", expected=expected, got=got, fix=fix)

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 Numbers = NDArray[np.float64]
 Mistakes = Mapping[str, ArrayLike]
 
 
 def numbers(name: str, got: Any) -> Numbers:
-    """Turn an answer into a fresh float64 array that can be trusted to behave like one.
+    """Convert an answer to a new, plain float64 array.
 
     Args:
         name: what the student calls it.
@@ -29,9 +29,7 @@ def numbers(name: str, got: Any) -> Numbers:
     """
     if got is None:
         raise CheckFailed(
-            explain(
-                f"{name} is None", expected="a number, list, array or tensor", fix="give it a value, or let the function return one"
-            )
+            f"{name} is None", expected="a number, list, array or tensor", fix="give it a value, or let the function return one"
         )
     plain = got
     try:
@@ -44,24 +42,20 @@ def numbers(name: str, got: Any) -> Numbers:
         raise
     except Exception as error:  # whatever a strange object raises, the student should read the same message
         raise CheckFailed(
-            explain(
-                f"{name} is not made of numbers", expected="a number, list, array or tensor", got=_kind(got, plain), fix=_part(got)
-            )
+            f"{name} is not made of numbers", expected="a number, list, array or tensor", got=_kind(got, plain), fix=_part(got)
         ) from error
     if not np.isfinite(array).all():
         raise CheckFailed(
-            explain(
-                f"{name} has entries that are not finite",
-                expected="ordinary numbers",
-                got=show(array),
-                fix="look for a division by zero, or for training that diverged (a smaller learning rate helps then)",
-            )
+            f"{name} has entries that are not finite",
+            expected="ordinary numbers",
+            got=show(array),
+            fix="look for a division by zero, or for training that diverged (a smaller learning rate helps then)",
         )
     return array
 
 
 def _kind(got: Any, plain: Any) -> str:
-    """What came, by its type; of a list, how its entries keep it from being an array."""
+    """Describe an answer that is no array: by its type, or as a list whose entries have different shapes."""
     kind = type(got).__name__
     return f"a {kind} of {len(plain)} entries of different shapes" if isinstance(plain, list) else kind
 
@@ -88,7 +82,7 @@ def shape(name: str, got: Any, expected: tuple[int, ...]) -> Numbers:
     """
     array = numbers(name, got)
     if array.shape != tuple(expected):
-        raise CheckFailed(explain(f"{name} has the wrong shape", expected=tuple(expected), got=array.shape))
+        raise CheckFailed(f"{name} has the wrong shape", expected=tuple(expected), got=array.shape)
     return array
 
 
@@ -109,12 +103,7 @@ def vector(name: str, got: Any, size: int) -> Numbers:
     array = numbers(name, got)
     if array.size != size or max(array.shape, default=1) != size:
         raise CheckFailed(
-            explain(
-                f"{name} has the wrong size",
-                expected=f"{size} numbers",
-                got=f"shape {array.shape}",
-                fix=f"make {name} {size} numbers",
-            )
+            f"{name} has the wrong size", expected=f"{size} numbers", got=f"shape {array.shape}", fix=f"make {name} {size} numbers"
         )
     return array.reshape(size)
 
@@ -145,13 +134,12 @@ def value(
     """
     wanted = np.asarray(expected, dtype=np.float64)
     array = vector(name, got, wanted.size).reshape(wanted.shape) if wanted.ndim < 2 else shape(name, got, wanted.shape)
-    if not _near(array, wanted, rtol, atol):
-        sentence = _known(array, mistakes, rtol, atol) or fix
-        raise CheckFailed(explain(f"{name} is not right", expected=show(wanted), got=show(array), fix=sentence))
+    right = _near(array, wanted, rtol, atol)
+    _verdict(right, f"{name} is not right", show(wanted), array, _known(array, mistakes, rtol, atol) or fix)
 
 
 def close(name: str, got: Any, expected: ArrayLike, *, what: str, tolerance: float = 1e-3, fix: str = "") -> None:
-    """Check a property: two numbers that should agree, said in words. For visible tests, which must not give values away.
+    """Check a property, two quantities that should agree; `what` states it. For visible tests, which must not give answers away.
 
     Args:
         name: what the student calls the quantity.
@@ -166,8 +154,7 @@ def close(name: str, got: Any, expected: ArrayLike, *, what: str, tolerance: flo
     """
     wanted = np.asarray(expected, dtype=np.float64)
     array = vector(name, got, wanted.size).reshape(wanted.shape)
-    if not _near(array, wanted, tolerance, tolerance):
-        raise CheckFailed(explain(what, expected=show(wanted), got=show(array), fix=fix))
+    _verdict(_near(array, wanted, tolerance, tolerance), what, show(wanted), array, fix)
 
 
 def between(
@@ -196,10 +183,9 @@ def between(
     """
     bottom, top = np.asarray(low, dtype=np.float64), np.asarray(high, dtype=np.float64)
     array = vector(name, got, bottom.size).reshape(bottom.shape)
-    if not bool(((array > bottom) & (array < top)).all()):
-        bands = ", ".join(f"{a:g} to {b:g}" for a, b in zip(np.ravel(bottom), np.ravel(top), strict=True))
-        sentence = _known(array, mistakes, rtol, 1e-6) or fix
-        raise CheckFailed(explain(f"{name} is outside its band", expected=bands, got=show(array), fix=sentence))
+    bands = ", ".join(f"{a:g} to {b:g}" for a, b in zip(np.ravel(bottom), np.ravel(top), strict=True))
+    inside = bool(((array > bottom) & (array < top)).all())
+    _verdict(inside, f"{name} is outside its band", bands, array, _known(array, mistakes, rtol, 1e-6) or fix)
 
 
 def rows(name: str, got: Any, expected: ArrayLike, *, mistakes: Mistakes | None = None, fix: str = "") -> None:
@@ -216,11 +202,10 @@ def rows(name: str, got: Any, expected: ArrayLike, *, mistakes: Mistakes | None 
         CheckFailed: other rows, another shape, or not finite numbers.
     """
     wanted, array = np.asarray(expected, dtype=np.float64), numbers(name, got)
-    same = array.shape == wanted.shape and _near(_sorted(array), _sorted(wanted), 1e-6, 1e-6)
-    if not same:
-        known = {s: _sorted(np.asarray(m, np.float64)) for s, m in (mistakes or {}).items()}
-        sentence = (_known(_sorted(array), known, 1e-6, 1e-6) if array.ndim == 2 else "") or fix
-        raise CheckFailed(explain(f"{name} does not have the right rows", expected=show(wanted), got=show(array), fix=sentence))
+    same = _near(_sorted(array), _sorted(wanted), 1e-6, 1e-6)
+    known = {sentence: _sorted(np.asarray(wrong, np.float64)) for sentence, wrong in (mistakes or {}).items() if array.ndim == 2}
+    sentence = _known(_sorted(array), known, 1e-6, 1e-6) or fix
+    _verdict(same, f"{name} does not have the right rows", show(wanted), array, sentence)
 
 
 def holds(condition: object, what: str, *, expected: object = "", got: object = "", fix: object = "") -> None:
@@ -237,7 +222,7 @@ def holds(condition: object, what: str, *, expected: object = "", got: object = 
         CheckFailed: the condition is false.
     """
     if not condition:
-        raise CheckFailed(explain(what, expected=expected, got=got, fix=fix))
+        raise CheckFailed(what, expected=expected, got=got, fix=fix)
 
 
 def show(array: Numbers) -> str:
@@ -245,6 +230,11 @@ def show(array: Numbers) -> str:
     array = np.asarray(array)
     edge = 3 if array.ndim < 3 else 1  # of images that is still a screenful
     return np.array2string(array, precision=5, threshold=12, edgeitems=edge, suppress_small=False, floatmode="maxprec")
+
+
+def _verdict(right: bool, what: str, expected: str, got: Numbers, fix: str) -> None:
+    if not right:
+        raise CheckFailed(what, expected=expected, got=show(got), fix=fix)
 
 
 def _sorted(matrix: Numbers) -> Numbers:

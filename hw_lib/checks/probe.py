@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 Floats = NDArray[Any]
 
@@ -32,14 +32,14 @@ class Probe:
         except CheckFailed:
             raise
         except Exception as error:
-            raise CheckFailed(explain(what, got=f"{type(error).__name__}: {error}", fix=fix)) from error
+            raise CheckFailed(what, got=f"{type(error).__name__}: {error}", fix=fix) from error
 
     def fail(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> CheckFailed:
-        """Word a failed check of this module."""
-        return CheckFailed(explain(f"{self.name} {what}", expected=expected, got=got, fix=fix))
+        """A CheckFailed whose message begins with the name of this module."""
+        return CheckFailed(f"{self.name} {what}", expected=expected, got=got, fix=fix)
 
     def input(self, size: tuple[int, ...]) -> Floats:
-        """Numbers with both signs, none near zero, no two alike."""
+        """Random numbers of both signs and magnitudes from 1 to 2, so none is near zero and no two are equal."""
         return np.asarray(self.rng.uniform(1, 2, size) * self.rng.choice([-1.0, 1.0], size))
 
     def mode(self, training: bool, module: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Checks of what a record claims: is it plausible that an honest run measured this?"""
+"""Checks that recorded results are plausible: could a real run have measured them?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from hw_lib.checks.numbers import numbers, show, vector
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 
 def accuracies(name: str, got: Any, n: int) -> None:
@@ -26,12 +26,10 @@ def accuracies(name: str, got: Any, n: int) -> None:
     counts = array * n
     if not bool(((array >= 0) & (array <= 1) & (np.abs(counts - np.round(counts)) < 1e-6)).all()):
         raise CheckFailed(
-            explain(
-                f"{name} cannot be accuracies over {n} images",
-                expected=f"numbers from 0 to 1 that are multiples of 1/{n}",
-                got=show(array),
-                fix="record what training.accuracy returned, without rounding, and measure again",
-            )
+            f"{name} cannot be accuracies over {n} images",
+            expected=f"numbers from 0 to 1 that are multiples of 1/{n}",
+            got=show(array),
+            fix="record what training.accuracy returned, without rounding, and measure again",
         )
 
 
@@ -52,13 +50,11 @@ def losses(name: str, got: Any, epochs: int, start: tuple[float, float], drop: f
     fell = float(array[0] - array[-1])
     if not (start[0] < array[0] < start[1] and (array > 0).all() and fell > drop and len(set(array.tolist())) == epochs):
         raise CheckFailed(
-            explain(
-                f"{name} does not look like the losses of a training run",
-                expected=f"{epochs} different positive numbers, the first between {start[0]:g} and {start[1]:g}, "
-                f"the last at least {drop:g} lower",
-                got=show(array),
-                fix="measure again with the settings that the notebook gives",
-            )
+            f"{name} does not look like the losses of a training run",
+            expected=f"{epochs} different positive numbers, the first between {start[0]:g} and {start[1]:g}, "
+            f"the last at least {drop:g} lower",
+            got=show(array),
+            fix="measure again with the settings that the notebook gives",
         )
 
 
@@ -76,10 +72,8 @@ def same_settings(name: str, got: Mapping[str, Any], expected: Mapping[str, Any]
     different = {key: got.get(key) for key, wanted in expected.items() if got.get(key) != wanted}
     if different:
         raise CheckFailed(
-            explain(
-                f"the record {name!r} was measured with other settings",
-                expected={key: expected[key] for key in different},
-                got=different,
-                fix="use the notebook's settings and measure again",
-            )
+            f"the record {name!r} was measured with other settings",
+            expected={key: expected[key] for key in different},
+            got=different,
+            fix="use the notebook's settings and measure again",
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hw_lib.errors import CheckFailed, explain
+from hw_lib.errors import CheckFailed
 
 
 def pair(name: str, result: Any, expected: str = "(out, cache)") -> tuple[Any, Any]:
@@ -33,4 +33,4 @@ def pair(name: str, result: Any, expected: str = "(out, cache)") -> tuple[Any, A
     else:
         got = "one thing"
     fix = f"end with: return {expected.strip('()')}"
-    raise CheckFailed(explain(f"{name} returns {got} instead of {expected}", expected=expected, got=got, fix=fix))
+    raise CheckFailed(f"{name} returns {got} instead of {expected}", expected=expected, got=got, fix=fix)

@@ -25,11 +25,11 @@ _AGAIN = "train again with recorder.measure(..., again=True), and hand in the we
 
 
 class NeedsPerson(CheckFailed):
-    """What was handed in contradicts itself. A person decides what that means; no machine takes the points away."""
+    """What was handed in contradicts itself: it needs manual review, and no points are taken away automatically."""
 
 
 def read_weights(path: str | Path) -> dict[str, Tensor]:
-    """Read a state_dict that a student's run saved, and believe nothing about it.
+    """Read a state_dict from an untrusted file.
 
     Args:
         path: a file that `torch.save` wrote.
@@ -45,7 +45,7 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     path = Path(path)
     if not path.is_file():
         fix = f"run the cell that trains your network, then hand in {path.name} together with the notebook"
-        raise CheckFailed(explain(f"there is no {path.name}", expected="the trained weights, beside the notebook", fix=fix))
+        raise CheckFailed(f"there is no {path.name}", expected="the trained weights, beside the notebook", fix=fix)
     if path.stat().st_size > MOST_BYTES:
         raise _unreadable(path, f"{path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are read")
     try:
@@ -63,15 +63,15 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
     infinite = sorted(name for name, value in state.items() if not bool(torch.isfinite(value).all()))
     if infinite:
         fix = "training diverged: try a smaller learning rate, then train again"
-        raise CheckFailed(explain(f"{path.name} has entries that are not finite", got=infinite[0], fix=fix))
+        raise CheckFailed(f"{path.name} has entries that are not finite", got=infinite[0], fix=fix)
     return {name: value.detach().clone() for name, value in state.items()}
 
 
 def count_parameters(state: Mapping[str, Tensor]) -> int:
-    """How many numbers a network keeps: all of its state_dict but the running averages of batch normalization.
+    """Number of parameters: every entry of the state_dict except the running statistics of batchnorm.
 
-    A layer that is used twice stands in a state_dict under two names, with the same numbers, and counts once. Tensors of one
-    constant always count: two batchnorms start alike without being one.
+    A layer that is used twice appears in a state_dict under two names, with equal numbers, and counts once. Constant tensors
+    always count, because two new batchnorm layers are equal too.
     """
     counted: list[Tensor] = []
     for entry, value in state.items():
@@ -81,7 +81,7 @@ def count_parameters(state: Mapping[str, Tensor]) -> int:
 
 
 def sized(net: Any, *shape: int) -> Any:
-    """Let PyTorch's lazy layers find their sizes, by one call in evaluation mode; a network without such layers is not called.
+    """Initialise PyTorch's lazy layers by one call in evaluation mode; a network without lazy layers is not called.
 
     Args:
         net: a network, or what stands for a student's: has `state_dict` and `eval`.
@@ -102,7 +102,7 @@ def sized(net: Any, *shape: int) -> Any:
 
 
 def stirred(net: Any) -> dict[str, Tensor]:
-    """Add a little noise to everything a network keeps, so that nothing in it is zero or equal by accident.
+    """Add a little noise to every parameter and buffer, so that none is zero or equal to another by accident.
 
     Args:
         net: a network, or what stands for a student's: has `state_dict` and `load_state_dict`. Its entries change.
@@ -128,7 +128,7 @@ def stirred(net: Any) -> dict[str, Tensor]:
 
 
 def reproduced(name: str, recorded: float, measured: float, tolerance: float) -> None:
-    """Check that the weights do what the record says they do.
+    """Check that the weights reproduce the recorded results.
 
     Args:
         name: what was measured, for the message.
@@ -161,12 +161,12 @@ def _same(a: Tensor, b: Tensor) -> bool:
 
 
 def _real(value: Tensor) -> bool:
-    """Of floating-point numbers, and not empty."""
+    """True for a floating-point tensor that is not empty."""
     return value.is_floating_point() and value.numel() > 0
 
 
 def _ordinary(value: Any) -> bool:
-    """A dense tensor of ordinary numbers, in memory."""
+    """True for a dense tensor on the CPU, of a floating-point type or int64."""
     import torch
 
     dense = type(value) in (torch.Tensor, torch.nn.Parameter) and value.layout == torch.strided and value.device.type == "cpu"
@@ -175,4 +175,4 @@ def _ordinary(value: Any) -> bool:
 
 def _unreadable(path: Path, got: str) -> CheckFailed:
     fix = "save it as the notebook does: training.save_weights(model, path)"
-    return CheckFailed(explain(f"{path.name} is not a file of weights", expected="a state_dict: tensors by name", got=got, fix=fix))
+    return CheckFailed(f"{path.name} is not a file of weights", expected="a state_dict: tensors by name", got=got, fix=fix)

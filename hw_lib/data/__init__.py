@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hw_lib.data import cifar, shapes
 from hw_lib.data.cifar import available, cache_dir, download
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 
 __all__ = ["Images", "available", "cache_dir", "download", "load", "split"]
 
@@ -26,7 +26,7 @@ class Images:
         name: 'cifar10', 'cifar100', or 'shapes', 'shapes100' for the stand-in.
         x_train, x_test: (N, 3, 32, 32) uint8, channels red, green, blue.
         y_train, y_test: (N,) int64.
-        class_names: the word for each label.
+        class_names: the name of each label.
     """
 
     name: str
@@ -53,9 +53,7 @@ def load(name: str = "cifar10", *, n_train: int | None = None, n_test: int | Non
         ValueError: an unknown name, or more images than there are.
     """
     if name not in ("shapes", *cifar.KNOWN):
-        raise ValueError(
-            explain(f"unknown data set {name!r}", expected="'cifar10', 'cifar100' or 'shapes'", got=repr(name), fix="choose one")
-        )
+        raise invalid(f"unknown data set {name!r}", expected="'cifar10', 'cifar100' or 'shapes'", got=repr(name), fix="choose one")
     n_train, n_test = _count("n_train", n_train, 50_000), _count("n_test", n_test, 10_000)
     if name in cifar.KNOWN and available(name):
         return _cifar(name, n_train, n_test, seed)
@@ -82,9 +80,7 @@ def split(n: int, sizes: dict[str, int], *, seed: int = 0) -> dict[str, NDArray[
         ValueError: the sizes add up to more than n.
     """
     if min(sizes.values(), default=0) < 0 or sum(sizes.values()) > n:
-        raise ValueError(
-            explain("split: the parts do not fit", expected=f"at most {n} in all, none negative", got=sizes, fix="ask for fewer")
-        )
+        raise invalid("split: the parts do not fit", expected=f"at most {n} in all, none negative", got=sizes, fix="ask for fewer")
     order = np.random.default_rng(seed).permutation(n)
     ends = np.cumsum(list(sizes.values()))
     return {name: order[end - size : end] for (name, size), end in zip(sizes.items(), ends, strict=True)}
@@ -94,7 +90,7 @@ def _count(what: str, wanted: int | None, there: int) -> int:
     if wanted is None:
         return there
     if not 0 < wanted <= there:
-        raise ValueError(explain(f"load: {what} is out of range", expected=f"1 to {there}", got=wanted, fix="ask for fewer images"))
+        raise invalid(f"load: {what} is out of range", expected=f"1 to {there}", got=wanted, fix="ask for fewer images")
     return wanted
 
 

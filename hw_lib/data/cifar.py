@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from hw_lib import environment
-from hw_lib.errors import explain
+from hw_lib.errors import explain, invalid
 
 _CHUNK = 1 << 20  # bytes per read
 
 
 @dataclass(frozen=True)
 class Source:
-    """What is known about one data set: where its archive is, and the md5 of the archive and of every file in it."""
+    """One data set: where its archive is, and the md5 of the archive and of every file in it."""
 
     archive: str
     archive_md5: str
@@ -150,7 +150,7 @@ def read(name: str, part: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """The word for each label, from the data set's own file.
+    """The name of each label, from the data set's own file.
 
     Raises:
         OSError: the file is missing or is not the known one.
@@ -162,7 +162,7 @@ def class_names(name: str) -> tuple[str, ...]:
 
 def _source(name: str) -> Source:
     if name not in KNOWN:
-        raise ValueError(explain(f"unknown data set {name!r}", expected=" or ".join(map(repr, KNOWN)), got=repr(name)))
+        raise invalid(f"unknown data set {name!r}", expected=" or ".join(map(repr, KNOWN)), got=repr(name))
     return KNOWN[name]
 
 

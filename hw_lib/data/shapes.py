@@ -1,7 +1,7 @@
 """The offline stand-in "shapes": CIFAR-shaped images drawn from a seed, with NumPy only.
 
-Ten shapes at a random place, size and turn, on a two-colour wave, with a distractor and strong pixel noise. It is no
-photograph collection and must never be called CIFAR. Knows nothing of files, downloads or torch.
+Ten shapes at random positions, sizes and angles over a two-colour wave, with a distractor and strong pixel noise. These are no
+photographs and must never be called CIFAR. Knows nothing of files, downloads or torch.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _INSIDE: dict[str, Callable[[Floats, Floats], Floats]] = {
 
 
 def draw(n: int, *, seed: int = 0, classes: int = 10) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Draw the first n images of the endless series that belongs to a seed.
+    """Draw the first n images of the sequence that a seed determines.
 
     Args:
         n: how many images.
@@ -134,7 +134,7 @@ def _shape_masks(rng: np.random.Generator, shape: NDArray[np.int64]) -> Floats:
 
 
 def _own_coordinates(centre: Floats, radius: Floats, turn: Floats) -> tuple[Floats, Floats]:
-    """Every pixel's coordinates as its shape sees them: moved, turned, in units of the radius."""
+    """Each pixel's coordinates relative to its shape: translated, rotated, in units of the radius."""
     line = np.arange(SIDE, dtype=np.float32) - np.float32((SIDE - 1) / 2)
     across = (line - centre[0][:, None]) / radius[:, None]
     down = (line - centre[1][:, None]) / radius[:, None]

@@ -3,132 +3,40 @@
 The functions that end in _fast take and return the same as those that end in _naive, and are made for speed.
 """
 
-from hw_lib.layers.activations import (
-    leaky_relu_backward,
-    leaky_relu_forward,
-    relu_backward,
-    relu_forward,
-    sigmoid_backward,
-    sigmoid_forward,
-    tanh_backward,
-    tanh_forward,
+from hw_lib.layers import (
+    activations,
+    affine,
+    batchnorm,
+    conv,
+    dropout,
+    fast,
+    losses,
+    pooling,
+    sandwich,
+    spatial_batchnorm,
+    spatial_dropout,
 )
-from hw_lib.layers.affine import affine_backward, affine_forward
-from hw_lib.layers.batchnorm import batchnorm_backward, batchnorm_backward_alt, batchnorm_forward
-from hw_lib.layers.conv import conv_backward_naive, conv_forward_naive
-from hw_lib.layers.conv1d import conv1d_backward, conv1d_forward
-from hw_lib.layers.depthwise import (
-    depthwise_conv_backward,
-    depthwise_conv_forward,
-    pointwise_conv_backward,
-    pointwise_conv_forward,
-    separable_conv_backward,
-    separable_conv_forward,
-)
-from hw_lib.layers.dropout import dropout_backward, dropout_forward
-from hw_lib.layers.fast import (
-    avg_pool_backward_fast,
-    avg_pool_forward_fast,
-    conv_backward_fast,
-    conv_forward_fast,
-    dropout_backward_fast,
-    dropout_forward_fast,
-    max_pool_backward_fast,
-    max_pool_forward_fast,
-)
-from hw_lib.layers.groupnorm import (
-    instancenorm_backward,
-    instancenorm_forward,
-    spatial_groupnorm_backward,
-    spatial_groupnorm_forward,
-)
-from hw_lib.layers.layernorm import layernorm_backward, layernorm_forward
-from hw_lib.layers.losses import softmax_loss, svm_loss
-from hw_lib.layers.pooling import avg_pool_backward_naive, avg_pool_forward_naive, max_pool_backward_naive, max_pool_forward_naive
-from hw_lib.layers.sandwich import (
-    affine_bn_relu_backward,
-    affine_bn_relu_forward,
-    affine_relu_backward,
-    affine_relu_do_backward,
-    affine_relu_do_forward,
-    affine_relu_forward,
-    conv_bn_relu_backward,
-    conv_bn_relu_forward,
-    conv_bn_relu_pool_backward,
-    conv_bn_relu_pool_forward,
-    conv_relu_backward,
-    conv_relu_forward,
-    conv_relu_pool_backward,
-    conv_relu_pool_forward,
-)
-from hw_lib.layers.spatial_batchnorm import spatial_batchnorm_backward, spatial_batchnorm_forward
-from hw_lib.layers.spatial_dropout import spatial_dropout_backward, spatial_dropout_forward
-from hw_lib.layers.transposed import conv_transpose_backward, conv_transpose_forward
+from hw_lib.layers.activations import *
+from hw_lib.layers.affine import *
+from hw_lib.layers.batchnorm import *
+from hw_lib.layers.conv import *
+from hw_lib.layers.dropout import *
+from hw_lib.layers.fast import *
+from hw_lib.layers.losses import *
+from hw_lib.layers.pooling import *
+from hw_lib.layers.sandwich import *
+from hw_lib.layers.spatial_batchnorm import *
+from hw_lib.layers.spatial_dropout import *
 
-__all__ = [
-    "affine_backward",
-    "affine_bn_relu_backward",
-    "affine_bn_relu_forward",
-    "affine_forward",
-    "affine_relu_backward",
-    "affine_relu_do_backward",
-    "affine_relu_do_forward",
-    "affine_relu_forward",
-    "avg_pool_backward_fast",
-    "avg_pool_backward_naive",
-    "avg_pool_forward_fast",
-    "avg_pool_forward_naive",
-    "batchnorm_backward",
-    "batchnorm_backward_alt",
-    "batchnorm_forward",
-    "conv1d_backward",
-    "conv1d_forward",
-    "conv_backward_fast",
-    "conv_backward_naive",
-    "conv_bn_relu_backward",
-    "conv_bn_relu_forward",
-    "conv_bn_relu_pool_backward",
-    "conv_bn_relu_pool_forward",
-    "conv_forward_fast",
-    "conv_forward_naive",
-    "conv_relu_backward",
-    "conv_relu_forward",
-    "conv_relu_pool_backward",
-    "conv_relu_pool_forward",
-    "conv_transpose_backward",
-    "conv_transpose_forward",
-    "depthwise_conv_backward",
-    "depthwise_conv_forward",
-    "dropout_backward",
-    "dropout_backward_fast",
-    "dropout_forward",
-    "dropout_forward_fast",
-    "instancenorm_backward",
-    "instancenorm_forward",
-    "layernorm_backward",
-    "layernorm_forward",
-    "leaky_relu_backward",
-    "leaky_relu_forward",
-    "max_pool_backward_fast",
-    "max_pool_backward_naive",
-    "max_pool_forward_fast",
-    "max_pool_forward_naive",
-    "pointwise_conv_backward",
-    "pointwise_conv_forward",
-    "relu_backward",
-    "relu_forward",
-    "separable_conv_backward",
-    "separable_conv_forward",
-    "sigmoid_backward",
-    "sigmoid_forward",
-    "softmax_loss",
-    "spatial_batchnorm_backward",
-    "spatial_batchnorm_forward",
-    "spatial_dropout_backward",
-    "spatial_dropout_forward",
-    "spatial_groupnorm_backward",
-    "spatial_groupnorm_forward",
-    "svm_loss",
-    "tanh_backward",
-    "tanh_forward",
-]
+__all__: list[str] = []
+__all__ += activations.__all__
+__all__ += affine.__all__
+__all__ += batchnorm.__all__
+__all__ += conv.__all__
+__all__ += dropout.__all__
+__all__ += fast.__all__
+__all__ += losses.__all__
+__all__ += pooling.__all__
+__all__ += sandwich.__all__
+__all__ += spatial_batchnorm.__all__
+__all__ += spatial_dropout.__all__

@@ -1,4 +1,4 @@
-"""Activations: functions of each entry alone. Beside each forward stands its derivative."""
+"""Activations: elementwise functions and their derivatives."""
 
 from __future__ import annotations
 
@@ -6,8 +6,19 @@ import math
 
 import numpy as np
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.layers.arguments import Array, check_dout, floating
+
+__all__ = [
+    "leaky_relu_backward",
+    "leaky_relu_forward",
+    "relu_backward",
+    "relu_forward",
+    "sigmoid_backward",
+    "sigmoid_forward",
+    "tanh_backward",
+    "tanh_forward",
+]
 
 
 def relu_forward(x: Array) -> tuple[Array, Array]:
@@ -76,9 +87,7 @@ def leaky_relu_forward(x: Array, slope: float = 0.01) -> tuple[Array, tuple[Arra
         Maas, Hannun and Ng 2013.
     """
     if not 0 <= slope < math.inf:
-        raise ValueError(
-            explain("leaky_relu_forward: slope is not usable", expected="a number >= 0", got=slope, fix="0.01 is customary")
-        )
+        raise invalid("leaky_relu_forward: slope is not usable", expected="a number >= 0", got=slope, fix="0.01 is customary")
     return np.where(x > 0, x, x * floating(x.dtype).type(slope)), (x, slope)
 
 

@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 
-from hw_lib.errors import explain
-from hw_lib.layers.arguments import Array, check_dout, float_type, floating
+from hw_lib.errors import invalid
+from hw_lib.layers.arguments import Array, cast_like, check_dout, float_type
+
+__all__ = ["affine_backward", "affine_forward"]
 
 AffineCache = tuple[Array, Array, Array]
 
@@ -69,24 +71,20 @@ def affine_backward(dout: Array, cache: AffineCache) -> tuple[Array, Array, Arra
     dx = (dout @ w.T).reshape(x.shape)
     dw = X.T @ dout
     db = dout.sum(axis=0)
-    return tuple(grad.astype(floating(of.dtype), copy=False) for grad, of in ((dx, x), (dw, w), (db, b)))  # type: ignore[return-value]
+    return cast_like(dx, x), cast_like(dw, w), cast_like(db, b)
 
 
 def _flat(layer: str, x: Array, w: Array, b: Array) -> Array:
     """Check that the shapes belong together, and return x as a matrix."""
     if w.ndim != 2:
-        raise ValueError(explain(f"{layer}: w is not a matrix", expected="(D, M)", got=w.shape, fix="one row for each feature"))
+        raise invalid(f"{layer}: w is not a matrix", expected="(D, M)", got=w.shape, fix="one row for each feature")
     if b.shape != w.shape[1:]:
-        raise ValueError(
-            explain(f"{layer}: b has the wrong shape", expected=w.shape[1:], got=b.shape, fix="one bias for each column of w")
-        )
+        raise invalid(f"{layer}: b has the wrong shape", expected=w.shape[1:], got=b.shape, fix="one bias for each column of w")
     if x.ndim < 1 or math.prod(x.shape[1:]) != w.shape[0]:
-        raise ValueError(
-            explain(
-                f"{layer}: x does not fit w",
-                expected=f"{w.shape[0]} numbers in each sample, as w of shape {w.shape} has rows",
-                got=f"x of shape {x.shape}: {math.prod(x.shape[1:])} in each sample",
-                fix="the first axis of x counts the samples; make w for the rest",
-            )
+        raise invalid(
+            f"{layer}: x does not fit w",
+            expected=f"{w.shape[0]} numbers in each sample, as w of shape {w.shape} has rows",
+            got=f"x of shape {x.shape}: {math.prod(x.shape[1:])} in each sample",
+            fix="the first axis of x counts the samples; make w for the rest",
         )
     return np.reshape(x, (x.shape[0], w.shape[0]))

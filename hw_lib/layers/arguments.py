@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 
 Array = NDArray[Any]
 Param = Mapping[str, Any]
@@ -121,23 +121,24 @@ def floating(dtype: np.dtype[Any]) -> np.dtype[Any]:
     return dtype if np.issubdtype(dtype, np.floating) else np.dtype(np.float64)
 
 
+def cast_like(values: Array, array: Array) -> Array:
+    """An output or gradient in the type of the array it belongs to; float64 where that holds integers."""
+    return values.astype(floating(array.dtype), copy=False)
+
+
 def integer(layer: str, param: Param, key: str, least: int) -> int:
     """Read one integer from a layer's dictionary, and refuse one that is missing, not whole, or too small."""
     if key not in param:
-        raise ValueError(
-            explain(
-                f"{layer}: {key!r} is missing", expected=f"{key!r}: an integer >= {least}", got=sorted(param), fix=f"add {key!r}"
-            )
+        raise invalid(
+            f"{layer}: {key!r} is missing", expected=f"{key!r}: an integer >= {least}", got=sorted(param), fix=f"add {key!r}"
         )
     value = param[key]
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise ValueError(
-            explain(
-                f"{layer}: {key!r} is not an integer >= {least}",
-                expected=f"an integer >= {least}",
-                got=repr(value),
-                fix=f"set {key!r} to a whole number from {least} on",
-            )
+        raise invalid(
+            f"{layer}: {key!r} is not an integer >= {least}",
+            expected=f"an integer >= {least}",
+            got=repr(value),
+            fix=f"set {key!r} to a whole number from {least} on",
         )
     return int(value)
 
@@ -145,78 +146,64 @@ def integer(layer: str, param: Param, key: str, least: int) -> int:
 def check_rank(layer: str, name: str, array: Array, axes: str) -> None:
     """Refuse an array with another number of axes, or with an axis of length 0."""
     if array.ndim != len(axes.split(", ")):
-        raise ValueError(
-            explain(
-                f"{layer}: {name} has the wrong number of axes",
-                expected=f"({axes})",
-                got=f"shape {array.shape}",
-                fix=f"reshape {name}; a single image needs a leading axis of length 1",
-            )
+        raise invalid(
+            f"{layer}: {name} has the wrong number of axes",
+            expected=f"({axes})",
+            got=f"shape {array.shape}",
+            fix=f"reshape {name}; a single image needs a leading axis of length 1",
         )
     if 0 in array.shape:
-        raise ValueError(
-            explain(
-                f"{layer}: {name} is empty",
-                expected=f"({axes}), each at least 1",
-                got=f"shape {array.shape}",
-                fix=f"pass a {name} with entries",
-            )
+        raise invalid(
+            f"{layer}: {name} is empty",
+            expected=f"({axes}), each at least 1",
+            got=f"shape {array.shape}",
+            fix=f"pass a {name} with entries",
         )
 
 
 def check_channels(layer: str, x: Array, C: int) -> None:
     """Refuse an image whose channels are not those the filters were made for."""
     if x.shape[1] != C:
-        raise ValueError(
-            explain(
-                f"{layer}: x and w disagree about the channels",
-                expected=f"x with C = {C} channels, as w has",
-                got=f"x with C = {x.shape[1]}, shape {x.shape}",
-                fix="x is (N, C, H, W): channels come second; make w for that C",
-            )
+        raise invalid(
+            f"{layer}: x and w disagree about the channels",
+            expected=f"x with C = {C} channels, as w has",
+            got=f"x with C = {x.shape[1]}, shape {x.shape}",
+            fix="x is (N, C, H, W): channels come second; make w for that C",
         )
 
 
 def check_parameters(layer: str, w: Array, b: Array, F: int) -> None:
     """Refuse a bias of another length, and parameters that are not numbers."""
     if b.shape != (F,):
-        raise ValueError(
-            explain(f"{layer}: b has the wrong shape", expected=(F,), got=b.shape, fix="one bias for each output channel")
-        )
+        raise invalid(f"{layer}: b has the wrong shape", expected=(F,), got=b.shape, fix="one bias for each output channel")
     for name, array in (("w", w), ("b", b)):
         bad = int(np.isnan(array).sum())
         if bad:
-            raise ValueError(
-                explain(
-                    f"{layer}: {name} holds NaN",
-                    expected="numbers",
-                    got=f"{bad} of {array.size} entries are NaN",
-                    fix="training has diverged: lower the learning rate or the weight scale, and start again",
-                )
+            raise invalid(
+                f"{layer}: {name} holds NaN",
+                expected="numbers",
+                got=f"{bad} of {array.size} entries are NaN",
+                fix="training has diverged: lower the learning rate or the weight scale, and start again",
             )
 
 
 def check_window(layer: str, window: tuple[int, int], image: tuple[int, int]) -> None:
     """Refuse a window that does not fit into the (padded) image even once."""
     if window[0] > image[0] or window[1] > image[1]:
-        raise ValueError(
-            explain(
-                f"{layer}: the window does not fit into the image",
-                expected=f"a window of at most {image[0]} x {image[1]}, the image with its padding",
-                got=f"{window[0]} x {window[1]}",
-                fix="use a smaller window, or more padding",
-            )
+        raise invalid(
+            f"{layer}: the window does not fit into the image",
+            expected=f"a window of at most {image[0]} x {image[1]}, the image with its padding",
+            got=f"{window[0]} x {window[1]}",
+            fix="use a smaller window, or more padding",
         )
 
 
 def check_dout(layer: str, dout: Array, shape: tuple[int, ...]) -> None:
     """Refuse an upstream gradient that does not have the shape of the output."""
     if dout.shape != shape:
-        raise ValueError(
-            explain(
-                f"{layer}: dout has the wrong shape",
-                expected=shape,
-                got=dout.shape,
-                fix="dout is the gradient of the loss with respect to out, and has its shape",
-            )
+        raise invalid(
+            f"{layer}: dout has the wrong shape",
+            expected=shape,
+            got=dout.shape,
+            fix="dout is the gradient of the loss with respect to out, and has its shape",
         )

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, check_dout, floating
+from hw_lib.layers.arguments import Array, cast_like, check_dout
 from hw_lib.layers.norm import Gradients, MutableParam, NormCache, batchnorm_settings, check_norm, typed
+
+__all__ = ["batchnorm_backward", "batchnorm_backward_alt", "batchnorm_forward"]
 
 
 def batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: MutableParam) -> tuple[Array, NormCache]:
@@ -43,17 +45,20 @@ def batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: MutablePara
     check_norm("batchnorm_forward", x, gamma, beta, "N, D")
     settings = batchnorm_settings("batchnorm_forward", x, x.shape[1], bn_param)
     ### BEGIN SOLUTION
+    running_mean, running_var, momentum = settings.running_mean, settings.running_var, settings.momentum
     if settings.mode == "train":
         mean = x.mean(axis=0, dtype=np.float64)
         var = np.square(x - mean).mean(axis=0)
-        settings.update(bn_param, mean, var)
+        settings.check_finite(var)
+        running_mean = momentum * running_mean + (1 - momentum) * mean
+        running_var = momentum * running_var + (1 - momentum) * var
     else:
-        mean, var = settings.running_mean, settings.running_var
-        settings.update(bn_param)
+        mean, var = running_mean, running_var
+    settings.store(bn_param, running_mean, running_var)
     inv_std = 1 / np.sqrt(var + settings.eps)
     out = (gamma * inv_std) * (x - mean) + beta
     ### END SOLUTION
-    return out.astype(floating(x.dtype), copy=False), NormCache(x, gamma, beta, mean, inv_std, settings.mode)
+    return cast_like(out, x), NormCache(x, gamma, beta, mean, inv_std, settings.mode)
 
 
 def batchnorm_backward(dout: Array, cache: NormCache) -> Gradients:

@@ -9,6 +9,8 @@ import numpy as np
 
 from hw_lib.layers.arguments import Array, ConvCache, Param, check_dout, conv_sizes, float_type, floating
 
+__all__ = ["conv_backward_naive", "conv_forward_naive"]
+
 
 def conv_forward_naive(x: Array, w: Array, b: Array, conv_param: Param) -> tuple[Array, ConvCache]:
     """Slide F filters over a batch of images; no flip, so strictly speaking a cross-correlation.

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
+from hw_lib.layers.arguments import Array
 
-Array = NDArray[Any]
+__all__ = ["dropout_backward", "dropout_forward"]
+
 Cache = tuple[Mapping[str, Any], Array | None]
 
 
@@ -73,32 +74,26 @@ def _mode_and_p(dropout_param: Mapping[str, Any]) -> tuple[str, float]:
     """Read and check the two keys that every call needs."""
     for key in ("mode", "p"):
         if key not in dropout_param:
-            raise ValueError(
-                explain(
-                    f"dropout_forward: dropout_param has no {key!r}",
-                    expected="the keys 'mode' and 'p'",
-                    got=sorted(dropout_param),
-                    fix=f"add {key!r} to dropout_param",
-                )
+            raise invalid(
+                f"dropout_forward: dropout_param has no {key!r}",
+                expected="the keys 'mode' and 'p'",
+                got=sorted(dropout_param),
+                fix=f"add {key!r} to dropout_param",
             )
     mode, p = dropout_param["mode"], dropout_param["p"]
     if mode not in ("train", "test"):
-        raise ValueError(
-            explain(
-                "dropout_forward: unknown mode",
-                expected="'train' or 'test'",
-                got=repr(mode),
-                fix="set dropout_param['mode'] to one of the two",
-            )
+        raise invalid(
+            "dropout_forward: unknown mode",
+            expected="'train' or 'test'",
+            got=repr(mode),
+            fix="set dropout_param['mode'] to one of the two",
         )
     if not 0 <= p < 1:
-        raise ValueError(
-            explain(
-                "dropout_forward: p is outside [0, 1)",
-                expected="the probability of dropping an entry, 0 <= p < 1",
-                got=p,
-                fix="pass p = 1 - q if your text gives q, the probability of keeping an entry",
-            )
+        raise invalid(
+            "dropout_forward: p is outside [0, 1)",
+            expected="the probability of dropping an entry, 0 <= p < 1",
+            got=p,
+            fix="pass p = 1 - q if your text gives q, the probability of keeping an entry",
         )
     return mode, float(p)
 
@@ -107,12 +102,10 @@ def _uniform_source(dropout_param: Mapping[str, Any]) -> Callable[[tuple[int, ..
     """Where the random numbers come from; see dropout_forward."""
     rng, seed = dropout_param.get("rng"), dropout_param.get("seed")
     if rng is not None and seed is not None:
-        raise ValueError(
-            explain(
-                "dropout_forward: dropout_param has both 'rng' and 'seed'",
-                expected="at most one source of randomness",
-                fix="keep 'rng' for fresh masks, or 'seed' for the same mask on every call",
-            )
+        raise invalid(
+            "dropout_forward: dropout_param has both 'rng' and 'seed'",
+            expected="at most one source of randomness",
+            fix="keep 'rng' for fresh masks, or 'seed' for the same mask on every call",
         )
     if rng is not None:
         return lambda shape: np.asarray(rng.random(shape))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 from hw_lib.layers.arguments import Array, check_rank, floating
+
+__all__ = ["softmax_loss", "svm_loss"]
 
 
 def softmax_loss(x: Array, y: Array) -> tuple[float, Array]:
@@ -76,20 +78,14 @@ def _check_labels(loss: str, x: Array, y: Array) -> Array:
     """Refuse labels that do not belong to the scores; return the row numbers."""
     check_rank(loss, "x", x, "N, C")
     if y.shape != x.shape[:1]:
-        raise ValueError(
-            explain(f"{loss}: y has the wrong shape", expected=x.shape[:1], got=y.shape, fix="one label for each row of scores")
-        )
+        raise invalid(f"{loss}: y has the wrong shape", expected=x.shape[:1], got=y.shape, fix="one label for each row of scores")
     if y.dtype.kind not in "iu":
-        raise ValueError(
-            explain(f"{loss}: y does not hold integers", expected="class numbers", got=str(y.dtype), fix="use y.astype(int)")
-        )
+        raise invalid(f"{loss}: y does not hold integers", expected="class numbers", got=str(y.dtype), fix="use y.astype(int)")
     if y.min() < 0 or y.max() >= x.shape[1]:
-        raise ValueError(
-            explain(
-                f"{loss}: a label has no score",
-                expected=f"labels from 0 to {x.shape[1] - 1}, as x has {x.shape[1]} columns",
-                got=f"labels from {y.min()} to {y.max()}",
-                fix="count classes from 0, and give the network one output for each",
-            )
+        raise invalid(
+            f"{loss}: a label has no score",
+            expected=f"labels from 0 to {x.shape[1] - 1}, as x has {x.shape[1]} columns",
+            got=f"labels from {y.min()} to {y.max()}",
+            fix="count classes from 0, and give the network one output for each",
         )
     return np.arange(len(y))

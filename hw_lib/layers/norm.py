@@ -1,7 +1,4 @@
-"""What the normalising layers share: their checks, their running statistics, and how they read their dictionary.
-
-Knows nothing of any one layer; the formulas are in batchnorm, spatial_batchnorm, layernorm and groupnorm.
-"""
+"""What the normalising layers share: checks of their arguments, reading and writing bn_param. The formulas are in the layers."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hw_lib.errors import explain
-from hw_lib.layers.arguments import Array, Param, check_rank, floating
+from hw_lib.errors import invalid
+from hw_lib.layers.arguments import Array, Param, cast_like, check_rank, floating
 
 MutableParam = MutableMapping[str, Any]
 Gradients = tuple[Array, Array, Array]
@@ -41,26 +38,20 @@ class BatchnormSettings:
     running_mean: Array
     running_var: Array
 
-    def update(self, bn_param: MutableParam, mean: Array | None = None, var: Array | None = None) -> None:
-        """Write both running statistics back; with a batch's mean and variance, moved towards them first.
-
-        running = momentum * running + (1 - momentum) * batch: momentum is the weight of the OLD value.
-
-        Raises:
-            ValueError: the batch's variance is not finite; one such batch would spoil the running statistics for good.
-        """
-        if var is not None and not np.isfinite(var).all():
-            raise ValueError(
-                explain(
-                    f"{self.layer}: x is not finite",
-                    expected="numbers whose variance is a number",
-                    got=f"NaN, infinity or overflow in {int((~np.isfinite(var)).sum())} of {var.size} features",
-                    fix="training has diverged: lower the learning rate or the weight scale, and start again",
-                )
+    def check_finite(self, var: Array) -> None:
+        """Refuse a batch whose variance is not finite, before it spoils the running statistics for good."""
+        if not np.isfinite(var).all():
+            raise invalid(
+                f"{self.layer}: x is not finite",
+                expected="numbers whose variance is a number",
+                got=f"NaN, infinity or overflow in {int((~np.isfinite(var)).sum())} of {var.size} features",
+                fix="training has diverged: lower the learning rate or the weight scale, and start again",
             )
-        for key, old, new in (("running_mean", self.running_mean, mean), ("running_var", self.running_var, var)):
-            moved = old if new is None else self.momentum * old + (1 - self.momentum) * new
-            bn_param[key] = np.asarray(moved).astype(old.dtype, copy=False)
+
+    def store(self, bn_param: MutableParam, running_mean: Array, running_var: Array) -> None:
+        """Write the running statistics into bn_param as new arrays, in the dtype they had."""
+        bn_param["running_mean"] = running_mean.astype(self.running_mean.dtype)
+        bn_param["running_var"] = running_var.astype(self.running_var.dtype)
 
 
 def batchnorm_settings(layer: str, x: Array, D: int, bn_param: Param) -> BatchnormSettings:
@@ -71,31 +62,25 @@ def batchnorm_settings(layer: str, x: Array, D: int, bn_param: Param) -> Batchno
     """
     mode = bn_param.get("mode")
     if mode not in ("train", "test"):
-        raise ValueError(
-            explain(
-                f'Invalid forward batchnorm mode "{mode}"' if "mode" in bn_param else f"{layer}: bn_param has no 'mode'",
-                expected="'train' or 'test'",
-                got=repr(mode) if "mode" in bn_param else sorted(bn_param),
-                fix="set bn_param['mode'] to one of the two",
-            )
+        raise invalid(
+            f'Invalid forward batchnorm mode "{mode}"' if "mode" in bn_param else f"{layer}: bn_param has no 'mode'",
+            expected="'train' or 'test'",
+            got=repr(mode) if "mode" in bn_param else sorted(bn_param),
+            fix="set bn_param['mode'] to one of the two",
         )
     momentum = bn_param.get("momentum", 0.9)
     if not 0 <= momentum <= 1:
-        raise ValueError(
-            explain(
-                f"{layer}: momentum is outside [0, 1]",
-                expected="the weight of the old running statistics",
-                got=momentum,
-                fix="0.9 is customary; PyTorch's momentum is 1 minus this one",
-            )
+        raise invalid(
+            f"{layer}: momentum is outside [0, 1]",
+            expected="the weight of the old running statistics",
+            got=momentum,
+            fix="0.9 is customary; PyTorch's momentum is 1 minus this one",
         )
     running = [np.asarray(bn_param.get(key, np.zeros(D, floating(x.dtype)))) for key in ("running_mean", "running_var")]
     for key, array in zip(("running_mean", "running_var"), running, strict=True):
         if array.shape != (D,):
-            raise ValueError(
-                explain(
-                    f"{layer}: {key} has the wrong shape", expected=(D,), got=array.shape, fix="use a new bn_param for each layer"
-                )
+            raise invalid(
+                f"{layer}: {key} has the wrong shape", expected=(D,), got=array.shape, fix="use a new bn_param for each layer"
             )
     return BatchnormSettings(
         layer, mode, epsilon(layer, bn_param), float(momentum), *(a.astype(floating(a.dtype)) for a in running)
@@ -106,7 +91,7 @@ def epsilon(layer: str, param: Mapping[str, Any]) -> float:
     """Read eps, the small number that keeps the division safe; refuse one that is negative or not finite."""
     eps = param.get("eps", 1e-5)
     if not 0 <= eps < np.inf:
-        raise ValueError(explain(f"{layer}: eps is not usable", expected="a small number >= 0", got=eps, fix="1e-5 is customary"))
+        raise invalid(f"{layer}: eps is not usable", expected="a small number >= 0", got=eps, fix="1e-5 is customary")
     return float(eps)
 
 
@@ -115,20 +100,18 @@ def check_norm(layer: str, x: Array, gamma: Array, beta: Array, axes: str) -> No
     check_rank(layer, "x", x, axes)
     for name, array in (("gamma", gamma), ("beta", beta)):
         if array.shape != (x.shape[1],):
-            raise ValueError(
-                explain(
-                    f"{layer}: {name} has the wrong shape",
-                    expected=f"({x.shape[1]},), one entry for each feature or channel of x {x.shape}",
-                    got=array.shape,
-                    fix=f"make {name} for that many; they are the second axis of x",
-                )
+            raise invalid(
+                f"{layer}: {name} has the wrong shape",
+                expected=f"({x.shape[1]},), one entry for each feature or channel of x {x.shape}",
+                got=array.shape,
+                fix=f"make {name} for that many; they are the second axis of x",
             )
 
 
 def typed(cache: NormCache, dx: Array, dgamma: Array, dbeta: Array) -> Gradients:
     """Give each gradient the dtype of its array (float64 where that is an integer array)."""
     return (
-        dx.astype(floating(cache.x.dtype), copy=False),
-        dgamma.astype(floating(cache.gamma.dtype), copy=False),
-        dbeta.astype(floating(cache.beta.dtype), copy=False),
+        cast_like(dx, cache.x),
+        cast_like(dgamma, cache.gamma),
+        cast_like(dbeta, cache.beta),
     )

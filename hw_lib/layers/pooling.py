@@ -9,6 +9,8 @@ import numpy as np
 
 from hw_lib.layers.arguments import Array, Param, PoolCache, PoolSizes, check_dout, floating, pool_sizes
 
+__all__ = ["avg_pool_backward_naive", "avg_pool_forward_naive", "max_pool_backward_naive", "max_pool_forward_naive"]
+
 
 def max_pool_forward_naive(x: Array, pool_param: Param) -> tuple[Array, PoolCache]:
     """Keep the largest value of each window.

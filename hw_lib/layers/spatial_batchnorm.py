@@ -1,18 +1,17 @@
-"""Batch normalisation of images: each channel is normalised over the batch and all its pixels.
-
-One image at a time, in a workspace that stays in the processor's cache: no temporary of the size of x is ever made, and the
-cache for the backward pass holds x itself. Sums of one image's channel run in x's dtype, their totals in float64.
-"""
+"""Batch normalisation of images: each channel is normalised over the batch and all its pixels."""
 
 from __future__ import annotations
 
-import numpy as np
+from hw_lib.layers.arguments import Array, check_dout
+from hw_lib.layers.batchnorm import batchnorm_backward, batchnorm_forward
+from hw_lib.layers.norm import Gradients, MutableParam, NormCache, check_norm
 
-from hw_lib.layers.arguments import Array, check_dout, floating
-from hw_lib.layers.norm import Gradients, MutableParam, NormCache, batchnorm_settings, check_norm, typed
+__all__ = ["spatial_batchnorm_backward", "spatial_batchnorm_forward"]
+
+SpatialCache = tuple[tuple[int, ...], NormCache]
 
 
-def spatial_batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: MutableParam) -> tuple[Array, NormCache]:
+def spatial_batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: MutableParam) -> tuple[Array, SpatialCache]:
     """Give each channel mean 0 and variance 1 over the batch and its pixels, then scale and shift it.
 
         xhat = (x - mean) / sqrt(var + eps),   out = gamma * xhat + beta
@@ -39,27 +38,15 @@ def spatial_batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: Mut
         Ioffe and Szegedy 2015, section 3.2.
     """
     check_norm("spatial_batchnorm_forward", x, gamma, beta, "N, C, H, W")
-    settings = batchnorm_settings("spatial_batchnorm_forward", x, x.shape[1], bn_param)
     ### BEGIN SOLUTION
-    images = _images(x)
-    if settings.mode == "train":
-        mean, var = _mean_and_var(images)
-        settings.update(bn_param, mean, var)
-    else:
-        mean, var = settings.running_mean, settings.running_var
-        settings.update(bn_param)
-    inv_std = 1 / np.sqrt(var + settings.eps)
-    out = np.empty_like(images)
-    scale, shift = (_column(v, out) for v in (gamma * inv_std, beta - gamma * inv_std * mean))
-    for image, result in zip(images, out, strict=True):
-        np.multiply(image, scale, out=result)
-        result += shift
+    N, C, H, W = x.shape
+    out, cache = batchnorm_forward(x.transpose(0, 2, 3, 1).reshape(N * H * W, C), gamma, beta, bn_param)
+    return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), (x.shape, cache)
     ### END SOLUTION
-    return out.reshape(x.shape), NormCache(x, gamma, beta, mean, inv_std, settings.mode)
 
 
-def spatial_batchnorm_backward(dout: Array, cache: NormCache) -> Gradients:
-    """The closed form of batchnorm_backward_alt, with sums over the batch and the pixels.
+def spatial_batchnorm_backward(dout: Array, cache: SpatialCache) -> Gradients:
+    """Send the gradient back: batchnorm_backward, with sums over the batch and the pixels.
 
         dbeta = sum dout,   dgamma = sum dout * xhat
         dx = gamma / sqrt(var + eps) * (dout - (dbeta + xhat * dgamma) / (N * H * W))
@@ -83,71 +70,10 @@ def spatial_batchnorm_backward(dout: Array, cache: NormCache) -> Gradients:
     Source:
         Ioffe and Szegedy 2015, section 3, simplified.
     """
-    check_dout("spatial_batchnorm_backward", dout, cache.x.shape)
+    shape, rows = cache
+    check_dout("spatial_batchnorm_backward", dout, shape)
     ### BEGIN SOLUTION
-    images, douts = _images(cache.x), _images(dout)
-    dbeta, dgamma = _gradient_sums(images, douts, cache)
-    count = images.shape[0] * images.shape[2] if cache.mode == "train" else np.inf  # constants have no share in dx
-    dx = np.empty_like(images)
-    scale = cache.gamma * cache.inv_std
-    per_x = -scale * dgamma * cache.inv_std / count
-    constant = -scale * dbeta / count - per_x * cache.mean
-    slope, per_x, constant = (_column(v, dx) for v in (scale, per_x, constant))
-    work = np.empty_like(dx[0])
-    for image, upstream, result in zip(images, douts, dx, strict=True):
-        np.multiply(upstream, slope, out=result)
-        np.multiply(image, per_x, out=work)
-        work += constant
-        result += work
-    ### END SOLUTION
-    return typed(cache, dx.reshape(cache.x.shape), dgamma, dbeta)
-
-
-def _images(x: Array) -> Array:
-    """(N, C, H * W), contiguous and floating: x itself where possible."""
-    return np.ascontiguousarray(x, floating(x.dtype)).reshape(*x.shape[:2], -1)
-
-
-def _column(values: Array, like: Array) -> Array:
-    """One value for each channel, ready to broadcast over its pixels."""
-    return np.asarray(values).astype(like.dtype)[:, None]
-
-
-def _dots(a: Array, b: Array) -> Array:
-    """Sum of a * b over the pixels of each channel, as dot products: no temporary, twice as fast as einsum."""
-    return np.asarray(np.matmul(a[:, None, :], b[:, :, None])[:, 0, 0])
-
-
-def _mean_and_var(images: Array) -> tuple[Array, Array]:
-    """Mean and biased variance of each channel, float64, in one pass.
-
-    Everything is measured from the first image's mean, so a mean far from zero costs no digits of the variance.
-    """
-    ### BEGIN SOLUTION
-    N, C, L = images.shape
-    centre = _column(images[0].mean(axis=1, dtype=np.float64), images)
-    sums, squares, ones, work = np.zeros(C), np.zeros(C), np.ones(L, images.dtype), np.empty_like(images[0])
-    for image in images:
-        np.subtract(image, centre, out=work)
-        sums += work @ ones
-        squares += _dots(work, work)
-    drift = sums / (N * L)
-    return centre[:, 0] + drift, np.maximum(squares / (N * L) - drift**2, 0)
-    ### END SOLUTION
-
-
-def _gradient_sums(images: Array, douts: Array, cache: NormCache) -> tuple[Array, Array]:
-    """Dbeta and dgamma, float64.
-
-    sum (x - mean) * dout = sum x * dout - mean * dbeta. The right side saves a pass over x, but loses digits where the mean
-    is many standard deviations from zero; there the mean is subtracted first.
-    """
-    ### BEGIN SOLUTION
-    dbeta, products = np.zeros(len(cache.mean)), np.zeros(len(cache.mean))
-    ones, centre, work = np.ones(images.shape[2], douts.dtype), _column(cache.mean, images), np.empty_like(images[0])
-    near_zero = bool((np.abs(cache.mean) * cache.inv_std < 2).all())
-    for image, upstream in zip(images, douts, strict=True):
-        products += _dots(image if near_zero else np.subtract(image, centre, out=work), upstream)
-        dbeta += upstream @ ones
-    return dbeta, (products - cache.mean * dbeta if near_zero else products) * cache.inv_std
+    N, C, H, W = shape
+    dx, dgamma, dbeta = batchnorm_backward(dout.transpose(0, 2, 3, 1).reshape(N * H * W, C), rows)
+    return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma, dbeta
     ### END SOLUTION

@@ -1,4 +1,4 @@
-"""Spatial dropout: whole channels are dropped. Everything about probabilities and masks is asked of the dropout layer."""
+"""Spatial dropout: dropout of whole channels, by the dropout layer on a (N, C, 1, 1) array."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import numpy as np
 
 from hw_lib.layers.arguments import Array, Param, check_dout, check_rank, floating
 from hw_lib.layers.dropout import Cache, dropout_backward, dropout_forward
+
+__all__ = ["spatial_dropout_backward", "spatial_dropout_forward"]
 
 SpatialCache = tuple[tuple[int, ...], Cache]
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hw_lib.errors import explain
+from hw_lib.errors import invalid
 
 Array = NDArray[Any]
 Params = dict[str, Array]
@@ -20,8 +20,8 @@ def check_sizes(model: str, **sizes: int | Sequence[int]) -> None:
     for name, value in sizes.items():
         for size in np.ravel(np.asarray(value, dtype=object)):
             if isinstance(size, bool) or not isinstance(size, int | np.integer) or size < 1:
-                raise ValueError(
-                    explain(f"{model}: {name} is not usable", expected="whole numbers >= 1", got=repr(value), fix=f"change {name}")
+                raise invalid(
+                    f"{model}: {name} is not usable", expected="whole numbers >= 1", got=repr(value), fix=f"change {name}"
                 )
 
 

@@ -17,7 +17,9 @@ def loaded_after(statement: str) -> set[str]:
     return HEAVY & {name.split(".")[0] for name in output.split()}
 
 
-@pytest.mark.parametrize("statement", ["import hw_lib", "import hw_lib.checks, hw_lib.results, hw_lib.data, hw_lib.layers"])
+@pytest.mark.parametrize(
+    "statement", ["import hw_lib", "import hw_lib.checks, hw_lib.results, hw_lib.data", "import hw_lib.layers, hw_lib.coursework"]
+)
 def test_light_modules_load_nothing_heavy(statement: str) -> None:
     """Neither the package nor what the NumPy notebooks import loads torch or matplotlib."""
     assert loaded_after(statement) == set()

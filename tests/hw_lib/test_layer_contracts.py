@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from hw_lib import layers
+from hw_lib import coursework, layers
 from hw_lib.gradient_check import check_gradient
 
 CONV = {"stride": 1, "pad": 1}
@@ -115,19 +115,29 @@ ROWS = {
     "spatial batchnorm, test": Row(
         layers.spatial_batchnorm_forward, layers.spatial_batchnorm_backward, IMAGE, running_bn("N C H W"), test_mode("C")
     ),
+    "spatial batchnorm, fast": Row(
+        layers.spatial_batchnorm_forward_fast, layers.spatial_batchnorm_backward_fast, IMAGE, torch_spatial_bn, fixed(BN)
+    ),
+    "spatial batchnorm, test, fast": Row(
+        layers.spatial_batchnorm_forward_fast, layers.spatial_batchnorm_backward_fast, IMAGE, running_bn("N C H W"), test_mode("C")
+    ),
     "layernorm": Row(
-        layers.layernorm_forward, layers.layernorm_backward, VECTOR, lambda x, g, b: normalise(x, (1,), (1, -1), g, b), fixed({})
+        coursework.layernorm_forward,
+        coursework.layernorm_backward,
+        VECTOR,
+        lambda x, g, b: normalise(x, (1,), (1, -1), g, b),
+        fixed({}),
     ),
     "groupnorm": Row(
-        layers.spatial_groupnorm_forward,
-        layers.spatial_groupnorm_backward,
+        coursework.spatial_groupnorm_forward,
+        coursework.spatial_groupnorm_backward,
         ("N CC H W", "CC", "CC"),
         lambda x, g, b: torch_group_norm(x, g, b, math.isqrt(x.shape[1])),
         lambda s: (s["C"], {}),
     ),
     "instancenorm": Row(
-        layers.instancenorm_forward,
-        layers.instancenorm_backward,
+        coursework.instancenorm_forward,
+        coursework.instancenorm_backward,
         IMAGE,
         lambda x, g, b: torch_group_norm(x, g, b, len(g)),
         fixed({}),
@@ -291,8 +301,10 @@ def test_the_contract_can_fail() -> None:
         check_gradient(lambda *a: row.forward(*a, {"mode": "train"}), row.backward, {"x": x, "gamma": x[0], "beta": x[1]})
 
 
-def test_every_name_is_exported_and_documented() -> None:
-    """Everything in hw_lib.layers.__all__ is a function with a docstring that names its arguments."""
-    for name in layers.__all__:
-        doc = getattr(layers, name).__doc__
-        assert doc and "Args:" in doc and "Returns:" in doc, name
+@pytest.mark.parametrize("package", [layers, coursework], ids=lambda package: package.__name__)
+def test_every_name_is_exported_and_documented(package: Any) -> None:
+    """Everything that the package exports has a docstring that names its arguments; a sandwich names the layers it is made of."""
+    for name in package.__all__:
+        function = getattr(package, name)
+        sections = () if function.__module__.endswith(".sandwich") else ("Args:", "Returns:")
+        assert function.__doc__ and all(section in function.__doc__ for section in sections), name

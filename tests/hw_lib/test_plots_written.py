@@ -6,7 +6,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from hw_lib import plots_written
+from hw_lib.plots import written
 
 mpl.use("Agg")
 
@@ -20,7 +20,7 @@ def test_blocks_darken_one_group(axes: tuple[int, ...], dark: int, monkeypatch: 
 
     drawn = []
     monkeypatch.setattr(Axes3D, "voxels", lambda _, filled, facecolors, **more: drawn.append((filled, facecolors)))
-    plots_written.blocks({"A": axes}, title="look")
+    written.blocks({"A": axes}, title="look")
     ((filled, colours),) = drawn
     assert filled.shape == (4, 4, 4) and np.all(filled)
     assert np.sum(colours == "#0072B2") == dark and len(np.unique(colours)) <= 2
@@ -28,7 +28,7 @@ def test_blocks_darken_one_group(axes: tuple[int, ...], dark: int, monkeypatch: 
 
 def test_blocks_are_labelled() -> None:
     """One panel per letter, in order, each with its letter and the names of its axes."""
-    figure = plots_written.blocks({"B": (0, 2, 3), "A": (2, 3)}, title="look here")
+    figure = written.blocks({"B": (0, 2, 3), "A": (2, 3)}, title="look here")
     assert [panel.get_title() for panel in figure.axes] == ["B", "A"]
     assert {(panel.get_xlabel(), panel.get_ylabel(), panel.get_zlabel()) for panel in figure.axes} == {("N", "C", "H x W")}
     assert figure.get_suptitle() == "look here"
@@ -38,7 +38,7 @@ def test_blocks_are_labelled() -> None:
 def test_bells_are_normal_densities() -> None:
     """Each curve peaks at its mean, integrates to one, and is named with its figures; line styles differ too."""
     points = np.random.default_rng(0).normal(2, 3, 500)
-    figure = plots_written.bells(points, {"before": (2.0, 3.0), "after": (-1.0, 0.5)}, title="a title")
+    figure = written.bells(points, {"before": (2.0, 3.0), "after": (-1.0, 0.5)}, title="a title")
     (axes,) = figure.axes
     before, after = axes.lines
     for line, mean in ((before, 2.0), (after, -1.0)):
@@ -53,7 +53,7 @@ def test_bells_are_normal_densities() -> None:
 
 def test_a_bell_without_width_is_a_line() -> None:
     """A standard deviation of 0 is drawn upright at the mean, not divided by."""
-    figure = plots_written.bells([1.0, 2.0], {"all alike": (1.5, 0.0)}, title="t")
+    figure = written.bells([1.0, 2.0], {"all alike": (1.5, 0.0)}, title="t")
     (line,) = figure.axes[0].lines
     assert list(np.asarray(line.get_xdata(), float)) == [1.5, 1.5]
 
@@ -62,7 +62,7 @@ def test_clouds_draw_contours_at_one_and_two() -> None:
     """Every point of an ellipse lies at one, or two, standard deviations of the covariance that was given."""
     points = np.random.default_rng(1).normal(size=(50, 2))
     mean, covariance = np.array([1.0, -2.0]), np.array([[2.0, 0.8], [0.8, 1.0]])
-    figure = plots_written.clouds({"tilted": (points, mean, covariance), "round": (points, (0, 0), np.eye(2))}, title="t")
+    figure = written.clouds({"tilted": (points, mean, covariance), "round": (points, (0, 0), np.eye(2))}, title="t")
     assert [panel.get_title() for panel in figure.axes] == ["tilted", "round"]
     cloud, one, two, *_ = figure.axes[0].lines
     assert np.array_equal(np.asarray(cloud.get_data(), float).T, points)
@@ -79,7 +79,7 @@ def test_clouds_draw_contours_at_one_and_two() -> None:
 
 def test_a_flat_cloud_is_drawn() -> None:
     """A covariance of rank one, or one that rounding made slightly negative, is a segment and no error."""
-    figure = plots_written.clouds({"flat": ([[0, 0], [1, 1]], [0, 0], [[1, 1], [1, 1 - 1e-17]])}, title="t")
+    figure = written.clouds({"flat": ([[0, 0], [1, 1]], [0, 0], [[1, 1], [1, 1 - 1e-17]])}, title="t")
     for line in figure.axes[0].lines[1:3]:
         x, y = (np.asarray(values, float) for values in line.get_data())
         assert np.all(np.isfinite(x)) and np.allclose(x, y)
@@ -88,10 +88,10 @@ def test_a_flat_cloud_is_drawn() -> None:
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda: plots_written.clouds({"a": ([[0, 0]], [0, 0], np.eye(3))}, title="t"),
-        lambda: plots_written.clouds({"a": ([[0, 0]], [0, 0, 0], np.eye(2))}, title="t"),
-        lambda: plots_written.bells([1.0], {"x": (0,)}, title="t"),
-        lambda: plots_written.clouds({}, title="t"),
+        lambda: written.clouds({"a": ([[0, 0]], [0, 0], np.eye(3))}, title="t"),
+        lambda: written.clouds({"a": ([[0, 0]], [0, 0, 0], np.eye(2))}, title="t"),
+        lambda: written.bells([1.0], {"x": (0,)}, title="t"),
+        lambda: written.clouds({}, title="t"),
     ],
     ids=["covariance", "mean", "a pair", "nothing"],
 )

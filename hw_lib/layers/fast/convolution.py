@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from hw_lib.layers.arguments import Array, ConvCache, ConvSizes, Param, check_dout, conv_sizes, float_type, floating
+from hw_lib.layers.arguments import Array, ConvCache, ConvSizes, Param, cast_like, check_dout, conv_sizes, float_type
 from hw_lib.layers.fast.columns import columns_backward, columns_forward
 from hw_lib.layers.fast.shifted import shifted_backward, shifted_forward
 from hw_lib.layers.fast.winograd import winograd_backward, winograd_forward
@@ -81,7 +81,7 @@ def conv_backward_fast(dout: Array, cache: ConvCache) -> tuple[Array, Array, Arr
     check_dout("conv_backward_fast", dout, s.out)
     _, backward = formulation(s)
     dx, dw, db = backward(dout, x, w, s, float_type(x, w, dout))
-    return _as(dx, x), _as(dw, w), _as(db, b)
+    return cast_like(dx, x), cast_like(dw, w), cast_like(db, b)
 
 
 def formulation(s: ConvSizes) -> tuple[Forward, Backward]:
@@ -92,8 +92,3 @@ def formulation(s: ConvSizes) -> tuple[Forward, Backward]:
     if channels >= 16 and s.stride == 1 and s.HH == s.WW and s.pad < s.HH:
         return shifted_forward, shifted_backward
     return columns_forward, columns_backward
-
-
-def _as(gradient: Array, array: Array) -> Array:
-    """A gradient in the type of what it is the gradient of."""
-    return gradient.astype(floating(array.dtype), copy=False)

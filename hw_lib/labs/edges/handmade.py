@@ -1,0 +1,102 @@
+"""Stacked SimpleCNNs that train by plain or momentum SGD, with passes written by hand (layers in handmade_layers.py).
+
+With so small a network most of PyTorch's time goes into the graph and into convolutions that are made for large ones.
+Axes: S networks, F filters, B images. Knows nothing of data sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from hw_lib.labs.edges.handmade_layers import Array, BandedConv, FirstConv, Windows
+from hw_lib.labs.edges.nets import SimpleCNN, WiderCNN
+from hw_lib.labs.edges.stacked import Stack
+
+_EVALUATED = 20  # images in one forward pass: more leave the processor's cache
+
+
+class HandmadeCNN:
+    """S networks 'convolution, ReLU, 2x2 max pool, convolution, ReLU, mean, affine' with cross-entropy.
+
+    Args:
+        stack: the networks; `write` puts what was learned back into them.
+        x: (N, C, H, W) training images.
+        y: (N,) labels.
+        held_out: (M, C, H, W) validation images.
+        lr: learning rate.
+        momentum: as in torch.optim.SGD.
+    """
+
+    def __init__(self, stack: Stack, x: Tensor, y: Tensor, held_out: Tensor, *, lr: float, momentum: float) -> None:
+        """Lay out the images' windows and the parameters."""
+        self._stack, self._momentum = stack, momentum
+        self._p, self._values = _in_one_row(stack.params.items())
+        self._d, self._gradients = _in_one_row((name, torch.zeros_like(p)) for name, p in stack.params.items())
+        self._moves = np.zeros_like(self._values)
+        trains = {name: p.requires_grad for name, p in stack.params.items()}
+        self._rates = np.concatenate([np.full(p.numel(), lr * p.requires_grad, np.float32) for p in stack.params.values()])
+        k = stack.params["conv1.weight"].shape[-1]
+        self._windows, self._windows_held_out = Windows(x, k), Windows(held_out, k)
+        high, wide = self._windows.pooled
+        self._first = FirstConv(self._p["conv1.weight"], self._p["conv1.bias"], (high, wide))
+        self._second = BandedConv(self._p["conv2.weight"], self._p["conv2.bias"], (high, wide))
+        self._learns_first = trains["conv1.weight"] or trains["conv1.bias"]
+        self._learns_second = self._learns_first or trains["conv2.weight"] or trains["conv2.bias"]
+        self._targets = np.eye(stack.params["fc.bias"].shape[1], dtype=np.float32)[y.numpy()]
+
+    @staticmethod
+    def fits(stack: Stack) -> bool:
+        """True if these networks can be trained this way."""
+        return stack.kind in (SimpleCNN, WiderCNN) and stack.usual
+
+    def epoch(self, batches: Sequence[Tensor]) -> Tensor:
+        """Train on the images at these indices, batch by batch, and return the scores (S, B, classes) before each step."""
+        return torch.from_numpy(np.concatenate([self._step(batch.numpy()) for batch in batches], axis=1))
+
+    def validation_scores(self) -> Tensor:
+        """(S, M, classes)."""
+        images = np.arange(len(self._windows_held_out))
+        batches = np.split(images, range(_EVALUATED, len(images), _EVALUATED))
+        self._second.spread()
+        return torch.from_numpy(np.concatenate([self._forward(self._windows_held_out, batch)[1] for batch in batches], axis=1))
+
+    @torch.no_grad()
+    def write(self) -> None:
+        """Copy the trained parameters back into the stack."""
+        for name, value in self._p.items():
+            self._stack.params[name].copy_(torch.from_numpy(value))
+
+    def _forward(self, windows: Windows, images: Array) -> tuple[Array, Array]:
+        """Means (S, B, F) of the second layer's maps, and scores (S, B, classes)."""
+        means = self._second.forward(self._first.forward(windows, images))
+        return means, means @ self._p["fc.weight"].swapaxes(1, 2) + self._p["fc.bias"][:, None]
+
+    def _step(self, batch: Array) -> Array:
+        self._second.spread()
+        means, scores = self._forward(self._windows, batch)
+        odds = np.exp(scores - scores.max(axis=2, keepdims=True))
+        dscores = (odds / odds.sum(axis=2, keepdims=True) - self._targets[batch]) / np.float32(len(batch))
+        np.matmul(dscores.swapaxes(1, 2), means, out=self._d["fc.weight"])
+        dscores.sum(axis=1, out=self._d["fc.bias"])
+        if self._learns_second:
+            dmeans = dscores @ self._p["fc.weight"]
+            drows = self._second.backward(dmeans, self._d["conv2.weight"], self._d["conv2.bias"], self._learns_first)
+            if drows is not None:
+                self._first.backward(drows, self._d["conv1.weight"], self._d["conv1.bias"])
+        self._moves *= self._momentum
+        self._moves += self._gradients
+        self._values -= self._rates * self._moves
+        return scores
+
+
+def _in_one_row(tensors: Iterable[tuple[str, Tensor]]) -> tuple[dict[str, Array], Array]:
+    """Copy tensors into one flat array; returns a view of each and the array, whose update updates every parameter."""
+    named = {name: tensor.detach().numpy() for name, tensor in tensors}
+    row = np.concatenate([value.ravel() for value in named.values()])
+    ends = np.cumsum([value.size for value in named.values()])
+    parts = np.split(row, ends[:-1])
+    return {name: part.reshape(value.shape) for (name, value), part in zip(named.items(), parts, strict=True)}, row

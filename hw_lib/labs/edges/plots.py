@@ -1,0 +1,174 @@
+"""Plots of the edge-detection homework: bands over seeds, kernels, confusion matrices, pictures by class.
+
+Each function makes one figure from plain arrays and returns it. Colours, styles and legends are those of `hw_lib.plots`. Knows
+nothing of training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from hw_lib.errors import invalid
+from hw_lib.plots import COLOURS, STYLES
+
+_MARKERS = "osD^vP"
+
+
+def bands(
+    runs: Mapping[str, tuple[ArrayLike, ArrayLike]],
+    *,
+    title: str,
+    xlabel: str = "epoch",
+    ylabel: str = "accuracy",
+    chance: float | None = None,
+    log_x: bool = False,
+    markers: bool = False,
+) -> Figure:
+    """The median over seeds as a line, and a band from the worst to the best of them.
+
+    Args:
+        runs: for each name the (n,) places on the horizontal axis and the (seeds, n) values.
+        title: what the reader should look at.
+        xlabel: the variable.
+        ylabel: the quantity.
+        chance: a reference line, for example the accuracy of guessing.
+        log_x: logarithmic horizontal axis.
+        markers: mark every place; for a handful of them.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
+    axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
+    for k, (name, (places, values)) in enumerate(runs.items()):
+        table = np.atleast_2d(np.asarray(values, np.float64))
+        colour, style = COLOURS[k % len(COLOURS)], STYLES[k % len(STYLES)]
+        marker = _MARKERS[k % len(_MARKERS)] if markers else ""
+        axes.plot(np.ravel(places), np.median(table, axis=0), color=colour, linestyle=style, marker=marker, label=name)
+        axes.fill_between(np.ravel(places), table.min(axis=0), table.max(axis=0), color=colour, alpha=0.15, linewidth=0)
+    if chance is not None:
+        axes.axhline(chance, color="0.45", linestyle=":", linewidth=1, label=f"guessing ({chance:.2g})")
+    if log_x:
+        axes.set_xscale("log")
+        ticks = np.unique(np.concatenate([np.ravel(places) for places, _ in runs.values()]))
+        axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.minorticks_off()
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
+    return figure
+
+
+def by_size(
+    runs: Mapping[str, Mapping[int, ArrayLike]], *, title: str, ylabel: str = "validation accuracy", chance: float | None = None
+) -> Figure:
+    """A quantity against the images per class.
+
+    Args:
+        runs: for each name, by the number of images per class, the (seeds,) values.
+        title: what the reader should look at.
+        ylabel: the quantity.
+        chance: a reference line.
+
+    Returns:
+        The figure.
+    """
+    return bands(
+        {name: (sorted(sizes), np.stack([np.ravel(sizes[n]) for n in sorted(sizes)], axis=1)) for name, sizes in runs.items()},
+        title=title,
+        xlabel="training images per class",
+        ylabel=ylabel,
+        chance=chance,
+        log_x=True,
+        markers=True,
+    )
+
+
+def kernels(rows: Mapping[str, ArrayLike], *, title: str) -> Figure:
+    """Kernels as a grid, one row for each name; blue is negative, red positive, white zero, each kernel on its own scale.
+
+    Args:
+        rows: (filters, k, k) weights by name.
+        title: what the reader should look at.
+
+    Returns:
+        The figure.
+    """
+    stacks = {name: np.asarray(stack, np.float64) for name, stack in rows.items()}
+    columns = max(len(stack) for stack in stacks.values())
+    figure, grid = plt.subplots(
+        len(stacks), columns, figsize=(1.3 * columns + 2, 1.3 * len(stacks) + 0.5), layout="constrained", squeeze=False
+    )
+    figure.suptitle(title)
+    for axes in grid.ravel():
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)
+    for line, (name, stack) in zip(grid, stacks.items(), strict=True):
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        for axes, kernel in zip(line, stack, strict=False):
+            top = float(np.abs(kernel).max()) or 1.0
+            axes.imshow(kernel, cmap="RdBu_r", vmin=-top, vmax=top, interpolation="nearest")
+    return figure
+
+
+def confusion(matrices: Mapping[str, ArrayLike], class_names: Sequence[str], *, title: str) -> Figure:
+    """Confusion matrices side by side: a row is a true class, its entries are the shares of the predictions.
+
+    Args:
+        matrices: (classes, classes) with rows that sum to 1, by name.
+        class_names: in the order of the labels.
+        title: what the reader should look at.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ValueError: a matrix of another size.
+    """
+    n = len(class_names)
+    figure, grid = plt.subplots(1, len(matrices), figsize=(3.4 * len(matrices) + 1, 3.6), layout="constrained", squeeze=False)
+    figure.suptitle(title)
+    for axes, (name, matrix) in zip(grid[0], matrices.items(), strict=True):
+        shares = np.asarray(matrix, np.float64)
+        if shares.shape != (n, n):
+            raise invalid("this is no confusion matrix of these classes", expected=(n, n), got=shares.shape)
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+        axes.set(title=name, xlabel="predicted", ylabel="true", xticks=range(n), yticks=range(n))
+        axes.set_xticklabels(class_names, rotation=30)
+        axes.set_yticklabels(class_names)
+        for row in range(n):
+            for column in range(n):
+                ink = "white" if shares[row, column] > 0.6 else "black"
+                axes.text(column, row, f"{shares[row, column]:.2f}", ha="center", va="center", color=ink)
+    return figure
+
+
+def gallery(pictures: ArrayLike, labels: ArrayLike, class_names: Sequence[str], *, title: str, columns: int = 8) -> Figure:
+    """The first few pictures of each class, one row for each class.
+
+    Args:
+        pictures: (N, H, W) or (N, H, W, 1), all on one scale from 0 to 255.
+        labels: (N,).
+        class_names: in the order of the labels.
+        title: what the reader should look at.
+        columns: pictures in a row.
+
+    Returns:
+        The figure.
+    """
+    stack, classes = np.asarray(pictures), np.ravel(labels)
+    figure, grid = plt.subplots(
+        len(class_names), columns, figsize=(columns + 1, len(class_names) + 0.5), layout="constrained", squeeze=False
+    )
+    figure.suptitle(title)
+    for label, (line, name) in enumerate(zip(grid, class_names, strict=True)):
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        for axes in line:
+            axes.set(xticks=[], yticks=[])
+        for axes, picture in zip(line, stack[classes == label], strict=False):
+            axes.imshow(picture.reshape(picture.shape[:2]), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    return figure

@@ -1,0 +1,106 @@
+"""Plots of the memory homework: stacked bars by kind, the timeline of a training run, accuracy against wall time.
+
+Each function makes one figure from plain numbers and returns it. Knows nothing of models, traces or GPUs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from hw_lib.errors import invalid
+from hw_lib.plots import COLOURS, STYLES
+
+MB = 10**6
+_COLOURS = (*COLOURS[:6], "0.55")  # seven kinds of memory, each a colour of its own
+_HATCHES = ("", "//", "..", "\\\\", "xx", "--", "++")
+
+
+def stacked(bars: Mapping[str, Mapping[str, float]], *, title: str, limit: float | None = None) -> Figure:
+    """One bar for each run, cut by kind of memory.
+
+    Args:
+        bars: bytes by run and kind; every run has the same kinds.
+        title: what the reader should look at.
+        limit: bytes of a card, drawn as a line.
+
+    Returns:
+        The figure, in MB.
+    """
+    if not bars:
+        raise invalid("there is nothing to plot", expected="at least one run")
+    figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
+    names = list(bars)
+    bottom = np.zeros(len(names))
+    kinds = [kind for kind in next(iter(bars.values())) if any(run[kind] for run in bars.values())]
+    for k, kind in enumerate(kinds):
+        heights = np.array([bars[name][kind] for name in names]) / MB
+        colour = _COLOURS[k % len(_COLOURS)]
+        axes.bar(names, heights, 0.6, bottom=bottom, color=colour, label=kind, hatch=_HATCHES[k % len(_HATCHES)], edgecolor="white")
+        bottom += heights
+    for place, height in enumerate(bottom):
+        axes.text(place, height, f"{height:,.0f}", ha="center", va="bottom")
+    if limit is not None:
+        axes.axhline(limit / MB, color="0.45", linestyle=":", label=f"the card: {limit / MB:,.0f} MB")
+    axes.set(title=title, ylabel="MB")
+    axes.margins(y=0.1)
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    return figure
+
+
+def timeline(series: Mapping[str, ArrayLike], *, title: str, marks: Mapping[str, int] | None = None) -> Figure:
+    """Memory by kind over the events of a run, as stacked areas.
+
+    Args:
+        series: bytes after each event, by kind, all of one length.
+        title: what the reader should look at.
+        marks: places on the horizontal axis that get a line and a name.
+
+    Returns:
+        The figure, in MB.
+    """
+    figure, axes = plt.subplots(figsize=(9, 3.6), layout="constrained")
+    kept = {kind: np.asarray(values, float) / MB for kind, values in series.items() if np.any(values)}
+    places = np.arange(len(next(iter(kept.values()))))
+    colours = [_COLOURS[k % len(_COLOURS)] for k in range(len(kept))]
+    axes.stackplot(places, *kept.values(), labels=list(kept), colors=colours)
+    for name, place in (marks or {}).items():
+        axes.axvline(place, color="0.3", linewidth=0.8, linestyle=":")
+        axes.text(place, 1.0, f"{name} ", rotation=90, ha="right", va="top", fontsize=8, transform=axes.get_xaxis_transform())
+    axes.set(title=title, xlabel="event (a tensor is born or dies)", ylabel="MB", xlim=(0, len(places)))
+    handles, labels = axes.get_legend_handles_labels()
+    axes.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+    return figure
+
+
+def against_time(runs: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, title: str, chance: float | None = None) -> Figure:
+    """Accuracy over seconds, one line with a marker at each epoch for each run.
+
+    Args:
+        runs: (seconds, accuracies) by name.
+        title: what the reader should look at.
+        chance: the accuracy of guessing, drawn as a line.
+
+    Returns:
+        The figure.
+    """
+    figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
+    for k, (name, (seconds, accuracies)) in enumerate(runs.items()):
+        axes.plot(
+            seconds,
+            accuracies,
+            color=COLOURS[k % len(COLOURS)],
+            linestyle=STYLES[k % len(STYLES)],
+            marker="os^Dv"[k % 5],
+            label=name,
+        )
+    if chance is not None:
+        axes.axhline(chance, color="0.45", linestyle=":", linewidth=1, label=f"guessing ({chance:.2g})")
+    axes.set(title=title, xlabel="seconds of training", ylabel="test accuracy")
+    axes.legend(frameon=False)
+    return figure

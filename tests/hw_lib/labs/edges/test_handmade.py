@@ -1,0 +1,160 @@
+"""Passes written by hand give the weights that PyTorch's own SGD gives, whatever is frozen and whatever the kernels' size."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from hw_lib.labs.edges import (
+    DeeperCNN,
+    EdgeDetectionDataset,
+    SimpleCNN,
+    SimpleCNN_avgpool,
+    TwoLayerMLP,
+    WiderCNN,
+    freeze_conv_layer,
+)
+from hw_lib.labs.edges import handmade_layers as layers
+from hw_lib.labs.edges.handmade import HandmadeCNN
+from hw_lib.labs.edges.stacked import Stack
+from hw_lib.labs.edges.sweeps import built, orders, sweep
+
+EDGES = EdgeDetectionDataset({"data_per_class": 7}).tensors()
+NOISE = torch.rand(21, 2, 13, 11, generator=torch.Generator().manual_seed(0)), EDGES[1]  # spans everything; odd sides; two channels
+
+
+def frozen(name: str) -> SimpleCNN:
+    """A network of which this layer stays."""
+    model = SimpleCNN(3, 5)
+    getattr(model, name).requires_grad_(False)
+    return model
+
+
+def frozen_convolutions() -> SimpleCNN:
+    """A network of which only the last layer learns."""
+    model = SimpleCNN(3, 7)
+    freeze_conv_layer(model)
+    return model
+
+
+def trained_by_torch(model: nn.Module, x: Tensor, y: Tensor, epochs: list[tuple[Tensor, ...]], momentum: float) -> Tensor:
+    """Train one network; the scores before each step."""
+    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.02, momentum=momentum)
+    scores = []
+    for batch in (batch for batches in epochs for batch in batches):
+        scores.append(model(x[batch]))
+        optimizer.zero_grad()
+        functional.cross_entropy(scores[-1], y[batch]).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+    return torch.cat(scores).detach()
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+@pytest.mark.parametrize(
+    ("build", "data"),
+    [
+        (lambda: SimpleCNN(3, 7), EDGES),
+        (lambda: SimpleCNN(3, 2), EDGES),
+        (lambda: WiderCNN(1, 6, 4, 3), EDGES),
+        (lambda: SimpleCNN(4, 3, input_channel=2), NOISE),
+        (lambda: SimpleCNN(6, 1, input_channel=2), NOISE),
+        (lambda: frozen("conv1"), EDGES),
+        (lambda: frozen("conv2"), EDGES),
+        (lambda: frozen("fc"), EDGES),
+        (frozen_convolutions, EDGES),
+    ],
+    ids=["7x7", "2x2", "4x4, wider", "3x3, two channels", "1x1", "first frozen", "second frozen", "last frozen", "both frozen"],
+)
+def test_same_weights_as_torch(build: Callable[[], nn.Module], data: tuple[Tensor, Tensor], momentum: float) -> None:
+    """Weights, training scores and validation scores agree, with batches of different sizes; what is frozen is untouched."""
+    x, y = data
+    held_out = x.flip(3)
+    stack = Stack([built(build, seed) for seed in range(3)])
+    trainer = HandmadeCNN(stack, x, y, held_out, lr=0.02, momentum=momentum)
+    epochs = [torch.split(torch.randperm(len(x), generator=torch.Generator().manual_seed(k)), 6) for k in range(5)]
+    seen = torch.cat([trainer.epoch(batches) for batches in epochs], dim=1)
+    valid = trainer.validation_scores()
+    trainer.write()
+    for k in range(3):
+        model, before = built(build, k), dict(built(build, k).named_parameters())
+        torch.testing.assert_close(seen[k], trained_by_torch(model, x, y, epochs, momentum), atol=1e-5, rtol=0)
+        torch.testing.assert_close(valid[k], model(held_out).detach(), atol=1e-5, rtol=0)
+        for name, p in model.named_parameters():
+            weight = stack.params[name][k].detach()
+            torch.testing.assert_close(weight, p.detach(), atol=1e-5, rtol=0)
+            assert torch.equal(weight, before[name]) is not p.requires_grad, name
+
+
+@pytest.mark.parametrize(("images", "k", "span"), [(EDGES[0], 7, 13), (EDGES[0], 2, None), (NOISE[0], 3, None)])
+@pytest.mark.parametrize("room", [10**9, 0])
+def test_windows_answer_every_kernel(images: Tensor, k: int, span: int | None, room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Coordinates in the span answer as PyTorch's convolution does, kept or laid out anew; so do bare windows."""
+    monkeypatch.setattr(layers, "_MOST_BYTES", room)
+    windows = layers.Windows(images, k)
+    assert len(windows) == len(images)
+    assert (None if windows.basis is None else windows.basis.shape[1]) == span
+    kernel = torch.randn(1, images.shape[1], k, k, generator=torch.Generator().manual_seed(1))
+    pad = (k - 1) // 2
+    maps = functional.conv2d(functional.pad(images, (pad,) * 4, mode="reflect"), kernel)
+    high, wide = windows.pooled
+    assert (high, wide) == (maps.shape[2] // 2, maps.shape[3] // 2)
+    w = kernel.reshape(1, -1).numpy()
+    for image, expected in enumerate(maps[:, 0, : 2 * high, : 2 * wide].numpy()):
+        got = (w if windows.basis is None else w @ windows.basis) @ windows[image]
+        corners = expected.reshape(high, 2, wide, 2).transpose(1, 3, 0, 2)
+        assert np.allclose(got.reshape(2, 2, high, wide), corners, atol=1e-5)
+
+
+def changed(name: str, value: object) -> Callable[[], nn.Module]:
+    """Builds a SimpleCNN of which one thing is not as usual."""
+
+    def build() -> nn.Module:
+        model = SimpleCNN(3, 3)
+        owner, _, attribute = name.rpartition(".")
+        setattr(model.get_submodule(owner), attribute, value)
+        return model
+
+    return build
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize(
+    "build",
+    [
+        changed("pool", nn.AvgPool2d(2)),
+        changed("pool", nn.MaxPool2d(3)),
+        changed("conv1.padding_mode", "zeros"),
+        changed("conv2.bias", None),
+        changed("fc.bias", None),
+    ],
+    ids=["average pool", "pool of three", "zero padding", "no bias", "no last bias"],
+)
+def test_a_changed_network_is_trained_as_it_is(build: Callable[[], nn.Module], optimizer: str) -> None:
+    """What looks like a SimpleCNN and is none takes the general path: the weights are those of its own training."""
+    data = EdgeDetectionDataset({"data_per_class": 7}), EdgeDetectionDataset({"data_per_class": 5}, "valid")
+    assert not HandmadeCNN.fits(Stack([build()]))
+    found = sweep({"own": build}, {7: data}, seeds=[0], epochs=3, optimizer=optimizer)
+    model, (x, y) = built(build, 0), data[0].tensors()
+    rule = torch.optim.Adam if optimizer == "adam" else functools.partial(torch.optim.SGD, momentum=0.9)
+    step = rule(model.parameters(), lr=1e-2)
+    for order in orders(len(x), 3, 0):
+        for batch in torch.split(order, 10):
+            step.zero_grad()
+            functional.cross_entropy(model(x[batch]), y[batch]).backward()  # type: ignore[no-untyped-call]
+            step.step()
+    for name, p in model.named_parameters():
+        torch.testing.assert_close(found.weights["own", 7, 0][name], p.detach(), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fits"), [(SimpleCNN, True), (WiderCNN, True), (SimpleCNN_avgpool, False), (DeeperCNN, False), (TwoLayerMLP, False)]
+)
+def test_where_it_fits(kind: type[nn.Module], fits: bool) -> None:
+    """Networks with two convolutions and a max pool."""
+    assert HandmadeCNN.fits(Stack([kind()])) is fits

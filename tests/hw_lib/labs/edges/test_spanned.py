@@ -1,0 +1,62 @@
+"""Training in the span of the images gives the weights that PyTorch's own SGD gives, and is used only where it can be."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional
+
+from hw_lib.labs.edges import EdgeDetectionDataset, SimpleCNN, ThreeLayerMLP, TwoLayerMLP
+from hw_lib.labs.edges.spanned import SpannedMLP
+from hw_lib.labs.edges.stacked import Stack
+from hw_lib.labs.edges.sweeps import built
+
+X, Y = EdgeDetectionDataset({"data_per_class": 7}).tensors()
+HELD_OUT = EdgeDetectionDataset({"data_per_class": 5}, "valid").tensors()[0]
+
+
+def mlp() -> nn.Module:
+    """A network of 784, 30 and 3 units."""
+    return TwoLayerMLP(hidden_dim=30)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_same_weights_as_torch(momentum: float) -> None:
+    """Weights, training scores and validation scores agree, with batches of different sizes."""
+    stack = Stack([built(mlp, seed) for seed in range(4)])
+    trainer = SpannedMLP(stack, X, Y, HELD_OUT, lr=0.05, momentum=momentum)
+    epochs = [torch.split(torch.randperm(len(X), generator=torch.Generator().manual_seed(k)), 6) for k in range(5)]
+    seen = torch.cat([trainer.epoch(batches) for batches in epochs], dim=1)
+    valid = trainer.validation_scores()
+    trainer.write()
+    for k in range(4):
+        model = built(mlp, k)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=momentum)
+        scores = []
+        for batch in (batch for batches in epochs for batch in batches):
+            scores.append(model(X[batch]))
+            optimizer.zero_grad()
+            functional.cross_entropy(scores[-1], Y[batch]).backward()
+            optimizer.step()
+        torch.testing.assert_close(seen[k].float(), torch.cat(scores).detach(), atol=1e-4, rtol=0)
+        torch.testing.assert_close(valid[k].float(), model(HELD_OUT).detach(), atol=1e-4, rtol=0)
+        for name, p in model.named_parameters():
+            assert not torch.equal(p, dict(built(mlp, k).named_parameters())[name])
+            torch.testing.assert_close(stack.params[name][k].detach(), p.detach(), atol=1e-5, rtol=0)
+
+
+def frozen() -> nn.Module:
+    """A network whose first layer stays."""
+    model = TwoLayerMLP()
+    model.fc1.requires_grad_(False)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("build", "images", "fits"),
+    [(mlp, 100, True), (mlp, 784, False), (frozen, 100, False), (ThreeLayerMLP, 100, False), (SimpleCNN, 100, False)],
+)
+def test_where_it_fits(build: type[nn.Module], images: int, fits: bool) -> None:
+    """Two-layer MLPs of which everything is trained, on fewer images than pixels."""
+    assert SpannedMLP.fits(Stack([build()]), torch.zeros(images, 1, 28, 28)) is fits

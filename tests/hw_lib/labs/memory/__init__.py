@@ -1,0 +1,1 @@
+"""Tests of what the GPU-memory homework alone needs."""
