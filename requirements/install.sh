@@ -26,7 +26,8 @@ fi
 index=${PIP_INDEX_URL:-$($python -m pip config get global.index-url 2>/dev/null || true)}
 [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
 
-if uv=$(requirements/uv.sh) && "$uv" pip install --quiet --python "$python" --require-hashes --requirement "$lock"; then
+# compiled now: a submission cannot write into .venv, and would compile torch anew each time (10 s)
+if uv=$(requirements/uv.sh) && "$uv" pip install --quiet --compile-bytecode --python "$python" --require-hashes --requirement "$lock"; then
   "$uv" pip install --quiet --python "$python" --no-deps --no-build-isolation --editable .
 else
   echo "uv could not install $lock (above is why); pip tries, which takes longer" >&2
