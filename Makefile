@@ -126,7 +126,7 @@ soak: install-dev sandbox ## a thousand submissions: throughput, memory, what is
 
 # ---- what the targets above need; all of it is made when it is needed ----
 
-# staff's packages are enough to release and grade; the developers' come on top
+# staff's packages are enough to release and grade; the developers' come on top, Dask and PostgreSQL's driver among them
 install: .venv/staff-installed
 install-dev: .venv/dev-installed
 .venv/dev-installed: .venv/staff-installed

@@ -131,7 +131,7 @@ def main() -> int:
         alone = replace(original, build=folder / "alone", db=f"sqlite:///{folder}/alone/gradebook.db")
         assignment = course.assignment("dropout")
         for case in CASES:
-            shutil.copytree(ROOT / assignment.sample / case, folder / "class" / case)
+            shutil.copytree(ROOT / "tests" / "submissions" / "dropout" / case, folder / "class" / case)
         for each in (course, alone):
             release.release(each, assignment)
             collect.collect(folder / "class", assignment, each.build)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from grading import kept
 from grading.job import Progress, Result, Task, failed
-from grading.place import Place, refuse
+from grading.place import Place, PlaceError, refuse
 from grading.records import Execution, Restored
+from hw_lib.errors import explain
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,15 @@ def execute_all(
 
 def _run(todo: Sequence[Task], build: Path, crew: Crew) -> Iterator[Result]:
     if crew.scheduler:
+        if find_spec("distributed") is None:
+            raise PlaceError(
+                explain(
+                    "the cluster cannot be used; nothing was graded",
+                    expected="the package `distributed`",
+                    got="it is not installed: grading on one machine needs none of it",
+                    fix="make install-dev, here and on every worker",
+                )
+            )
         from grading import cluster
 
         return cluster.run(todo, crew.scheduler)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grading import course as courses
+from tests.submissions import classes
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -106,3 +109,27 @@ def test_clean_keeps_the_gradebook(tmp_path: Path) -> None:
     for target in ("clean-all", "clean"):
         assert make(tmp_path, target).returncode == 0
         assert not build.exists()
+
+
+def test_every_assignment_has_a_class_to_grade(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What `make` reads: a line for each assignment of a homework, with its folder; only the one that is committed is not made."""
+    made: list[Path] = []
+    monkeypatch.setattr(classes, "make", lambda course, assignment, target: made.append(target))
+    classes.main(["hw5_fall2025", "gpu_memory"])
+    assert capsys.readouterr().out.splitlines() == [
+        "dropout tests/submissions/dropout",
+        "edge_detection build/classes/edge_detection",
+        "written build/classes/written",
+        "gpu_memory build/classes/gpu_memory",
+    ]
+    assert made == [ROOT / "build" / "classes" / name for name in ("edge_detection", "written", "gpu_memory")]
+
+
+def test_an_assignment_without_a_class(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is said where its cases would lie, and how to grade a class of one's own; a mistyped name gets a guess."""
+    course = courses.load(ROOT / "course.toml")
+    monkeypatch.setattr(classes, "HERE", tmp_path)
+    with pytest.raises(SystemExit, match=r"no sample class of written: no tests/submissions/written[\s\S]*hw collect written"):
+        classes.class_folder(course, course.assignment("written"))
+    with pytest.raises(SystemExit, match="did you mean 'written'"):
+        classes.main(["writen"])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import copy
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grading import collect, gradebook, job, kept, pipeline, place, release
+from grading import collect, fleet, gradebook, job, kept, pipeline, place, release
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course
-from grading.fleet import Shard
+from grading.fleet import Crew, Shard
 from grading.job import Kit, Progress
 from grading.place import Place
 from grading.records import Assignment, CellRun, CellStatus, Execution, Restored, Submission, Verdict
@@ -222,3 +223,10 @@ def test_warm_and_cold_are_the_same(course: Course, assignment: Assignment, hand
         runs = [kept.get(own.build, Restored("mini", name, "mini", "")).cells for name in ("ada", "bob")]
         found.append([[replace(run, seconds=0.0) for run in cells] for cells in runs])
     assert found[0] == found[1]
+
+
+def test_a_cluster_without_dask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Staff who grade on one machine have no Dask; whoever names a scheduler is told what to install."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(place.PlaceError, match=r"the cluster cannot be used[\s\S]*make install-dev"):
+        fleet._run([], tmp_path, Crew(scheduler="tcp://127.0.0.1:1"))
