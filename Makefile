@@ -1,13 +1,19 @@
-# Everything a newcomer types. `make` grades the sample class; `make test` runs the tests. Both install what they need.
+# Everything a newcomer types. `make` grades the sample class, `make help` lists the rest. All of it installs what it needs: the
+# versions of requirements/, checked by their hashes.
 #
-#   PIP_ARGS   passed to pip, for example to take torch's CPU build from its own index (docs/instructors.md)
+#   A          the assignment or homework (dropout)
+#   PYTHON     makes .venv (python3)
+#   PIP_ARGS   passed to pip, to take torch from another index, for example its CPU build (docs/instructors.md)
 
 .DEFAULT_GOAL := class
 SHELL := /bin/bash
 PYTHON ?= python3
-PIP_ARGS ?=
+export PYTHON PIP_ARGS
 A ?= dropout
 HW := .venv/bin/hw
+# what `make fast` runs; one folder alone: make fast FAST=tests/grading
+FAST ?= tests/hw_lib tests/grading $(filter-out tests/test_conftest.py,$(wildcard tests/test_*.py))
+PYTEST := .venv/bin/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 # macOS has nothing like bubblewrap: the sample class, which is ours, is graded bare there, and hw says so
 GRADE := $(if $(filter Darwin,$(shell uname)),--no-sandbox,)
 ROOT := $(if $(filter 0,$(shell id -u)),--allow-root,)
@@ -15,66 +21,123 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root,)
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: class test check format lint types release solutions lab formgrader bench fleet-demo soak sandbox postgresql install clean clean-all help
+.PHONY: class hello help install install-dev sandbox postgresql release solutions lab formgrader clean clean-all
+.PHONY: test test-long fast check lint types format lock upgrade bench fleet-demo soak
 
-class: install sandbox ## build the release, grade the sample class, show the table
+##@ First steps
+
+class: hello install sandbox ## what a plain `make` does: release A, grade its sample class, show the table
 	@$(HW) release $(A)
-	@.venv/bin/python -m tests.submissions.classes $(A)
-	@$(HW) collect $(A)
+	@set -o pipefail; .venv/bin/python -m tests.submissions.classes $(A) | while read -r name folder; do $(HW) collect $$name $$folder || exit; done
 	@$(HW) grade $(A) $(GRADE)
 	@$(HW) feedback $(A)
 	@$(HW) export $(A)
 	@$(HW) report $(A)
+	@echo "  make help          everything else"
 
-test: install sandbox ## the whole test suite, two files at a time (tests/conftest.py)
-	.venv/bin/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+hello:
+	@echo "make: releases $(A), grades its sample class in a sandbox and shows the table. make help lists everything else."
 
-check: install sandbox postgresql lint types test ## what CI runs
+help: ## this list
+	@awk -F ':.*## ' '/^##@ /{printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "A=written after any of them means that assignment or homework of course.toml; without it, dropout is meant."
+	@echo "Next: make, then README.md, which says where students, TAs and instructors go on."
 
-lint: install
-	.venv/bin/ruff format --check .
-	.venv/bin/ruff check .
+##@ Instructors
 
-types: install
-	.venv/bin/mypy
-
-format: install ## put every file into canonical form
-	.venv/bin/ruff format .
-	.venv/bin/ruff check --fix .
-
-release: install ## what students get
+release: install ## build/A/A.zip, what students get; refused if it gives an answer away
 	@$(HW) release $(A)
 
 solutions: install ## executed solution notebooks, and the same as web pages
 	@$(HW) solutions $(A)
 
-lab: release ## JupyterLab on a copy of the student release
-	@mkdir -p build/lab && cp -n build/$(A)/release/* build/lab/ || true
+# a copy that nobody changed is renewed; beside one that was changed, in JupyterLab or by hand, a new release gets a name of its own
+lab: release ## JupyterLab on a copy of the student release; what you changed there is kept
+	@test -d build/$(A)/release || { echo "make lab shows one assignment at a time, for example: make lab A=dropout"; exit 1; }
+	@mkdir -p build/lab/.released
+	@set -e; cd build/lab; for new in ../$(A)/release/*; do \
+	  name=$${new##*/}; released=.released/$$name; \
+	  if [ ! -e "$$name" ] || cmp -s "$$name" "$$released"; then cp "$$new" "$$name"; \
+	  elif ! cmp -s "$$new" "$$name" && ! cmp -s "$$new" "$$released"; then \
+	    n=2; while [ -e "$${name%.*}-$$n.$${name##*.}" ]; do n=$$((n + 1)); done; \
+	    cp "$$new" "$${name%.*}-$$n.$${name##*.}"; \
+	    echo "kept       build/lab/$$name, which was changed; the new release is $${name%.*}-$$n.$${name##*.} beside it"; \
+	  fi; \
+	  cp "$$new" "$$released"; \
+	done
 	PYTHONPATH=$(CURDIR)/build/$(A)/student_build .venv/bin/jupyter lab $(ROOT) --notebook-dir=build/lab
+
+##@ TAs (grading a class: docs/tas.md)
 
 formgrader: install ## nbgrader's formgrader, for the written answers
 	.venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook
 
-bench: install ## gradient checks, and the layers beside PyTorch (twice where the processor has AVX-512 kernels)
+# hand grades, the names that students were given and notebooks that somebody worked on are nobody's to make again
+clean: ## remove what is generated; .venv, the gradebook, build/names.json and build/lab stay
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name 'gradebook.db*' ! -name names.json ! -name lab -exec rm -rf {} +; fi
+	@for kept in build/gradebook.db build/names.json build/lab; do \
+	  if [ -e $$kept ]; then echo "kept       $$kept  (make clean-all removes it, and every hand grade with it)"; fi; \
+	done
+
+clean-all: ## the same, and the gradebook with every hand grade
+	rm -rf build
+
+##@ Developers (CONTRIBUTING.md)
+
+fast: install-dev ## the tests that are quick; those of one folder: FAST=tests/grading
+	$(PYTEST) -m "not slow and not kernel and not long" $(FAST)
+
+test: install-dev sandbox ## the test suite, two files at a time (tests/conftest.py)
+	$(PYTEST) -m "not long"
+
+test-long: install-dev sandbox ## the long tests, which `make test` leaves out
+	$(PYTEST) -m long
+
+check: install-dev sandbox postgresql lint types test ## what CI runs
+
+lint: install-dev
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+
+types: install-dev
+	.venv/bin/mypy
+
+format: install-dev ## put every file into canonical form
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+lock: install ## after a change of dependencies in pyproject.toml: lock what is new, keep the other versions
+	@requirements/lock.sh
+
+upgrade: install ## lock the newest versions, then run everything
+	@requirements/lock.sh --upgrade
+	@$(MAKE) check
+
+bench: install-dev ## gradient checks, and the layers beside PyTorch (twice where the processor has AVX-512 kernels)
 	.venv/bin/python -m benchmarks.gradient_check
 	.venv/bin/python -m benchmarks.layers
 	@if command -v cc >/dev/null; then .venv/bin/python -m benchmarks.cython_im2col; else echo "no C compiler: the Cython opponent is left out"; fi
 	@if grep -q avx512f /proc/cpuinfo 2>/dev/null; then OPENBLAS_CORETYPE=SkylakeX .venv/bin/python -m benchmarks.layers; fi
 
-fleet-demo: install sandbox ## a cluster of three workers on this machine; one is killed, and all submissions come back
+fleet-demo: install-dev sandbox ## a cluster of three workers on this machine; one is killed, and all submissions come back
 	.venv/bin/python -m benchmarks.fleet_demo
 
-soak: install sandbox ## a thousand submissions: throughput, memory, what is left behind (hours; SOAK=--n=100 for less)
+soak: install-dev sandbox ## a thousand submissions: throughput, memory, what is left behind (hours; SOAK=--n=100 for less)
 	.venv/bin/python -m benchmarks.soak $(SOAK)
 
-install: .venv/installed
+# ---- what the targets above need; all of it is made when it is needed ----
 
-.venv/installed: pyproject.toml
+# staff's packages are enough to release and grade; the developers' come on top, Dask and PostgreSQL's driver among them
+install: .venv/staff-installed
+install-dev: .venv/dev-installed
+.venv/dev-installed: .venv/staff-installed
+
+.venv/%-installed: pyproject.toml requirements/%.txt requirements/install.sh
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; this is $$($(PYTHON) --version). Try: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	@echo "installing into .venv (a few minutes the first time: torch is large)"
-	@$(PYTHON) -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -e '.[dev]'
+	@echo "installing requirements/$*.txt into .venv (the first time a minute or more: torch is large)"
+	@requirements/install.sh $*
 	@touch $@
 
 # bubblewrap isolates submissions; it is a system package, so only root can install it
@@ -103,16 +166,3 @@ postgresql:
 	    echo "PostgreSQL is not installed: its test is skipped (Debian, Ubuntu: sudo apt-get install postgresql)"; \
 	  fi; \
 	fi
-
-# hand grades and the names that students were given are nobody's to make again
-clean: ## remove what is generated; .venv, the gradebook and build/names.json stay
-	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name 'gradebook.db*' ! -name names.json -exec rm -rf {} +; fi
-	@for kept in build/gradebook.db build/names.json; do \
-	  if [ -e $$kept ]; then echo "kept       $$kept  (make clean-all removes it, and every hand grade with it)"; fi; \
-	done
-
-clean-all: ## the same, and the gradebook with every hand grade
-	rm -rf build
-
-help: ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14

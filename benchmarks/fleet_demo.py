@@ -135,7 +135,7 @@ def main() -> int:
         alone = replace(original, build=folder / "alone", db=f"sqlite:///{folder}/alone/gradebook.db")
         assignment = course.assignments["dropout"]
         for case in CASES:
-            shutil.copytree(ROOT / assignment.sample / case, folder / "class" / case)
+            shutil.copytree(ROOT / "tests" / "submissions" / "dropout" / case, folder / "class" / case)
         for each in (course, alone):
             handout.release(each, assignment)
             collection.collect(folder / "class", each, assignment)

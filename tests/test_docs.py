@@ -11,6 +11,7 @@ import pytest
 from grading import cli
 
 ROOT = Path(__file__).parents[1]
+DOCUMENTS = [*ROOT.glob("*.md"), ROOT / "requirements" / "README.md", *(ROOT / "docs").glob("*.md")]
 
 
 def test_the_library_in_20_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,20 +29,18 @@ def test_the_library_in_20_lines(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 def test_every_verb_that_is_named_exists() -> None:
     """README and docs name no verb of `hw` and no target of make that does not exist."""
-    texts = [(ROOT / "README.md").read_text(encoding="utf-8")] + [
-        path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")
-    ]
+    texts = [path.read_text(encoding="utf-8") for path in DOCUMENTS]
     verbs = {verb for text in texts for verb in re.findall(r"\bhw ([a-z]+) dropout", text)}
     assert verbs
     assert verbs <= set(cli._VERBS)
-    targets = {target for text in texts for target in re.findall(r"`make ([a-z-]+)", text)}
+    targets = {target for text in texts for target in re.findall(r"(?:`|^    )make ([a-z-]+)", text, re.MULTILINE)}
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert targets
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
 
 
 def test_links_lead_somewhere() -> None:
-    """Every relative link of README and docs points at a file."""
-    for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+    """Every relative link of README, CONTRIBUTING and docs points at a file."""
+    for path in DOCUMENTS:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text(encoding="utf-8")):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 
 from grading.execute import cache
 from grading.execute.job import Result, SharedInputs, Task, failed
-from grading.execute.worker import Worker, raise_if_broken
+from grading.execute.worker import Worker, WorkerError, raise_if_broken
 from grading.progress import Step
 from grading.records import Execution, Restored, Submission
 from grading.settings import RunOptions
@@ -83,10 +84,22 @@ def _path(task: Task) -> Path:
 
 def _run(todo: Sequence[Task], options: RunOptions) -> Iterator[Result]:
     if options.scheduler:
-        from grading.execute import dask_cluster
-
-        return dask_cluster.run(todo, options.scheduler)
+        return _dask_cluster().run(todo, options.scheduler)
     return _run_here(todo, options.jobs)
+
+
+def _dask_cluster() -> ModuleType:
+    """Dask is installed with the developers' packages only: whoever grades on one machine does without."""
+    try:
+        from grading.execute import dask_cluster
+    except ModuleNotFoundError as error:
+        raise WorkerError(
+            "the cluster cannot be used; nothing was graded",
+            expected="Dask, on this machine and on the workers",
+            got=str(error),
+            fix="make install-dev, or pip install 'hw-lib[staff,fleet]'",
+        ) from None
+    return dask_cluster
 
 
 def _run_here(todo: Sequence[Task], jobs: int) -> Iterator[Result]:

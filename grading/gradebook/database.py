@@ -57,5 +57,5 @@ def friendly_errors(url: str) -> Iterator[None]:
             expected=f"a database at {display.without_password(url)}",
             got=str(error).split("\n(Background", 1)[0].strip(),
             fix="is the server up, the URL right, the file nbgrader's, the disk not full, the driver installed "
-            "(PostgreSQL: pip install 'hw-lib[postgresql]')?",
+            "(PostgreSQL: make install-dev)?",
         ) from None

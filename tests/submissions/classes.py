@@ -1,6 +1,7 @@
-"""Makes the sample class of an assignment of several notebooks: `python -m tests.submissions.classes bn_drop_cnn`.
+"""Makes sample classes: `python -m tests.submissions.classes hw5_fall2025` prints each assignment with the folder of its class.
 
-A case is one file, tests/submissions/<assignment>/<case>/expected.json: what the student did, and what must come out.
+The class of `dropout` is older and lies in the repository as whole notebooks (recipes.py). The others are written anew to
+build/classes/<assignment>/ from cases, and never committed. A case is one file, tests/submissions/<assignment>/<case>/expected.json: what the student did, and what must come out.
 
     about    what the case is
     blank    notebooks that are handed in as they were released (true: all of them)
@@ -11,7 +12,7 @@ A case is one file, tests/submissions/<assignment>/<case>/expected.json: what th
     cells    grade id -> {"points", "verdict", "says"}; every automatic cell that is not named passes with full points
     notes    phrases that the notes of the scorecard must hold
 
-Everything else is the author's answer. The class is written to build/classes/<assignment>/ and never committed.
+Everything else is the author's answer.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ from typing import Any
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course
-from grading.records import Mark, Scorecard, Verdict
+from grading.records import GradingError, Mark, Scorecard, Verdict
 from grading.settings import Assignment
 from grading.source import read_source, student_notebook
 from tests.submissions.recipes import model_answers
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+MADE = ROOT / "build" / "classes"
 MUTANTS = ROOT / "tests" / "mutants"
 
 
@@ -114,12 +116,31 @@ def _wrong(mark: Mark, cell: dict[str, Any] | None) -> str:
     return "" if same else f"{got}; expected {cell}"
 
 
+def class_folder(course: Course, assignment: Assignment) -> Path:
+    """The class of an assignment, made if it is not the one that lies in the repository.
+
+    Raises:
+        SystemExit: it has no cases; says where they would lie.
+    """
+    if list((HERE / assignment.name).glob("*/*.ipynb")):
+        return HERE / assignment.name
+    if not names(assignment.name):
+        missing = f"tests/submissions/{assignment.name}/<case>/expected.json"
+        hint = f"for a class of your own: hw collect {assignment.name} FOLDER-OR-ZIP"
+        raise SystemExit(f"there is no sample class of {assignment.name}: no {missing}\n{hint}")
+    make(course, assignment, MADE / assignment.name)
+    return MADE / assignment.name
+
+
 def main(argv: list[str]) -> None:
-    """Write the classes of the assignments and homeworks that are named."""
-    course = courses.load(ROOT / "course.toml")
-    for assignment in (part for name in argv for part in course.named(name)):
-        if names(assignment.name) and assignment.sample.startswith("build/"):
-            make(course, assignment, ROOT / assignment.sample)
+    """Print, for the assignments and homeworks that are named, each assignment and the folder of its class."""
+    try:
+        course = courses.load(ROOT / "course.toml")
+        assignments = [part for name in argv for part in course.named(name)]
+    except GradingError as error:
+        raise SystemExit(str(error)) from None
+    for assignment in assignments:
+        sys.stdout.write(f"{assignment.name} {class_folder(course, assignment).relative_to(ROOT)}\n")
 
 
 if __name__ == "__main__":

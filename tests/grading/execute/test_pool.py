@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from grading.collect import collection
 from grading.course import Course
 from grading.execute import cache, fingerprint, job, worker
 from grading.execute.job import SharedInputs
-from grading.execute.worker import Worker
+from grading.execute.pool import execute_all
+from grading.execute.worker import Worker, WorkerError
 from grading.progress import Step
 from grading.records import CellRun, CellStatus, Execution, Restored, Submission, Verdict
 from grading.release import handout
@@ -247,3 +249,14 @@ def test_warm_and_cold_are_the_same(course: Course, assignment: Assignment, hand
         runs = [stored(own.workspace(assignment).execution(name, "mini")).cells for name in ("ada", "bob")]
         found.append([[replace(run, seconds=0.0) for run in cells] for cells in runs])
     assert found[0] == found[1]
+
+
+def test_a_cluster_without_dask(
+    monkeypatch: pytest.MonkeyPatch, course: Course, assignment: Assignment, blank: nb.Notebook, shared: SharedInputs
+) -> None:
+    """Staff who grade on one machine have no Dask; whoever names a scheduler is told what to install."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "grading.execute.dask_cluster", raising=False)
+    options = RunOptions(scheduler="tcp://127.0.0.1:1")
+    with pytest.raises(WorkerError, match=r"the cluster cannot be used[\s\S]*make install-dev"):
+        execute_all([(submitted(course, blank), ADA)], {"mini": shared}, work(course), options, lambda _: None)
