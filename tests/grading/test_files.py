@@ -18,10 +18,10 @@ from grading import files
 
 ROOT = Path(__file__).parents[2]
 HOLD = """
-from grading import scratch
-with scratch.slot() as slot, scratch.folder("work-") as folder:
+from grading import files
+with files.worker_id() as number, files.folder("work-") as folder:
     (folder / "file").write_text("x")
-    print(slot, scratch.root(), flush=True)
+    print(number, files.root(), flush=True)
     input()
 """
 

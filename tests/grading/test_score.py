@@ -76,8 +76,8 @@ def test_the_scorecard_adds_up() -> None:
     card = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, restored, execution)], ["collected"])
     assert card.notes == ("collected", "restored", "executed")
     assert card.parts == ("a", "b", "c")
-    assert card.automatic(optional=False) == (2, 2)
-    assert card.automatic(optional=True) == (1.5, 3)
+    assert (card.totals.earned, card.totals.possible) == (2, 2)
+    assert (card.totals.bonus, card.totals.bonus_possible) == (1.5, 3)
     assert [mark.grade_id for mark in card.of_part("c")] == ["c_count_test"]
 
 

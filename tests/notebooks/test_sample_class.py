@@ -90,10 +90,10 @@ def test_case_is_graded_as_expected(case: str, cards: dict[str, Scorecard]) -> N
 
 def test_perfect_and_blank(cards: dict[str, Scorecard]) -> None:
     """The author's answers get all automatic points, required and bonus, and the untouched release gets none."""
-    for optional in (False, True):
-        earned, possible = cards["perfect"].automatic(optional=optional)
+    right, blank = cards["perfect"].totals, cards["blank"].totals
+    for earned, possible in ((right.earned, right.possible), (right.bonus, right.bonus_possible)):
         assert earned == possible > 0
-        assert cards["blank"].automatic(optional=optional)[0] == 0
+    assert (blank.earned, blank.bonus) == (0, 0)
 
 
 def test_honest_notes_are_empty(cards: dict[str, Scorecard]) -> None:
@@ -142,7 +142,7 @@ def test_formgrader_sees_the_class(course: Course, cards: dict[str, Scorecard]) 
         case for case in CASES if not (course.build / "autograded" / case / "dropout" / f"{recipes.NAME}.ipynb").is_file()
     } == set()
     assert listed["not-json"]["needs_manual_grade"] is True
-    assert listed["perfect"]["score"] == sum(cards["perfect"].automatic(optional=optional)[0] for optional in (False, True))
+    assert listed["perfect"]["score"] == cards["perfect"].totals.earned + cards["perfect"].totals.bonus
     assert listed["perfect"]["needs_manual_grade"] is True
 
 

@@ -93,8 +93,10 @@ def test_the_others_are_graded_as_if_alone(student: str, aftermath: Aftermath, u
 
 def test_honest_work_has_its_points(undisturbed: Aftermath) -> None:
     """The tests of this homework can be passed, and not by doing nothing."""
-    assert undisturbed.cards[NEIGHBOUR].automatic(optional=False) == (15.0, 15.0)
-    assert undisturbed.cards[BLANK].automatic(optional=False) == (0.0, 15.0)
+    totals = undisturbed.cards[NEIGHBOUR].totals
+    assert (totals.earned, totals.possible) == (15.0, 15.0)
+    totals = undisturbed.cards[BLANK].totals
+    assert (totals.earned, totals.possible) == (0.0, 15.0)
     assert not [mark for card in undisturbed.cards.values() for mark in card.marks if mark.verdict is Verdict.UNJUDGED]
 
 
@@ -173,7 +175,8 @@ def test_the_attacks_are_real(tmp_path: Path) -> None:
     seen = {name: unsafe.seen(attack).points() for name, attack in attacks.items()}
     honest = [name for name in seen if all(got <= attacks[name].earns.get(cell, 0.0) for cell, got in seen[name].items())]
     assert honest == []
-    assert unsafe.cards[NEIGHBOUR].automatic(optional=False) == (15.0, 15.0)
+    totals = unsafe.cards[NEIGHBOUR].totals
+    assert (totals.earned, totals.possible) == (15.0, 15.0)
 
 
 def test_it_refuses_to_start_without_a_sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
