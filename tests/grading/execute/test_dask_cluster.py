@@ -99,7 +99,7 @@ def test_a_killer_goes_to_a_person(dask: LocalCluster, course: Course, assignmen
         hand_in(name, PERFECT)
     own = ready(course, assignment, hand_in("killer", PERFECT), "there")
     cards = {card.student: card for card in pipeline.grade(own, assignment, RunOptions(scheduler=dask.address))}
-    assert {name: cards[name].automatic(optional=False)[0] for name in ("ada", "bob", "cyd", "dan")} == dict.fromkeys(
+    assert {name: cards[name].totals.earned for name in ("ada", "bob", "cyd", "dan")} == dict.fromkeys(
         ("ada", "bob", "cyd", "dan"), 2.0
     )
     marks = {mark.grade_id: mark for mark in cards["killer"].marks}
