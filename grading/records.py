@@ -122,7 +122,7 @@ class CellRun:
     Attributes:
         value: what the last expression of the cell was, if it was a plain int or float.
         odd_value: the type's name, if it was anything else but None.
-        theirs: the error of a test was raised by a function of the student's that the test called.
+        in_student_code: the error of a test was raised by a function of the student's that the test called.
     """
 
     cell_id: str
@@ -133,7 +133,7 @@ class CellRun:
     value: float | None = None
     odd_value: str = ""
     seconds: float = 0.0
-    theirs: bool = False
+    in_student_code: bool = False
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
     if run.status is CellStatus.DONE:
         return _done(mark, run)
     if (
-        run.error_name == ErrorKind.NEEDS_PERSON and not run.theirs
+        run.error_name == ErrorKind.NEEDS_PERSON and not run.in_student_code
     ):  # what the test saw may be an accident or a fraud: nobody's zero
         seen = read(clean(run.error_message))
         return _with(mark, reason=one_line(seen.what), what=seen.what, expected=seen.expected, got=seen.got, fix=seen.fix)
@@ -118,7 +118,7 @@ def _is_ours(run: CellRun, source: nb.Notebook, test: nb.Cell) -> bool:
 
     A name that does not stand in the test itself was missed by a function of the student's that the test called.
     """
-    if run.theirs:
+    if run.in_student_code:
         return False
     if run.error_name in ("SyntaxError", "IndentationError"):
         return "<ipython-input" in run.error_message  # the test's own text, not something that it evaluates

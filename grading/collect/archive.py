@@ -58,13 +58,13 @@ class Item:
         except Exception as error:  # a damaged file can make zipfile raise nearly anything
             raise Unreadable(f"could not be read ({type(error).__name__})") from error
 
-    def below(self, depth: int) -> Item:
+    def without_prefix(self, depth: int) -> Item:
         """The same file, its path without the first `depth` folders."""
         return replace(self, path=PurePosixPath(*self.path.parts[depth:]))
 
 
 @dataclass(frozen=True)
-class Listing:
+class ArchiveContents:
     """Every file of a source, and what was ignored for safety."""
 
     items: tuple[Item, ...]
@@ -72,7 +72,7 @@ class Listing:
 
 
 @contextmanager
-def opened(source: Path) -> Iterator[Listing]:
+def opened(source: Path) -> Iterator[ArchiveContents]:
     """The files of a folder or a zip; they can be read while the context lasts."""
     if source.is_dir():
         yield of_folder(source)
@@ -85,7 +85,7 @@ def opened(source: Path) -> Iterator[Listing]:
         yield of_zip(file)
 
 
-def litter(name: str) -> bool:
+def is_ignored(name: str) -> bool:
     """Whether a file or folder of this name is never part of an answer: hidden, a cache, an environment."""
     return name.startswith(".") or name in _LITTER
 
@@ -95,14 +95,14 @@ def too_large(limit: int) -> Unreadable:
     return Unreadable(f"is larger than {limit // 1_000_000} MB")
 
 
-def of_folder(root: Path) -> Listing:
+def of_folder(root: Path) -> ArchiveContents:
     """Every file under a folder, sorted; links are named but not followed."""
     items: list[Item] = []
     waiting = [(root, PurePosixPath())]
     while waiting:
         folder, place = waiting.pop()
         try:
-            entries = [entry for entry in os.scandir(folder) if not litter(entry.name)]
+            entries = [entry for entry in os.scandir(folder) if not is_ignored(entry.name)]
         except OSError as error:
             if not place.parts:
                 raise Unreadable(f"cannot be opened ({error.strerror})") from error
@@ -113,10 +113,10 @@ def of_folder(root: Path) -> Listing:
             items.append(item)
             if item.folder:
                 waiting.append((Path(entry.path), item.path))
-    return Listing(tuple(sorted(items, key=lambda item: item.path)))
+    return ArchiveContents(tuple(sorted(items, key=lambda item: item.path)))
 
 
-def of_zip(file: IO[bytes]) -> Listing:
+def of_zip(file: IO[bytes]) -> ArchiveContents:
     """Every file in a zip, sorted; of two entries with one name the later one counts, as it does when unpacking."""
     try:
         bundle = zipfile.ZipFile(_Guarded(file))
@@ -128,9 +128,9 @@ def of_zip(file: IO[bytes]) -> Listing:
         path = _safe_path(info.orig_filename)
         if path is None:
             unsafe.append(info.orig_filename)
-        elif path.parts and not any(litter(part) for part in path.parts):
+        elif path.parts and not any(is_ignored(part) for part in path.parts):
             items[path] = _of_member(bundle, info, path)
-    return Listing(tuple(items[path] for path in sorted(items)), _unsafe_note(unsafe))
+    return ArchiveContents(tuple(items[path] for path in sorted(items)), _unsafe_note(unsafe))
 
 
 def _of_entry(entry: os.DirEntry[str], path: PurePosixPath) -> Item:

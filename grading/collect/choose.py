@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 
 from grading.collect import archive
 from grading.collect.archive import Item, Unreadable
-from grading.collect.submission_files import Basket, listed, shown
+from grading.collect.submission_files import SubmissionFiles, listed, shown
 
 _NESTED_BYTES = 100_000_000  # a zip inside the source, still packed
 
@@ -54,19 +54,19 @@ def pick(items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[s
     files, notes = _unpacked([item for item in items if not item.folder])
     theirs = {name.casefold() for name in others} - {name.casefold() for name in notebooks}
     files = [item for item in files if not _is_notebook_of(item, theirs)]
-    basket = Basket(notes)
-    homes = _take_notebooks(basket, files, notebooks)
+    kept = SubmissionFiles(notes)
+    homes = _take_notebooks(kept, files, notebooks)
     root = min(homes.values(), key=lambda path: len(path.parts), default=PurePosixPath())
     for notebook in notebooks:
-        _take_results(basket, files, notebook, notebooks, homes.get(notebook, root))
-        _take_companions(basket, files, notebook, homes.get(notebook, root))
-    near = [item for item in files if item.path.parts[: len(root.parts)] == root.parts and item.path not in basket.seen]
-    _take_others(basket, [item.below(len(root.parts)) for item in near])
-    missing = [notebook for notebook in notebooks if notebook not in basket.notebooks]
+        _take_results(kept, files, notebook, notebooks, homes.get(notebook, root))
+        _take_companions(kept, files, notebook, homes.get(notebook, root))
+    near = [item for item in files if item.path.parts[: len(root.parts)] == root.parts and item.path not in kept.seen]
+    _take_others(kept, [item.without_prefix(len(root.parts)) for item in near])
+    missing = [notebook for notebook in notebooks if notebook not in kept.notebooks]
     locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
-    refused = {notebook: why for notebook in missing if (why := basket.refused.get(f"{notebook}.ipynb", locked))}
-    _say_what_came(basket, files, [notebook for notebook in missing if notebook not in refused], notebooks)
-    return Picked(basket.contents, basket.notebooks, tuple(basket.notes), refused)
+    refused = {notebook: why for notebook in missing if (why := kept.refused.get(f"{notebook}.ipynb", locked))}
+    _say_what_came(kept, files, [notebook for notebook in missing if notebook not in refused], notebooks)
+    return Picked(kept.contents, kept.notebooks, tuple(kept.notes), refused)
 
 
 def _is_notebook_of(item: Item, names: set[str]) -> bool:
@@ -93,19 +93,19 @@ def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
     notes: list[str] = []
     for item in zips:
         try:
-            listing = archive.of_zip(io.BytesIO(item.read(_NESTED_BYTES)))
+            contents = archive.of_zip(io.BytesIO(item.read(_NESTED_BYTES)))
         except Unreadable as problem:
             found.append(replace(item, trouble=str(problem)))
             continue
-        found += [inner for inner in listing.items if not inner.folder]
-        notes += listing.notes
+        found += [inner for inner in contents.items if not inner.folder]
+        notes += contents.notes
     return found, notes
 
 
 # ---- notebooks ----
 
 
-def _take_notebooks(basket: Basket, files: list[Item], notebooks: tuple[str, ...]) -> dict[str, PurePosixPath]:
+def _take_notebooks(kept: SubmissionFiles, files: list[Item], notebooks: tuple[str, ...]) -> dict[str, PurePosixPath]:
     """Keep the notebooks; returns the folder that each of them lay in."""
     candidates: dict[str, list[Item]] = {notebook: [] for notebook in notebooks}
     strangers: list[Item] = []
@@ -118,12 +118,12 @@ def _take_notebooks(basket: Basket, files: list[Item], notebooks: tuple[str, ...
     if len(missing) == 1 and strangers:  # whatever it is called: better a note than a zero
         candidates[missing[0]] = strangers
     elif strangers:
-        basket.note(f"Left out, because the name fits no notebook of the assignment: {listed(strangers)}.")
-    chosen = {notebook: _take_one(basket, notebook, candidates[notebook]) for notebook in notebooks}
+        kept.note(f"Left out, because the name fits no notebook of the assignment: {listed(strangers)}.")
+    chosen = {notebook: _choose_one(kept, notebook, candidates[notebook]) for notebook in notebooks}
     return {notebook: item.path.parent for notebook, item in chosen.items() if item is not None}
 
 
-def _take_one(basket: Basket, notebook: str, candidates: list[Item]) -> Item | None:
+def _choose_one(kept: SubmissionFiles, notebook: str, candidates: list[Item]) -> Item | None:
     name = f"{notebook}.ipynb"
 
     def rank(item: Item) -> tuple[bool, int, int, str]:
@@ -131,20 +131,20 @@ def _take_one(basket: Basket, notebook: str, candidates: list[Item]) -> Item | N
         return not exact, len(item.path.parts) if exact else 0, -item.modified, str(item.path)
 
     for item in sorted(candidates, key=rank):
-        if basket.take(item, name):
-            basket.notebooks[notebook] = name
-            _say_which(basket, item, name, len(candidates))
+        if kept.add(item, name):
+            kept.notebooks[notebook] = name
+            _note_choice(kept, item, name, len(candidates))
             return item
     return None
 
 
-def _say_which(basket: Basket, item: Item, name: str, count: int) -> None:
+def _note_choice(kept: SubmissionFiles, item: Item, name: str, count: int) -> None:
     exact = item.path.name == name
     if count > 1:
         why = "it has the right name" if exact else "it is the newest"
-        basket.note(f"{count} files could be {name}; {shown(item)} was taken, because {why}.")
+        kept.note(f"{count} files could be {name}; {shown(item)} was taken, because {why}.")
     elif not exact:
-        basket.note(f"{shown(item)} was taken as {name}.")
+        kept.note(f"{shown(item)} was taken as {name}.")
 
 
 def _meant(stem: str, notebooks: tuple[str, ...]) -> str:
@@ -161,7 +161,7 @@ def _words(text: str) -> str:
 # ---- everything else ----
 
 
-def _take_results(basket: Basket, files: list[Item], notebook: str, notebooks: tuple[str, ...], home: PurePosixPath) -> None:
+def _take_results(kept: SubmissionFiles, files: list[Item], notebook: str, notebooks: tuple[str, ...], home: PurePosixPath) -> None:
     """Keep the record of a notebook under its own name, wherever it lies and also when a browser numbered it."""
     name = f"{notebook}.results.json"
 
@@ -170,12 +170,12 @@ def _take_results(basket: Basket, files: list[Item], notebook: str, notebooks: t
 
     fitting = sorted((item for item in files if _is_record(item, notebook, notebooks)), key=rank)
     for item in fitting:
-        if basket.take(item, name):
+        if kept.add(item, name):
             exact = sum(one.path.name == name for one in fitting)
             if exact > 1 and item.path.name == name and item.path.parent != home:
-                basket.note(f"{exact} files are called {name}; {shown(item)} was taken, because it is nearest to the notebook.")
+                kept.note(f"{exact} files are called {name}; {shown(item)} was taken, because it is nearest to the notebook.")
             else:
-                _say_where(basket, item, name, home)
+                _say_where(kept, item, name, home)
             break
 
 
@@ -193,29 +193,29 @@ def _steps(one: PurePosixPath, other: PurePosixPath) -> int:
     return len(one.parts) + len(other.parts) - 2 * shared
 
 
-def _take_companions(basket: Basket, files: list[Item], notebook: str, home: PurePosixPath) -> None:
+def _take_companions(kept: SubmissionFiles, files: list[Item], notebook: str, home: PurePosixPath) -> None:
     """What is the notebook's by its name (trained weights) is put beside it, wherever it lies; the nearest of each name."""
     fitting = [item for item in files if item.path.name.startswith(f"{notebook}.") and not _in_library(item)]
     for item in sorted(fitting, key=lambda item: (_steps(item.path.parent, home), str(item.path))):
         name, suffix = item.path.name, item.path.suffix.lower()
-        if suffix not in _KEPT - {".py"} or _RESULTS in _words(item.path.stem) or name in basket.contents:
+        if suffix not in _KEPT - {".py"} or _RESULTS in _words(item.path.stem) or name in kept.contents:
             continue
-        if basket.take(item, name):
-            _say_where(basket, item, name, home)
+        if kept.add(item, name):
+            _say_where(kept, item, name, home)
 
 
-def _say_where(basket: Basket, item: Item, name: str, home: PurePosixPath) -> None:
+def _say_where(kept: SubmissionFiles, item: Item, name: str, home: PurePosixPath) -> None:
     if item.path.name != name:
-        basket.note(f"{shown(item)} was taken as {name}.")
+        kept.note(f"{shown(item)} was taken as {name}.")
     elif item.path.parent != home:
-        basket.note(f"{shown(item)} was taken, though it lies in another folder than the notebook.")
+        kept.note(f"{shown(item)} was taken, though it lies in another folder than the notebook.")
 
 
 def _in_library(item: Item) -> bool:
     return any(part.startswith("hw_lib") for part in item.path.parts)
 
 
-def _take_others(basket: Basket, files: list[Item]) -> None:
+def _take_others(kept: SubmissionFiles, files: list[Item]) -> None:
     others: list[Item] = []
     library = False
     for item in sorted(files, key=lambda item: (len(item.path.parts), str(item.path))):
@@ -225,24 +225,24 @@ def _take_others(basket: Basket, files: list[Item]) -> None:
         elif _NOTEBOOK.fullmatch(name) or name in _SILENT:
             continue
         elif item.trouble or item.path.suffix.lower() in _KEPT:
-            basket.take(item, str(item.path))
+            kept.add(item, str(item.path))
         else:
             others.append(item)
     if library:
-        basket.note("A copy of hw_lib was handed in too and left out: the course's own is used.")
+        kept.note("A copy of hw_lib was handed in too and left out: the course's own is used.")
     if others:
-        basket.note(f"Files of other kinds were left out: {listed(others)}.")
+        kept.note(f"Files of other kinds were left out: {listed(others)}.")
 
 
-def _say_what_came(basket: Basket, files: list[Item], missing: list[str], notebooks: tuple[str, ...]) -> None:
+def _say_what_came(kept: SubmissionFiles, files: list[Item], missing: list[str], notebooks: tuple[str, ...]) -> None:
     """A notebook saved as a script or a page is no notebook, but whoever handed it in did not hand in nothing."""
     files = [item for item in files if item.path.name not in _SILENT and not _in_library(item)]
     if files and len(missing) == len(notebooks):
-        basket.note(f"No notebook was handed in; what came: {listed(files)}.")
+        kept.note(f"No notebook was handed in; what came: {listed(files)}.")
         return
     for notebook in missing:
         came = [
             item for item in files if _meant(item.path.stem, notebooks) == notebook and not _is_record(item, notebook, notebooks)
         ]
         if came:
-            basket.note(f"{notebook}.ipynb was not handed in; what came: {listed(came)}.")
+            kept.note(f"{notebook}.ipynb was not handed in; what came: {listed(came)}.")

@@ -16,7 +16,7 @@ from pathlib import Path
 from grading import display, records
 from grading.collect import archive, layouts, names
 from grading.collect.choose import Picked, pick
-from grading.collect.handed_in import HandIn, key
+from grading.collect.handed_in import RawSubmission, key
 from grading.course import Course
 from grading.files import write_text
 from grading.records import Submission
@@ -61,18 +61,18 @@ def collect(source: Path, course: Course, assignment: Assignment) -> Collected:
     work, others = course.workspace(assignment), course.all_notebooks()
     _refuse_overlap(source, work.collected)
     try:
-        with archive.opened(source) as listing:
+        with archive.opened(source) as contents:
             name = source.resolve().name if source.is_dir() else source.stem
-            layout = layouts.sort_out(listing.items, assignment.name, assignment.notebooks, name, others)
-            if not layout.hand_ins:
+            layout = layouts.sort_out(contents.items, assignment.name, assignment.notebooks, name, others)
+            if not layout.submissions:
                 raise _empty(source)
-            students = _named(layout.hand_ins, work)
+            students = _named(layout.submissions, work)
             with _whole(work):
                 gone = _forget(work.collected, set(students))
                 submissions = [_take(student, students[student], assignment, work, others) for student in sorted(students)]
     except archive.Unreadable as problem:
         raise _unreadable(source, problem) from problem
-    return Collected(tuple(submissions), gone, (*listing.notes, *layout.notes))
+    return Collected(tuple(submissions), gone, (*contents.notes, *layout.notes))
 
 
 def submissions(work: Workspace) -> list[Submission]:
@@ -107,12 +107,12 @@ def _whole(work: Workspace) -> Iterator[None]:
     work.unfinished.unlink()
 
 
-def _named(hand_ins: Iterable[HandIn], work: Workspace) -> dict[str, HandIn]:
+def _named(submissions: Iterable[RawSubmission], work: Workspace) -> dict[str, RawSubmission]:
     """Every hand-in under the name that its student has in this build folder."""
-    by_key = {key(one.student): one for one in hand_ins}
+    by_key = {key(one.student): one for one in submissions}
     named = names.names(work.names, by_key)
     return {
-        name: HandIn(name, by_key[raw].items, (*names.note(by_key[raw].student, name), *by_key[raw].notes))
+        name: RawSubmission(name, by_key[raw].items, (*names.note(by_key[raw].student, name), *by_key[raw].notes))
         for raw, name in named.items()
     }
 
@@ -120,15 +120,15 @@ def _named(hand_ins: Iterable[HandIn], work: Workspace) -> dict[str, HandIn]:
 # ---- one student ----
 
 
-def _take(student: str, hand_in: HandIn, assignment: Assignment, work: Workspace, others: Collection[str]) -> Submission:
+def _take(student: str, raw: RawSubmission, assignment: Assignment, work: Workspace, others: Collection[str]) -> Submission:
     """Copy one student's files and write the record; no content of theirs makes it raise."""
     try:
-        picked = pick(hand_in.items, assignment.notebooks, others)
+        picked = pick(raw.items, assignment.notebooks, others)
     except Exception as error:  # catch everything: one bad submission must not stop the class
         why = f"Could not be read at all ({type(error).__name__}): {display.line(str(error))}"
         picked = Picked(notes=(f"{why}.",), refused=dict.fromkeys(assignment.notebooks, why))
     folder, record = work.submission(student), work.submission_record(student)
-    notes = [*hand_in.notes, *picked.notes]
+    notes = [*raw.notes, *picked.notes]
     if not _holds(folder, picked.contents):
         record.unlink(missing_ok=True)  # a crash from here on leaves no record, never a record of other files
         notes += _replace(folder, picked.contents)

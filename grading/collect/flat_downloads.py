@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from grading import display
 from grading.collect.archive import Item
-from grading.collect.handed_in import HandIn
+from grading.collect.handed_in import RawSubmission
 
 _ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d{1,20})_(?P<file>.+)")
@@ -56,7 +56,7 @@ def of(item: Item, assignment: str) -> Flat | None:
     return None
 
 
-def newest(several: list[Flat], notebooks: tuple[str, ...]) -> HandIn:
+def newest(several: list[Flat], notebooks: tuple[str, ...]) -> RawSubmission:
     """The newest of what one student handed in: nbgrader's attempts as a whole, on Canvas the newest of each file."""
     notes: list[str] = []
     attempts = sorted({flat.attempt for flat in several if flat.attempt})
@@ -76,7 +76,7 @@ def newest(several: list[Flat], notebooks: tuple[str, ...]) -> HandIn:
             several = [flat for flat in several if flat not in older]
     if any(flat.late for flat in several):
         notes.append("Handed in late, says Canvas.")
-    return HandIn(several[0].student, tuple(flat.item for flat in several), tuple(notes))
+    return RawSubmission(several[0].student, tuple(flat.item for flat in several), tuple(notes))
 
 
 def _attempt(name: str, assignment: str) -> tuple[str, str, str] | None:

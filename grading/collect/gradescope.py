@@ -11,7 +11,7 @@ import yaml
 
 from grading import display
 from grading.collect.archive import Item, Unreadable
-from grading.collect.handed_in import HandIn, Layout, key
+from grading.collect.handed_in import RawSubmission, SortedClass, key
 
 _METADATA = "submission_metadata.yml"
 _METADATA_BYTES = 50_000_000
@@ -28,22 +28,22 @@ def depth_of(files: list[Item]) -> int | None:
     return depth if whole else None
 
 
-def sort_out(files: list[Item]) -> Layout:
+def sort_out(files: list[Item]) -> SortedClass:
     """Tell the submitters of an export apart; every member of a group gets the group's submission."""
     folders: dict[str, list[Item]] = defaultdict(list)
     for item in files:
         if len(item.path.parts) > 1 or item.folder:
             folders[item.path.parts[0]].append(item)
     metadata, problem = _metadata(next(item for item in files if item.path == PurePosixPath(_METADATA)))
-    found: dict[str, list[tuple[str, HandIn]]] = defaultdict(list)
+    found: dict[str, list[tuple[str, RawSubmission]]] = defaultdict(list)
     for number in sorted({*folders, *metadata}):
         entry = metadata.get(number, {})
-        for hand_in in _submitters(number, entry, folders.get(number, [])):
-            found[key(hand_in.student)].append((str(_field(entry, "created_at", "")), hand_in))
-    return Layout(tuple(_newest(found[student]) for student in sorted(found)), problem)
+        for raw in _submitters(number, entry, folders.get(number, [])):
+            found[key(raw.student)].append((str(_field(entry, "created_at", "")), raw))
+    return SortedClass(tuple(_newest(found[student]) for student in sorted(found)), problem)
 
 
-def _newest(several: list[tuple[str, HandIn]]) -> HandIn:
+def _newest(several: list[tuple[str, RawSubmission]]) -> RawSubmission:
     """Who hands in with different partners has several submissions; each of the partners may have another newest one."""
     moment, newest = max(reversed(several), key=lambda one: one[0])  # the last of equals
     if len(several) == 1:
@@ -65,15 +65,15 @@ def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:
     return {str(key).lstrip(":"): value for key, value in content.items()}, ()
 
 
-def _submitters(number: str, entry: object, items: list[Item]) -> list[HandIn]:
+def _submitters(number: str, entry: object, items: list[Item]) -> list[RawSubmission]:
     people = _field(entry, "submitters", [])
     names = [_person(one) for one in people] if isinstance(people, list) else []
     names = [name for name in dict.fromkeys(names) if name]
-    inside = tuple(item.below(1) for item in items if len(item.path.parts) > 1)
+    inside = tuple(item.without_prefix(1) for item in items if len(item.path.parts) > 1)
     if not names:
-        return [HandIn(number, inside, ("The metadata does not say who handed this in.",))]
+        return [RawSubmission(number, inside, ("The metadata does not say who handed this in.",))]
     missing = () if items else (f"The export has no folder {number}.",)
-    return [HandIn(name, inside, (*missing, *_together(name, names))) for name in names]
+    return [RawSubmission(name, inside, (*missing, *_together(name, names))) for name in names]
 
 
 def _together(name: str, names: list[str]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from grading.collect.archive import Item
 
 
 @dataclass(frozen=True)
-class HandIn:
+class RawSubmission:
     """Everything that came from one student, nothing chosen yet. Paths are relative to the student's own folder."""
 
     student: str
@@ -20,10 +20,10 @@ class HandIn:
 
 
 @dataclass(frozen=True)
-class Layout:
+class SortedClass:
     """All students of a source, and what belonged to nobody."""
 
-    hand_ins: tuple[HandIn, ...]
+    submissions: tuple[RawSubmission, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -32,15 +32,15 @@ def key(raw: str) -> str:
     return unicodedata.normalize("NFC", raw)
 
 
-def one_each(hand_ins: list[HandIn]) -> tuple[HandIn, ...]:
+def one_each(submissions: list[RawSubmission]) -> tuple[RawSubmission, ...]:
     """One hand-in per student: of a folder and a zip of the same name the folder, unless only the zip can hold a notebook."""
-    found: dict[str, list[HandIn]] = defaultdict(list)
-    for one in hand_ins:
+    found: dict[str, list[RawSubmission]] = defaultdict(list)
+    for one in submissions:
         found[key(one.student)].append(one)
     return tuple(_first_with_work(found[student]) for student in sorted(found))
 
 
-def _first_with_work(several: list[HandIn]) -> HandIn:
+def _first_with_work(several: list[RawSubmission]) -> RawSubmission:
     if len(several) == 1:
         return several[0]
     best = max(

@@ -15,13 +15,15 @@ from grading import display
 from grading.collect import flat_downloads, gradescope
 from grading.collect.archive import Item
 from grading.collect.flat_downloads import Flat
-from grading.collect.handed_in import HandIn, Layout, one_each
+from grading.collect.handed_in import RawSubmission, SortedClass, one_each
 
 _MOODLE = re.compile(r"(?i)_assignsubmission_(file|onlinetext)_?$")
 _STRAY_LINKS = frozenset({".md", ".txt", ".json", ".py", ".yml", ".csv", ".zip", ".ipynb", ".pdf"})
 
 
-def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str, others: Collection[str] = ()) -> Layout:
+def sort_out(
+    items: Iterable[Item], assignment: str, notebooks: tuple[str, ...], name: str, others: Collection[str] = ()
+) -> SortedClass:
     """Tell the students of a source apart.
 
     Args:
@@ -34,21 +36,21 @@ def sort_out(items: Iterable[Item], assignment: str, notebooks: tuple[str, ...],
     files = list(items)
     export = gradescope.depth_of(files)
     if export is not None:
-        return gradescope.sort_out([item.below(export) for item in files if len(item.path.parts) > export])
+        return gradescope.sort_out([item.without_prefix(export) for item in files if len(item.path.parts) > export])
     files = _unwrapped(files, {"submitted", assignment.casefold(), name.casefold()}, assignment)
     top = [item for item in files if len(item.path.parts) == 1 and not item.folder]
     if _is_one_submission(files, top, {*notebooks, *others}):
-        return Layout((HandIn(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
+        return SortedClass((RawSubmission(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
     folders, loose = _folders(files, assignment), _loose(top, assignment, notebooks)
-    if not folders and not loose.hand_ins:
-        loose = Layout(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
-    return Layout(one_each([*folders, *loose.hand_ins]), (*loose.notes, *_doubts(folders, notebooks)))
+    if not folders and not loose.submissions:
+        loose = SortedClass(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
+    return SortedClass(one_each([*folders, *loose.submissions]), (*loose.notes, *_doubts(folders, notebooks)))
 
 
 # ---- one folder per student ----
 
 
-def _folders(files: list[Item], assignment: str) -> list[HandIn]:
+def _folders(files: list[Item], assignment: str) -> list[RawSubmission]:
     found: dict[str, list[Item]] = defaultdict(list)
     for item in files:
         top = item.path.parts[0]
@@ -63,20 +65,20 @@ def _names_a_student(name: str, items: list[Item]) -> bool:
     return len(items) > 1 or one.folder or len(one.path.parts) > 1 or PurePosixPath(name).suffix not in _STRAY_LINKS
 
 
-def _folder(name: str, items: list[Item], assignment: str) -> HandIn:
+def _folder(name: str, items: list[Item], assignment: str) -> RawSubmission:
     if len(items) == 1 and len(items[0].path.parts) == 1 and items[0].trouble:
-        return HandIn(name, tuple(items))
-    inside = [item.below(1) for item in items if len(item.path.parts) > 1]
+        return RawSubmission(name, tuple(items))
+    inside = [item.without_prefix(1) for item in items if len(item.path.parts) > 1]
     ours = [item for item in inside if item.path.parts[0] == assignment and _deep(item)]
     only_folders = all(_deep(item) for item in inside)
     if ours and (only_folders or any(item.path.suffix == ".ipynb" for item in ours)):
-        return HandIn(name, tuple(item.below(1) for item in ours if len(item.path.parts) > 1))
+        return RawSubmission(name, tuple(item.without_prefix(1) for item in ours if len(item.path.parts) > 1))
     if only_folders and any(item.path.parts[1:] == ("timestamp.txt",) for item in inside):
-        return HandIn(name, (), (f"Handed in other assignments, but not {assignment}.",))
-    return HandIn(name, tuple(inside))
+        return RawSubmission(name, (), (f"Handed in other assignments, but not {assignment}.",))
+    return RawSubmission(name, tuple(inside))
 
 
-def _doubts(folders: list[HandIn], notebooks: tuple[str, ...]) -> list[str]:
+def _doubts(folders: list[RawSubmission], notebooks: tuple[str, ...]) -> list[str]:
     """Folders that may hold several students: the same notebook lies in several folders of it, and not beside them."""
     notes = []
     for one in folders:
@@ -107,7 +109,7 @@ def _peeled(files: list[Item]) -> list[Item]:
     """What lies in the only folder; nothing if there is more than one folder."""
     if len({item.path.parts[0] for item in files}) != 1 or not all(_deep(item) for item in files):
         return []
-    return [item.below(1) for item in files if len(item.path.parts) > 1]
+    return [item.without_prefix(1) for item in files if len(item.path.parts) > 1]
 
 
 def _hides_a_class(files: list[Item], assignment: str) -> bool:
@@ -139,7 +141,7 @@ def _is_one_submission(files: list[Item], top: list[Item], notebooks: set[str]) 
 # ---- loose files: one zip or one notebook per student, platform downloads ----
 
 
-def _loose(top: list[Item], assignment: str, notebooks: tuple[str, ...]) -> Layout:
+def _loose(top: list[Item], assignment: str, notebooks: tuple[str, ...]) -> SortedClass:
     found: dict[str, list[Flat]] = defaultdict(list)
     strays: list[str] = []
     for item in top:
@@ -151,8 +153,8 @@ def _loose(top: list[Item], assignment: str, notebooks: tuple[str, ...]) -> Layo
         elif item.path.suffix.lower() == ".ipynb":
             strays.append(item.path.name)
     note = f"Belongs to no student, left out: {', '.join(display.line(name, chars=60) for name in strays[:5])}."
-    return Layout(tuple(flat_downloads.newest(several, notebooks) for several in found.values()), (note,) if strays else ())
+    return SortedClass(tuple(flat_downloads.newest(several, notebooks) for several in found.values()), (note,) if strays else ())
 
 
-def _named_by_file(item: Item) -> HandIn:
-    return HandIn(item.path.stem, (item,), ("A notebook without a folder; the student is named after the file.",))
+def _named_by_file(item: Item) -> RawSubmission:
+    return RawSubmission(item.path.stem, (item,), ("A notebook without a folder; the student is named after the file.",))

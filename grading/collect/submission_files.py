@@ -14,7 +14,7 @@ _SHOWN = 3
 _DEEPEST, _LONGEST = 20, 800
 
 
-class Basket:
+class SubmissionFiles:
     """What is kept so far, within the limits of one submission."""
 
     def __init__(self, notes: list[str]) -> None:
@@ -31,7 +31,7 @@ class Basket:
         if text not in self.notes and len(self.notes) < 30:
             self.notes.append(text)
 
-    def take(self, item: Item, name: str) -> bool:
+    def add(self, item: Item, name: str) -> bool:
         """Keep a file under a name; False, and a note, if that is not possible."""
         self.seen.add(item.path)
         if name in self.contents:

@@ -1,4 +1,4 @@
-"""The student's end of the line to the trusted tests: looks names up, calls functions, and sends back plain data or handles.
+"""The student's end of the socket to the trusted tests: looks names up, calls functions, and sends back plain data or handles.
 
 Runs in a copy of the student's process that was made when the test cell's turn came, and that ends with the test. It is the
 student's process: nothing it says is believed, it only has to be right.

@@ -1,6 +1,6 @@
 """Runs a student's cells one at a time inside the sandbox and tells the supervisor what happened.
 
-Started as `python -s -P cellrunner.py LINK`, LINK being the descriptor of the line to the trusted tests. The supervisor writes one
+Started as `python -s -P cellrunner.py LINK`, LINK a descriptor of the socket to the trusted tests. The supervisor writes one
 JSON line per request to standard input and reads one JSON line per event from standard output:
 
     -> {"limits": {...}, "uid": ..., "paths": [...]}     first line: limits to set, whom to become, where to import from
@@ -112,13 +112,13 @@ class Copies:
 
 
 def main(link: int, warm: Warm | None = None) -> None:
-    """Set up, then run what comes until the supervisor closes the line.
+    """Set up, then run what comes until the supervisor closes the pipe.
 
     Args:
-        link: the descriptor of the line to the trusted tests; -1 for none.
+        link: the descriptor of the socket to the trusted tests; -1 for none.
         warm: a channel that is not open yet, and a shell that was made with it before this process was forked.
     """
-    requests, events = start.take_lines()
+    requests, events = start.take_pipes()
     first = start.settle(requests)
     limit_s = first["limits"]["cell_s"]
     channel, shell = warm or shells.pair()

@@ -1,4 +1,4 @@
-"""The warm parent: imports once what notebooks need, then forks a process for every submission. Sees neither submissions nor tests.
+"""The fork server: imports once what notebooks need, then forks a process for every submission. Sees neither submissions nor tests.
 
 Started under bubblewrap as `python -s -P fork_server.py CONTROL`, a socket to the supervisor; it ends when the supervisor
 closes its end, and everything it forked ends with it, because it is the first process of its namespace. Each message is JSON and
@@ -41,7 +41,7 @@ _FAILED = 71
 Message = dict[str, Any]
 
 
-class Born(BaseException):
+class InChild(BaseException):
     """Raised in a new process that is to run cells: the way out of everything that the parent was doing."""
 
     def __init__(self, link: int) -> None:
@@ -68,8 +68,8 @@ def main(control: socket.socket) -> Callable[[], None] | None:
     preload.freeze()
     send(control, {"ready": True, "missing": missing})
     try:
-        Nursery(control, as_root=first["as_root"]).serve()
-    except Born as born:
+        ForkServer(control, as_root=first["as_root"]).serve()
+    except InChild as born:
         sys.argv = [sys.argv[0].replace("fork_server", first["program"]), str(born.link)]
         preload.refresh()
         return functools.partial(program.main, born.link, (channel, shell))
@@ -80,11 +80,11 @@ def unfit() -> str:
     """Why this process must not be forked, or an empty text."""
     threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
     if threads != 1:
-        return f"the warm parent has {threads} threads; a fork of it would hang"
-    return "the warm parent touched a GPU; a fork of it could not" if preload.used_gpu() else ""
+        return f"the fork server has {threads} threads; a fork of it would hang"
+    return "the fork server touched a GPU; a fork of it could not" if preload.used_gpu() else ""
 
 
-class Nursery:
+class ForkServer:
     """The processes that were forked and are not over."""
 
     def __init__(self, control: socket.socket, *, as_root: bool) -> None:
@@ -93,16 +93,16 @@ class Nursery:
         self._status: dict[int, tuple[int, int]] = {}  # descriptor of the process -> its id, where its status goes
 
     def serve(self) -> None:
-        """Fork and bury until the supervisor closes the line.
+        """Fork and bury until the supervisor closes the pipe.
 
         Raises:
-            Born: in every child.
+            InChild: in every child.
         """
         while True:
             ready, _, _ = select.select([self._control.fileno(), *self._status], [], [])
             for descriptor in ready:
                 if descriptor in self._status:
-                    self._bury(descriptor)
+                    self._reap(descriptor)
                 elif not self._answer():
                     return
 
@@ -121,7 +121,7 @@ class Nursery:
             os.close(descriptor)
         return True
 
-    def _bury(self, handle: int) -> None:
+    def _reap(self, handle: int) -> None:
         process, status = self._status.pop(handle)
         _, ended = os.waitpid(process, 0)
         with contextlib.suppress(OSError):  # nobody waits for it any more
@@ -139,7 +139,7 @@ class Nursery:
         if process == 0:
             _first_process(request, descriptors, lambda: isolate.settle_in(self._as_root, user, group))
             self._control.detach()  # closed with the others: collected later, it would close whatever has its number by then
-            raise Born(descriptors[4] if len(descriptors) > 4 else -1)
+            raise InChild(descriptors[4] if len(descriptors) > 4 else -1)
         return process, os.pidfd_open(process)
 
 

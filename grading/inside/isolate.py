@@ -1,6 +1,6 @@
 """A forked process locks itself up, by system calls alone: namespaces, folders, user, rights, filter. Knows nothing of grading.
 
-Only for a child of the warm parent, inside bubblewrap: what is here takes a system that is read-only already and makes it one
+Only for a child of the fork server, inside bubblewrap: what is here takes a system that is read-only already and makes it one
 process's own. In order, because every step needs what the next one gives away:
 
     fork_apart(...)    the child is the first process of a new process namespace, and in new ones of every other kind

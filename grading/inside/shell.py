@@ -221,15 +221,22 @@ def run_cell(shell: Any, channel: Channel, request: dict[str, Any], limit: float
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     channel.flush()
-    failure, theirs = shell.last_error, False
+    failure, in_student_code = shell.last_error, False
     wrong = result and (result.error_before_exec or result.error_in_exec)
     if failure is None and (result is None or not result.success):
         failure = (type(wrong).__name__ if wrong is not None else "Error", message(wrong))
     if wrong is not None:
-        theirs = getattr(wrong, "of_the_students", False) is True
+        in_student_code = getattr(wrong, "of_the_students", False) is True
     kind = type(value)
     number = float(value) if kind is float or (kind is int and abs(value) < 2**1000) else None  # larger ones have no float
     odd = kind.__name__ if value is not None and number is None else ""
     name, said = failure or ("", "")
-    end = {"ok": failure is None, "error_name": name, "error_message": said, "theirs": theirs, "value": number, "odd_value": odd}
+    end = {
+        "ok": failure is None,
+        "error_name": name,
+        "error_message": said,
+        "in_student_code": in_student_code,
+        "value": number,
+        "odd_value": odd,
+    }
     channel.send(event="end", nonce=request.get("nonce"), **end)

@@ -1,4 +1,4 @@
-"""What a process inside does before it runs a line of anybody's: user, files, limits, the line to the supervisor."""
+"""What a process inside does before it runs a line of anybody's: user, files, limits, the pipes to the supervisor."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def become(uid: int | None) -> None:
         os.setresuid(uid, uid, uid)
 
 
-def take_lines() -> tuple[IO[bytes], int]:
+def take_pipes() -> tuple[IO[bytes], int]:
     """The supervisor's requests, and a descriptor for events; standard input and output lead nowhere from now on."""
     requests, events = os.fdopen(os.dup(0), "rb"), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -52,7 +52,9 @@ def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: 
     try:
         problem = fetch(shell, link, request)
         if problem:
-            channel.send(event="end", nonce=request["nonce"], ok=False, error_name="BadReply", error_message=problem, theirs=True)
+            channel.send(
+                event="end", nonce=request["nonce"], ok=False, error_name="BadReply", error_message=problem, in_student_code=True
+            )
         else:
             shells.run_cell(shell, channel, request, limit_s + 1.0)
     finally:
@@ -60,8 +62,8 @@ def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: 
 
 
 def main(link: int, warm: Warm | None = None) -> None:
-    """Set up, then run the tests that come until the supervisor closes the line; arguments as in cellrunner."""
-    requests, events = start.take_lines()
+    """Set up, then run the tests that come until the supervisor closes the pipe; arguments as in cellrunner."""
+    requests, events = start.take_pipes()
     first = start.settle(requests)
     channel, shell = warm or shells.pair()
     channel.open(events, int(first["limits"]["output_mb"] * shells.MB))

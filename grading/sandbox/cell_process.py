@@ -212,8 +212,8 @@ def _ended(cell_id: str, event: Mapping[str, Any], outputs: list[dict[str, Any]]
     if isinstance(value, float) and not math.isfinite(value):
         value, odd = None, str(value)  # JSON on disk has no NaN: read back it would be no value at all, which is full points
     message, number = str(event.get("error_message") or ""), value if isinstance(value, float) else None
-    theirs = event.get("theirs") is True
-    return CellRun(cell_id, status, tuple(outputs), name, message, number, odd, _since(started), theirs)
+    in_student_code = event.get("in_student_code") is True
+    return CellRun(cell_id, status, tuple(outputs), name, message, number, odd, _since(started), in_student_code)
 
 
 def _append(outputs: list[dict[str, Any]], output: dict[str, Any]) -> None:

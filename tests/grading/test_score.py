@@ -64,7 +64,7 @@ def test_a_test_can_ask_for_a_person() -> None:
     mark = scored(failed("a_double_test", "NeedsPerson", message))["a_double_test"]
     assert (mark.points, mark.verdict, mark.expected, mark.got) == (None, Verdict.UNJUDGED, "0.70", "0.31")
     assert mark.reason == "the weights do not give what the record says"
-    theirs = replace(failed("a_double_test", "NeedsPerson", message), theirs=True)
+    theirs = replace(failed("a_double_test", "NeedsPerson", message), in_student_code=True)
     assert scored(theirs)["a_double_test"].verdict is Verdict.FAILED
 
 

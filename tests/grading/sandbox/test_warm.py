@@ -289,7 +289,7 @@ def test_a_dead_parent_is_replaced(cold: Sandbox) -> None:
 
 
 def test_nothing_outlives_a_killed_grader(cold: Sandbox, tmp_path: Path) -> None:
-    """SIGKILL to the process that holds the warm parents ends parents, submissions and what these started."""
+    """SIGKILL to the process that holds the fork servers ends parents, submissions and what these started."""
     script = f"""
 import sys, time
 from pathlib import Path
@@ -312,7 +312,7 @@ process.run({{'id': 'c', 'source': {_BUSY.format("65.125")!r}}}, time.monotonic(
 
 
 def test_the_end_is_told(warm: Sandbox) -> None:
-    """Exit statuses and signals arrive through the warm parent as they do without one."""
+    """Exit statuses and signals arrive through the fork server as they do without one."""
     deaths = {
         "import os; os._exit(7)": "exit status 7",
         "import os; os.abort()": "SIGABRT",
