@@ -84,7 +84,8 @@ def _path(task: Task) -> Path:
 
 def _run(todo: Sequence[Task], options: RunOptions) -> Iterator[Result]:
     if options.scheduler:
-        return _dask_cluster().run(todo, options.scheduler)
+        results: Iterator[Result] = _dask_cluster().run(todo, options.scheduler)
+        return results
     return _run_here(todo, options.jobs)
 
 

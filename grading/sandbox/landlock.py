@@ -132,7 +132,7 @@ class LandlockProcess:
     """A process behind Landlock, with everything it has started, as whoever talks to it sees it."""
 
     def __init__(self, process: Process, mark: str, uid: int) -> None:
-        """`process` stays outside and adopts; `mark` is in the environment of all others; `uid` is that of all of them and of nobody else, or 0."""
+        """`process` stays outside and adopts; the others have `mark` in their environment, and `uid` (or 0) for them alone."""
         self._process, self._mark, self._uid = process, mark, uid
         self.pid, self.lost = process.pid, False
         self.stdin, self.stdout, self.stderr = process.stdin, process.stdout, process.stderr
