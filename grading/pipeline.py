@@ -168,7 +168,8 @@ def _restore(course: Course, assignment: Assignment, crew: Crew, shard: Shard | 
     if shard:
         collected = collected[shard.number - 1 :: shard.of]
     files.sweep()  # what killed gradings left behind
-    files.sweep_strays(course.build / assignment.name)
+    for name in (assignment.name, "autograded"):
+        files.sweep_strays(course.build / name)
     restored = {(sub.student, origin.name): merge.restore(sub, origin, course.build) for sub in collected for origin in sources}
     return _Class(tuple(sources), tuple(collected), restored)
 

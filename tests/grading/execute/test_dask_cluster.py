@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from distributed import KilledWorker
 
 from benchmarks.fleet_demo import LocalCluster, executions
 from grading import pipeline
@@ -26,15 +29,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.kernel]
 # every worker runs this first (Dask does so twice): one submission takes its worker with it
 SETUP = """
 import os, signal
-from grading import place
-if place.Place.run.__name__ == "run":
-    honest = place.Place.run
+from grading.execute import worker
+if worker.Place.run.__name__ == "run":
+    honest = worker.Place.run
     def deadly(self, job, kit):
         if job.restored.student == "killer":
             open(DEATHS, "a").write("x")
             os.kill(os.getpid(), signal.SIGKILL)
         return honest(self, job, kit)
-    place.Place.run = deadly
+    worker.Place.run = deadly
 """
 
 
@@ -93,7 +96,7 @@ def test_a_dead_worker_costs_nothing(dask: LocalCluster, course: Course, assignm
 
 
 def test_a_killer_goes_to_a_person(dask: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn) -> None:
-    """A submission that kills its workers is tried twice, is nobody's zero, and the others are graded."""
+    """A submission that kills its workers is tried twice and once more alone, is nobody's zero, and the others are graded."""
     for name in ("ada", "bob", "cyd", "dan"):
         hand_in(name, PERFECT)
     own = ready(course, assignment, hand_in("killer", PERFECT), "there")
@@ -104,7 +107,93 @@ def test_a_killer_goes_to_a_person(dask: LocalCluster, course: Course, assignmen
     marks = {mark.grade_id: mark for mark in cards["killer"].marks}
     assert marks["a_double_test"].verdict is Verdict.UNJUDGED
     assert "2 workers of the cluster died" in marks["a_double_test"].reason
-    assert len((own.root.parent / "dask" / "deaths").read_text()) == dask_cluster.TRIES
+    assert len((own.root.parent / "dask" / "deaths").read_text()) == dask_cluster.TRIES + 1
+
+
+class Cluster:
+    """Stands for a scheduler with three threads, on which the killer takes along whoever runs beside it."""
+
+    loop = None
+
+    def __init__(self) -> None:
+        """Nobody has run yet."""
+        self.under_way: list[Future] = []
+        self.runs: list[tuple[str, int]] = []  # student, and how many ran already
+
+    def nthreads(self) -> dict[str, int]:
+        """Three workers of one thread each."""
+        return {"a": 1, "b": 1, "c": 1}
+
+    def run_on_scheduler(self, *_: object, **__: object) -> None:
+        """How many workers may die is settled: all."""
+
+    def wait_for_workers(self, *_: object, **__: object) -> None:
+        """They are there."""
+
+    def submit(self, _: object, job: Any, __: object, key: str) -> Future:
+        """A task is under way until it is released."""
+        self.runs.append((job.student, len(self.under_way)))
+        self.under_way.append(Future(self, job.student, key))
+        for one in self.under_way:
+            one.beside |= {other.student for other in self.under_way}
+        return self.under_way[-1]
+
+    def add(self, _: Future) -> None:
+        """For Dask's `as_completed`."""
+
+    def __next__(self) -> Future:
+        """Who waits for the longest."""
+        return self.under_way[0]
+
+
+class Future:
+    """What the stand-in promises."""
+
+    def __init__(self, cluster: Cluster, student: str, key: str) -> None:
+        """`beside` is who shared the workers with it."""
+        self.cluster, self.student, self.key = cluster, student, key
+        self.beside: set[str] = set()
+
+    def result(self) -> str:
+        """An execution, unless the killer was there."""
+        if "killer" in self.beside:
+            raise KilledWorker(self.key, SimpleNamespace(address="a"), 1)
+        return "executed"
+
+    def release(self) -> None:
+        """It is no longer under way."""
+        self.cluster.under_way.remove(self)
+
+
+def spread(students: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> tuple[dict[str, object], list[tuple[str, int]]]:
+    """What came of each student on the stand-in, and who was run beside how many."""
+    cluster: Any = Cluster()
+    monkeypatch.setattr(dask_cluster, "as_completed", lambda **_: cluster)
+    monkeypatch.setattr(dask_cluster, "failed", lambda _, why: f"a person has to look: {why}")
+
+    def task(student: str) -> Any:
+        job = SimpleNamespace(student=student, key="key")
+        return SimpleNamespace(restored=job, kit=SimpleNamespace(key="kit"), job=lambda: job)
+
+    done = dask_cluster._spread(cluster, [task(student) for student in students], {"kit": None})
+    return {each.restored.student: execution for each, _, execution in done}, cluster.runs
+
+
+def test_who_was_lost_beside_a_killer_is_tried_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever shared the killer's workers is run once more alone and graded; the killer is, too, and then goes to a person."""
+    names = ["ada", "bob", "killer", "cyd", "dan", "eve"]
+    found, runs = spread(names, monkeypatch)
+    assert {name: found[name] for name in names if name != "killer"} == dict.fromkeys(set(names) - {"killer"}, "executed")
+    assert "2 workers of the cluster died while they ran it, and one more that ran nothing else" in str(found["killer"])
+    again = runs[len(names) :]
+    assert sorted(again) == [("ada", 0), ("bob", 0), ("cyd", 0), ("dan", 0), ("killer", 0)]
+
+
+def test_who_was_lost_alone_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With nobody beside it there is no doubt who kills."""
+    found, runs = spread(["killer"], monkeypatch)
+    assert runs == [("killer", 0)]
+    assert found == {"killer": "a person has to look: 2 workers of the cluster died while they ran it"}
 
 
 def test_a_worker_with_other_software(
