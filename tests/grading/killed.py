@@ -88,6 +88,11 @@ def main(path: str) -> None:
     fingerprint.software()  # once for all children
     for line in sys.stdin:
         asked = json.loads(line)
+        if "warm" in asked:  # what SQLAlchemy learns by writing is learnt once for all children
+            pipeline.grade(course, course.assignment("mini"))
+            files.remove()
+            print(json.dumps({"ended": 0, "written": []}), flush=True)  # noqa: T201
+            continue
         reader, writer = os.pipe()
         child = os.fork()
         if child == 0:

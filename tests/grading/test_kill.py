@@ -124,9 +124,16 @@ class Lives:
 
     def grade(self, kinds: Sequence[str] = (FILE, COMMIT), lives: int = -1) -> tuple[int, list[str]]:
         """Grade, and be killed before the write that comes after `lives` others; returns the exit status and what was written."""
+        return self._ask(kinds=kinds, lives=lives)
+
+    def warm_up(self) -> None:
+        """Grade once in the process that forks, so that its children find everything compiled."""
+        self._ask(warm=True)
+
+    def _ask(self, **what: Any) -> tuple[int, list[str]]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"kinds": kinds, "lives": lives}) + "\n")
+        self._process.stdin.write(json.dumps(what) + "\n")
         self._process.stdin.flush()
         answer = json.loads(self._process.stdout.readline())
         return answer["ended"], answer["written"]
@@ -168,6 +175,7 @@ def grade_by_hand(course: Course) -> bytes:
 def check_every_moment(grader: Grader, lives: Lives, kinds: Sequence[str], database: bytes) -> list[str]:
     """Kill a grading before each of its writes and grade again: the same gradebook every time, nothing left. Returns the writes."""
     course = grader.course
+    lives.warm_up()
     grader.forget(database)
     ended, written = lives.grade(kinds)
     assert ended == 0, (grader.temporary.parent / "log").read_text()
@@ -189,7 +197,7 @@ def check_every_moment(grader: Grader, lives: Lives, kinds: Sequence[str], datab
 def test_killed_before_every_write(course: Course, assignment: Assignment, hand_in: HandIn, grader: Grader, lives: Lives) -> None:
     """Before each file and each commit of a first grading: the next run gives the same gradebook and leaves nothing."""
     hand_in("ada", PERFECT)
-    collected(course, assignment, hand_in("cyrus", PERFECT))
+    collected(course, assignment, hand_in("dora", PERFECT))
     written = check_every_moment(grader, lives, (FILE, COMMIT), b"")
     for what in ("/restore/", "/autograded/", "/execute/", "/score/", "gradebook.db", COMMIT):
         assert [line for line in written if what in line], f"no write of {what} among {written}"
