@@ -41,13 +41,27 @@ if worker.Place.run.__name__ == "run":
 """
 
 
+@pytest.fixture(scope="module")
+def deaths(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the killer leaves a mark each time that it takes a worker along."""
+    return tmp_path_factory.mktemp("deaths") / "marks"
+
+
+@pytest.fixture(scope="module")
+def dask(deaths: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
+    """Two workers that are started again when they die; shared, since a worker keeps nothing but what it would make again."""
+    folder = tmp_path_factory.mktemp("dask")
+    (folder / "setup.py").write_text(f"DEATHS = {str(deaths)!r}\n{SETUP}")
+    with LocalCluster(folder, 2, nanny=True, setup=folder / "setup.py") as started:
+        yield started
+
+
 @pytest.fixture
-def dask(tmp_path: Path) -> Iterator[LocalCluster]:
-    """Three workers that are started again when they die."""
+def mortal(tmp_path: Path) -> Iterator[LocalCluster]:
+    """Two workers that stay dead."""
     folder = tmp_path / "dask"
     folder.mkdir()
-    (folder / "setup.py").write_text(f"DEATHS = {str(folder / 'deaths')!r}\n{SETUP}")
-    with LocalCluster(folder, 3, nanny=True, setup=folder / "setup.py") as started:
+    with LocalCluster(folder, 2) as started:
         yield started
 
 
@@ -60,7 +74,7 @@ def ready(course: Course, assignment: Assignment, folder: Path, name: str) -> Co
 
 
 def test_the_same_bit_for_bit(dask: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn) -> None:
-    """Right, wrong, deadly, printing: on three workers everything comes out as on this machine, but the seconds."""
+    """Right, wrong, deadly, printing: on two workers everything comes out as on this machine, but the seconds."""
     hand_in("ada", PERFECT)
     hand_in("bob", PERFECT, a_double="def double(x):\n    print('hm', x)\n    return x * x")
     hand_in("cyd", PERFECT, c_count="import os; os._exit(3)")
@@ -77,8 +91,8 @@ def test_the_same_bit_for_bit(dask: LocalCluster, course: Course, assignment: As
         assert (here.build / shown).read_bytes() == (there.build / shown).read_bytes()
 
 
-def test_a_dead_worker_costs_nothing(dask: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn) -> None:
-    """One worker is killed, and not started again, while it runs a submission: all come back."""
+def test_a_dead_worker_costs_nothing(mortal: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """One worker of two is killed, and not started again, while it runs a submission: all come back."""
     for number in range(8):
         folder = hand_in(f"student-{number}", PERFECT, c_count=f"import time; time.sleep(0.7); seen = [1, {number}]")
     own = ready(course, assignment, folder, "there")
@@ -86,20 +100,23 @@ def test_a_dead_worker_costs_nothing(dask: LocalCluster, course: Course, assignm
 
     def kill_one(progress: Step) -> None:
         if progress.done == 2:
-            os.killpg(dask.workers[0].pid, signal.SIGKILL)  # the worker and its nanny
+            mortal.workers[0].kill()
             killed.append(progress.done)
 
-    cards = pipeline.grade(own, assignment, scheduler=dask.address, progress=kill_one)
+    cards = pipeline.grade(own, assignment, scheduler=mortal.address, progress=kill_one)
     assert killed == [2]
     assert [(card.student, card.marks[0].points) for card in cards] == [(f"student-{number}", 2.0) for number in range(8)]
     assert [card.marks[2].verdict for card in cards] == [Verdict.PARTIAL] * 8
 
 
-def test_a_killer_goes_to_a_person(dask: LocalCluster, course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+def test_a_killer_goes_to_a_person(
+    dask: LocalCluster, deaths: Path, course: Course, assignment: Assignment, hand_in: HandIn
+) -> None:
     """A submission that kills its workers is tried twice and once more alone, is nobody's zero, and the others are graded."""
     for name in ("ada", "bob", "cyd", "dan"):
         hand_in(name, PERFECT)
     own = ready(course, assignment, hand_in("killer", PERFECT), "there")
+    deaths.unlink(missing_ok=True)
     cards = {card.student: card for card in pipeline.grade(own, assignment, scheduler=dask.address)}
     assert {name: cards[name].automatic(optional=False)[0] for name in ("ada", "bob", "cyd", "dan")} == dict.fromkeys(
         ("ada", "bob", "cyd", "dan"), 2.0
@@ -107,7 +124,7 @@ def test_a_killer_goes_to_a_person(dask: LocalCluster, course: Course, assignmen
     marks = {mark.grade_id: mark for mark in cards["killer"].marks}
     assert marks["a_double_test"].verdict is Verdict.UNJUDGED
     assert "2 workers of the cluster died" in marks["a_double_test"].reason
-    assert len((own.root.parent / "dask" / "deaths").read_text()) == dask_cluster.TRIES + 1
+    assert len(deaths.read_text()) == dask_cluster.TRIES + 1
 
 
 class Cluster:

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from grading.execute.worker import Place
 from grading.records import CellRun, CellStatus, Execution, Limits, Restored, load, save
 from grading.release.handout import student_build
 from grading.sandbox.spec import Sandbox
+from grading.sandbox.warm import Kernels
 from tests.grading.conftest import cell
 
 pytestmark = pytest.mark.kernel
@@ -42,15 +43,16 @@ RESTORED = Restored("mini", "ada", "mini", "mini.ipynb")
 Run = Callable[..., Execution]
 
 
-@pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
-    """A sandbox with an empty submission."""
+@pytest.fixture(scope="module", params=["warm", pytest.param("cold", marks=pytest.mark.long)])
+def box(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox with an empty submission: forked from a warm parent, as gradings are, and in the long run from nothing."""
     top = tmp_path_factory.mktemp("execute")
     (top / "submission").mkdir()
     student_build(ROOT, courses.load(ROOT / "course.toml").assignment("dropout"), top / "student_build")
-    return Sandbox(
-        top / "submission", top / "student_build", Place(top / "fonts")._font_list(), LIMITS, True, hidden=(ROOT,), slot=3010
-    )
+    fonts = Place(top / "fonts")._font_list()
+    cold = Sandbox(top / "submission", top / "student_build", fonts, LIMITS, True, hidden=(ROOT,), slot=3010)
+    with Kernels() as kernels:
+        yield kernels.attach(cold) if request.param == "warm" else cold
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from grading.execute.worker import Place
 from grading.records import CellRun, CellStatus, Execution
 from grading.release.handout import student_build
 from grading.sandbox.spec import Sandbox
+from grading.sandbox.warm import Kernels
 from grading.source import student_notebook
 from tests.grading.conftest import cell
 from tests.grading.execute.test_notebook_run import LIMITS, RESTORED
@@ -29,9 +30,9 @@ DROPOUT = courses.load(ROOT / "course.toml").assignment("dropout")
 ASSIGNMENT = replace(DROPOUT, objects={**DROPOUT.objects, "Net": ("loss", "params", "scale")}, together=("together",))
 
 
-@pytest.fixture(scope="module")
-def boxes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sandbox, Sandbox]:
-    """A student's sandbox with two files in the submission, and the tests' sandbox with the harmless one."""
+@pytest.fixture(scope="module", params=["warm", pytest.param("cold", marks=pytest.mark.long)])
+def boxes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Sandbox]]:
+    """A student's sandbox with two files in the submission, and the tests' sandbox with the harmless one; warm, or from nothing."""
     top = tmp_path_factory.mktemp("judge")
     for name in ("submission", "evidence", "library"):
         (top / name).mkdir()
@@ -44,7 +45,9 @@ def boxes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sandbox, Sandbox]:
     shutil.copytree(ROOT / "hw_lib", top / "library" / "hw_lib", ignore=shutil.ignore_patterns("__pycache__"))
     fonts = Place(top / "fonts")._font_list()
     box = Sandbox(top / "submission", top / "student_build", fonts, LIMITS, isolated=True, hidden=(ROOT,), slot=3020)
-    return box, replace(box, submission=top / "evidence", library=top / "library", program="testrunner", slot=3021)
+    tests = replace(box, submission=top / "evidence", library=top / "library", program="testrunner", slot=3021)
+    with Kernels() as kernels:
+        yield (kernels.attach(box), kernels.attach(tests)) if request.param == "warm" else (box, tests)
 
 
 Grade = Callable[..., dict[str, CellRun]]
