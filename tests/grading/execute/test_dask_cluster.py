@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +37,12 @@ if worker.Place.run.__name__ == "run":
         return honest(self, job, kit)
     worker.Place.run = deadly
 """
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine workers come late."""
+    monkeypatch.setattr(dask_cluster, "_CONNECT_S", 300)
 
 
 @pytest.fixture(scope="module")
