@@ -112,6 +112,16 @@ def variants() -> list[Variant]:
 
 
 VARIANTS = variants()
+# settings that the hidden test trains fifteen times, or for two hundred epochs; others of the same cell are in `make test`
+LONG = ("right_eight_filters_small", "right_sgd_for_long", "right_unlucky_on_five_seeds", "wrong_learning_rate_too_small")
+# notebooks whose cells train or predict in between
+SLOW = ("EdgeDetection", "gpu_memory", "pytorch_cnn", "dropout")
+
+
+def marked(variant: Variant) -> Any:
+    """A variant as a parameter."""
+    marks = [pytest.mark.long] if variant.path.stem in LONG else []
+    return pytest.param(variant, marks=[*marks, pytest.mark.slow] if variant.homework in SLOW else marks)
 
 
 def run(homework: Homework, name: str, namespace: dict[str, Any], source: str | None = None) -> None:
@@ -191,7 +201,7 @@ def change_records(path: Path, source: str, folder: Path) -> None:
         (folder / path.name).write_text(json.dumps(scope["records"]), encoding="utf-8")
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: f"{v.homework}-{v.exercise}-{v.path.stem}")
+@pytest.mark.parametrize("variant", map(marked, VARIANTS), ids=lambda v: f"{v.homework}-{v.exercise}-{v.path.stem}")
 def test_variant(
     variant: Variant,
     solved: Solved,
