@@ -144,6 +144,39 @@ def test_a_fault_of_ours_is_said_and_not_raised(
         assert "outside of the submission" in here.run(replace(made, files={"../../x": b""}), kit).fault
 
 
+@pytest.mark.parametrize(("jobs", "tries"), [(2, ["ada", "bob", "killer", "ada", "killer"]), (1, ["ada", "bob", "killer"])])
+def test_what_was_lost_beside_others_is_tried_alone(
+    course: Course, assignment: Assignment, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch, jobs: int, tries: list[str]
+) -> None:
+    """Ada shared a warm parent with the killer: alone she is graded, he goes to a person. Who ran alone is not tried again."""
+    hand_in("ada", PERFECT)
+    hand_in("bob", PERFECT)
+    folder = hand_in("killer", PERFECT)
+    handout.release(course, assignment)
+    collection.collect(folder, assignment, course.build)
+    started: list[str] = []
+    under_way: set[str] = set()
+
+    def run(_: Place, asked: job.Job, kit: Kit) -> Execution:
+        name = asked.restored.student
+        again = name in started
+        started.append(name)
+        under_way.add(name)
+        assert not again or under_way == {name}
+        under_way.discard(name)
+        lost = name == "killer" or (name == "ada" and jobs > 1 and not again)
+        return Execution("mini", name, "mini", fault="the warm parent died" if lost else "")
+
+    monkeypatch.setattr(worker.Place, "run", run)
+    monkeypatch.setattr(worker.Place, "prove", lambda *_: "")
+    cards = {card.student: card for card in pipeline.grade(course, assignment, jobs=jobs)}
+    assert sorted(started) == sorted(tries)
+    assert started[3:] == tries[3:]
+    assert cards["killer"].marks[0].verdict is Verdict.UNJUDGED
+    assert "the warm parent died" in cards["killer"].marks[0].reason
+    assert "the warm parent died" not in cards["ada"].marks[0].reason
+
+
 # ---- the whole line ----
 
 
