@@ -26,7 +26,7 @@ from grading.collect import collection
 from grading.course import Course
 from grading.execute import cache
 from grading.progress import Step
-from grading.records import Execution, Restored
+from grading.records import Execution
 from grading.release import handout
 from grading.settings import Assignment
 
@@ -106,9 +106,8 @@ def executions(course: Course, assignment: Assignment, students: Sequence[str]) 
     found = []
     for student in students:
         for notebook in assignment.notebooks:
-            try:
-                done = cache.get(course.build, Restored(assignment.name, student, notebook))
-            except FileNotFoundError:
+            _, done = cache.read(course.workspace(assignment).execution(student, notebook))
+            if done is None:
                 continue
             cells = tuple(replace(cell, seconds=0.0) for cell in done.cells)
             found.append(replace(done, cells=cells, seconds=0.0))

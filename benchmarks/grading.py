@@ -46,7 +46,7 @@ def ours(case: Case, n: int, jobs: int) -> Cost:
     shutil.rmtree(students, ignore_errors=True)
     for number in range(n):
         shutil.copytree(case.answer, students / f"student-{number:02}")
-    collection.collect(students, case.course.assignment(case.name), build)
+    collection.collect(students, case.course, case.course.assignments[case.name])
     cost = run([sys.executable, "-m", "grading.cli", "grade", case.name, "--jobs", str(jobs)], case.course.root)
     cards = [load(path, Scorecard) for path in (build / case.name / "score").glob("*.json")]
     wrong = [(card.student, mark.grade_id, mark.verdict) for card in cards for mark in card.marks if mark.verdict not in _RIGHT]

@@ -78,7 +78,7 @@ def soak(number: int, jobs: int, folder: Path, *, quick: bool = False) -> Soaked
     cases = [case for case in cases if not (quick and case in ("infinite-loop", "memory-hog", "prints-200-mb"))]
     students = {f"{case}-{count:04d}": case for count, case in zip(range(number), itertools.cycle(cases), strict=False)}
     _hand_in(students, folder / "class")
-    assignment = course.assignment(ASSIGNMENT)
+    assignment = course.assignments[ASSIGNMENT]
     handout.release(course, assignment)
     collection.collect(folder / "class", course, assignment)
     temporary = folder / "tmp"

@@ -100,7 +100,8 @@ def _run(course: Course, assignment: Assignment, options: RunOptions, progress: 
     if options.shard:
         submissions = submissions[options.shard.number - 1 :: options.shard.of]
     files.sweep()  # what killed gradings left behind
-    files.sweep_strays(work.folder)
+    for folder in (work.folder, work.formgraders):
+        files.sweep_strays(folder)
     restored = {(sub.student, source.name): restore.restore(sub, source, work) for sub in submissions for source in sources}
     shared = {source.name: execute.shared_inputs(course, assignment, source, options) for source in sources}
     notebooks = [(sub, restored[sub.student, source.name]) for source in sources for sub in submissions]

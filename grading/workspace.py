@@ -116,9 +116,14 @@ class Workspace:
 
     # ---- what people read ----
 
+    @property
+    def formgraders(self) -> Path:
+        """What the formgrader shows, of all assignments."""
+        return self.build / "autograded"
+
     def formgrader(self, student: str, notebook: str) -> Path:
         """Where nbgrader's formgrader looks for an executed notebook."""
-        return self.build / "autograded" / student / self.assignment / f"{notebook}.ipynb"
+        return self.formgraders / student / self.assignment / f"{notebook}.ipynb"
 
     @property
     def feedback(self) -> Path:

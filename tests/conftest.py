@@ -13,8 +13,8 @@ import pytest
 
 # the longest first, so that no process waits for the other at the end
 _FIRST = (
-    *("test_sample_classes", "test_kill", "test_sample_class", "test_soak", "test_solutions", "test_redteam", "test_mutants"),
-    *("test_kernels", "test_sandbox"),
+    *("test_sample_class", "test_sample_classes", "test_redteam", "test_soak", "test_kill", "test_solutions", "test_mutants"),
+    *("test_dask_cluster", "test_sandbox", "test_landlock", "test_warm"),
 )
 
 

@@ -130,6 +130,6 @@ def test_an_assignment_without_a_class(monkeypatch: pytest.MonkeyPatch, tmp_path
     course = courses.load(ROOT / "course.toml")
     monkeypatch.setattr(classes, "HERE", tmp_path)
     with pytest.raises(SystemExit, match=r"no sample class of written: no tests/submissions/written[\s\S]*hw collect written"):
-        classes.class_folder(course, course.assignment("written"))
+        classes.class_folder(course, course.assignments["written"])
     with pytest.raises(SystemExit, match="did you mean 'written'"):
         classes.main(["writen"])

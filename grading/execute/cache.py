@@ -1,4 +1,4 @@
-"""Cache of executions, keyed by a hash of all inputs (`job.Job.key`)."""
+"""Cache of executions, keyed by a hash of all inputs (`job.Job.key`). A file holds the key on its first line, then the record."""
 
 from __future__ import annotations
 
@@ -12,11 +12,17 @@ from grading.records import Execution
 
 def load(path: Path, key: str) -> Execution | None:
     """The execution that is stored under this key; None if there is none, or the file is damaged."""
+    found, execution = read(path)
+    return execution if found == key else None
+
+
+def read(path: Path) -> tuple[str, Execution | None]:
+    """Whatever is stored, and its key; None if there is nothing, or the file is damaged."""
     try:
-        found, _, data = path.read_bytes().partition(b"\n")
-        return msgspec.json.decode(data, type=Execution) if found.decode() == key else None
+        key, _, data = path.read_bytes().partition(b"\n")
+        return key.decode(), msgspec.json.decode(data, type=Execution)
     except (OSError, ValueError):  # msgspec's errors are ValueErrors
-        return None
+        return "", None
 
 
 def store(path: Path, key: str, execution: Execution) -> None:

@@ -1,7 +1,8 @@
 """Executions on a Dask cluster. The only importer of distributed; imported only when a scheduler is named.
 
 Shared inputs are the result of a task, so Dask brings them to each worker once and makes them again should every copy die. A
-worker that is killed costs nothing: its submissions are tried elsewhere; one that kills its worker twice goes to a person.
+worker that is killed costs nothing: its submissions are tried elsewhere. One under which two workers died while others ran beside
+it may have shared them with the one that kills: it is tried once more alone, when all others are done, and then goes to a person.
 """
 
 from __future__ import annotations
@@ -66,29 +67,78 @@ def _smoke_test(client: Client, shared: Any) -> None:
 
 
 def _spread(client: Client, todo: Sequence[Task], placed: dict[str, Any]) -> Iterator[Result]:
-    """Keep every thread of the cluster busy, workers that come later included."""
+    """Run all of them together, and then alone whatever was lost beside others."""
+    lost: list[Task] = []
+    yield from _together(client, todo, placed, lost)
+    if not lost:
+        return
+    client.run_on_scheduler(_allow, failures=0)  # alone, one dead worker is proof enough
+    try:
+        for task in lost:
+            yield _alone(client, task, placed)
+    finally:
+        client.run_on_scheduler(_allow, failures=TRIES - 1)
+
+
+def _together(client: Client, todo: Sequence[Task], placed: dict[str, Any], lost: list[Task]) -> Iterator[Result]:
+    """Keep every thread of the cluster busy, workers that come later included; `lost` is given what others may have taken along."""
     waiting = iter(todo)
     running: dict[Any, tuple[Task, str]] = {}
+    beside: set[Any] = set()  # what was not alone all the time
     arriving = as_completed(loop=client.loop)
     while True:
         while len(running) < max(1, sum(client.nthreads().values())) and (task := next(waiting, None)) is not None:
-            job = task.job()
-            future = client.submit(_run, job, placed[task.shared.key], key=_key(task.restored.student))
-            running[future.key] = task, job.key
+            future, key = _submitted(client, task, placed)
+            running[future.key] = task, key
+            beside.update(running if len(running) > 1 else ())
             arriving.add(future)
         if not running:
             return
         future = next(arriving)
         task, key = running.pop(future.key)
-        yield task, key, _outcome(future, task)
+        try:
+            execution = _outcome(future, task)
+        except KilledWorker:
+            execution = failed(task, f"{TRIES} workers of the cluster died while they ran it")
+            if future.key in beside:
+                lost.append(task)
+                continue
+        finally:
+            future.release()
+        yield task, key, execution
+
+
+def _alone(client: Client, task: Task, placed: dict[str, Any]) -> Result:
+    """Once more, with nothing of this grading beside it."""
+    try:
+        client.wait_for_workers(1, timeout=_CONNECT_S)
+    except TimeoutError:
+        return task, "", failed(task, "no worker of the cluster is left")
+    future, key = _submitted(client, task, placed)
+    try:
+        return task, key, _outcome(future, task)
+    except KilledWorker:
+        return task, key, failed(task, f"{TRIES} workers of the cluster died while they ran it, and one more that ran nothing else")
+    finally:
         future.release()
 
 
+def _submitted(client: Client, task: Task, placed: dict[str, Any]) -> tuple[Any, str]:
+    """A task on its way, and the key of its execution."""
+    job = task.job()
+    return client.submit(_run, job, placed[task.shared.key], key=_key(task.restored.student)), job.key
+
+
 def _outcome(future: Any, task: Task) -> Execution:
+    """What came of it.
+
+    Raises:
+        KilledWorker: the workers that ran it died.
+    """
     try:
         execution: Execution = future.result()
     except KilledWorker:
-        return failed(task, f"{TRIES} workers of the cluster died while they ran it")
+        raise
     except Exception as error:  # the cluster's own fault: this student goes to a person, the others go on
         return failed(task, f"{type(error).__name__}: {error}")
     return execution

@@ -1,6 +1,8 @@
 """Runs all submissions: cached ones are skipped, the rest run in parallel here or on Dask.
 
-Results go to disk as they come, so a run that is killed has lost only what was under way. Knows nothing of sandboxes or scores.
+Results go to disk as they come, so a run that is killed has lost only what was under way. What failed through a fault of ours
+while others ran beside it (they share a fork server, and the machine's memory) is tried once more alone, before it goes to a
+person. Knows nothing of sandboxes or scores.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -104,15 +107,22 @@ def _dask_cluster() -> Any:
 
 
 def _run_here(todo: Sequence[Task], jobs: int) -> Iterator[Result]:
-    """Run tasks in threads, in no particular order."""
+    """Run tasks in threads, in no particular order, and then alone whatever a fault of ours cost beside others."""
     with Worker(todo[0].work.fonts) as worker:
         raise_if_broken(worker.smoke_test(todo[0].shared), "this machine")
         pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="hw-execute")
+        lost: list[Task] = []
         try:
             running = {pool.submit(_one, worker, task): task for task in todo}
-            yield from _gathered(running)
+            for task, key, execution in _gathered(running):
+                if execution.fault and min(jobs, len(todo)) > 1:
+                    lost.append(task)
+                else:
+                    yield task, key, execution
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # at an interrupt nobody waits: what runs ends with this process
+        for task in lost:
+            yield _result(task, partial(_one, worker, task))
 
 
 def _one(worker: Worker, task: Task) -> tuple[str, Execution]:
@@ -122,9 +132,12 @@ def _one(worker: Worker, task: Task) -> tuple[str, Execution]:
 
 def _gathered(running: dict[Future[tuple[str, Execution]], Task]) -> Iterator[Result]:
     for future in as_completed(list(running)):
-        task = running.pop(future)
-        try:
-            key, execution = future.result()
-        except OSError as error:  # its files cannot be read: a person has to look
-            key, execution = "", failed(task, f"{type(error).__name__}: {error}")
-        yield task, key, execution
+        yield _result(running.pop(future), future.result)
+
+
+def _result(task: Task, run: Callable[[], tuple[str, Execution]]) -> Result:
+    try:
+        key, execution = run()
+    except OSError as error:  # its files cannot be read: a person has to look
+        key, execution = "", failed(task, f"{type(error).__name__}: {error}")
+    return task, key, execution

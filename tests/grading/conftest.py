@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from grading import notebook as nb
 from grading.course import Course
 from grading.settings import Assignment
 from grading.source import read_source, student_notebook
+from tests.grading import shared_parents
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,6 +76,13 @@ MINI: nb.Notebook = {
         "language_info": {"name": "python"},
     },
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def parents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """All gradings of tiny courses share their warm parents."""
+    with shared_parents.shared(tmp_path_factory.mktemp("shared")):
+        yield
 
 
 @pytest.fixture

@@ -121,6 +121,7 @@ def test_a_release_is_one_archive(week: Course, capsys: pytest.CaptureFixture[st
     assert archive.read_bytes() == before
 
 
+@pytest.mark.kernel
 def test_a_leak_in_one_stops_the_bundle(week: Course, capsys: pytest.CaptureFixture[str]) -> None:
     """No archive is packed when an assignment cannot be released."""
     path = week.source(week.assignments["second"], "second")

@@ -12,6 +12,7 @@ from benchmarks.soak import ROOT, Soaked, differences, soak
 from grading.records import Mark, Scorecard, Verdict
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.kernel
 def test_short_soak(tmp_path: Path) -> None:

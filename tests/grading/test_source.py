@@ -155,6 +155,7 @@ def nbgrader_assignment(course: Course) -> dict[str, dict[str, Any]]:
     return {found["id"]: found for found in made["cells"]}
 
 
+@pytest.mark.slow
 def test_the_release_is_what_stock_nbgrader_makes(course: Course, blank: nb.Notebook) -> None:
     """Stock or ours, cell by cell: the source, nbgrader's metadata with the checksum, and what may be deleted and edited."""
     stock = nbgrader_assignment(course)

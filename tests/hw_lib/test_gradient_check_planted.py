@@ -60,6 +60,7 @@ def test_it_is_a_hundred_times_faster_on_a_net() -> None:
     assert max(calls) * 50 < 2 * size
 
 
+@pytest.mark.slow
 def test_one_entry_wrong_by_a_millionth_is_found() -> None:
     """Every third entry of the convolution's three gradients in turn, 1e-6 off: each is found and named."""
     arrays = conv_inputs()

@@ -25,6 +25,7 @@ def test_light_modules_load_nothing_heavy(statement: str) -> None:
     assert loaded_after(statement) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "package"), [("training", "torch"), ("plots", "matplotlib")])
 def test_the_test_can_fail(module: str, package: str) -> None:
     """The modules that need a heavy package do load it, so the test above looks in the right place."""

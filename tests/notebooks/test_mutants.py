@@ -112,6 +112,24 @@ def variants() -> list[Variant]:
 
 
 VARIANTS = variants()
+# what trains for seconds, fifteen times or for 10,000 steps; two or three of the same cell stay in `make test`
+LONG = {
+    "EdgeDetection-c_own": (
+        *("right_eight_filters_small", "right_sgd_for_long", "right_unlucky_on_five_seeds", "wrong_learning_rate_too_small"),
+    ),
+    "dropout-h_adam": (
+        *("right_adamw_without_decay", "right_named_arguments", "wrong_always_dropout", "wrong_behind_the_layer"),
+        *("wrong_first_row", "wrong_p_ignored", "wrong_too_few_steps"),
+    ),
+}
+# notebooks whose cells train or predict in between
+SLOW = ("EdgeDetection", "gpu_memory", "pytorch_cnn", "dropout")
+
+
+def marked(variant: Variant) -> Any:
+    """A variant as a parameter."""
+    marks = [pytest.mark.long] if variant.path.stem in LONG.get(variant.path.parent.name, ()) else []
+    return pytest.param(variant, marks=[*marks, pytest.mark.slow] if variant.homework in SLOW else marks)
 
 
 def run(homework: Homework, name: str, namespace: dict[str, Any], source: str | None = None) -> None:
@@ -191,7 +209,7 @@ def change_records(path: Path, source: str, folder: Path) -> None:
         (folder / path.name).write_text(json.dumps(scope["records"]), encoding="utf-8")
 
 
-@pytest.mark.parametrize("variant", VARIANTS, ids=lambda v: f"{v.homework}-{v.exercise}-{v.path.stem}")
+@pytest.mark.parametrize("variant", [marked(v) for v in VARIANTS], ids=lambda v: f"{v.homework}-{v.exercise}-{v.path.stem}")
 def test_variant(
     variant: Variant,
     solved: Solved,
@@ -233,3 +251,4 @@ def test_there_are_enough_of_them(name: str) -> None:
         assert sum(v.path.stem.startswith("wrong_") for v in mine) >= 6, exercise
         assert sum(v.path.stem.startswith("right_") for v in mine) >= 3, exercise
         assert all(bool(v.loses) == v.path.stem.startswith("wrong_") for v in mine), exercise
+        assert set(LONG.get(f"{name}-{exercise}", ())) < {v.path.stem for v in mine}

@@ -31,7 +31,7 @@ def test_there_are_answers_to_read() -> None:
 
 
 def _source(assignment: str, name: str) -> list[nb.Cell]:
-    return list(read_source(COURSE, COURSE.assignment(assignment), name)["cells"])
+    return list(read_source(COURSE, COURSE.assignments[assignment], name)["cells"])
 
 
 @pytest.mark.parametrize("name", CELLS)

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "submissions" / "dropout"
 CASES = sorted(path.name for path in SAMPLE.iterdir() if path.is_dir())
 HONEST = ("perfect", "blank", "right-by-formula", "forgot-scaling", "one-part-wrong", "syntax-error", "no-record")
+STOCK = ("one-part-wrong", "syntax-error")  # whom stock nbgrader grades in `make test`: full, no and partial points, and an error
 
 pytestmark = [pytest.mark.slow, pytest.mark.kernel]
 
@@ -146,14 +148,12 @@ def test_formgrader_sees_the_class(course: Course, cards: dict[str, Scorecard]) 
     assert listed["perfect"]["needs_manual_grade"] is True
 
 
-@pytest.fixture(scope="module")
-def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course that only stock nbgrader has touched: generated, handed in by the honest cases, autograded."""
-    root = tmp_path_factory.mktemp("stock")
+def stock_course(root: Path, cases: Sequence[str]) -> Path:
+    """A course that only stock nbgrader has touched: generated, handed in by some honest cases, autograded."""
     shutil.copy(ROOT / "nbgrader_config.py", root)
     shutil.copy(ROOT / "course.toml", root)
-    shutil.copytree(ROOT / "notebooks", root / "notebooks")
-    for case in HONEST:
+    shutil.copytree(ROOT / "notebooks" / "dropout", root / "notebooks" / "dropout")
+    for case in cases:
         folder = root / "build" / "nbgrader" / "submitted" / case / "dropout"
         folder.mkdir(parents=True)
         for file in (SAMPLE / case).iterdir():
@@ -162,6 +162,18 @@ def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nbgrader(root, "generate_assignment", "dropout")
     nbgrader(root, "autograde", "dropout")
     return root
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stock nbgrader's course with a few honest cases."""
+    return stock_course(tmp_path_factory.mktemp("stock"), STOCK)
+
+
+@pytest.fixture(scope="module")
+def stock_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with every honest case."""
+    return stock_course(tmp_path_factory.mktemp("stock-of-all"), HONEST)
 
 
 def nbgrader(root: Path, *arguments: str) -> str:
@@ -173,12 +185,23 @@ def nbgrader(root: Path, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
+def same_points(stock: Path, course: Course, cases: Sequence[str]) -> bool:
+    """Whether stock nbgrader's gradebook holds the same rows as ours."""
+    theirs = gradebook.dump(f"sqlite:///{stock}/build/gradebook.db", "dropout")
+    ours = [row for row in gradebook.dump(course.db, "dropout") if row["student"] in cases]
+    assert len(theirs) == len(cases) * 19
+    return theirs == ours
+
+
 def test_stock_nbgrader_gives_the_same_points(stock: Path, course: Course, cards: dict[str, Scorecard]) -> None:
     """For honest submissions `nbgrader autograde` writes the same automatic scores as we do, cell by cell."""
-    theirs = gradebook.dump(f"sqlite:///{stock}/build/gradebook.db", "dropout")
-    ours = [row for row in gradebook.dump(course.db, "dropout") if row["student"] in HONEST]
-    assert len(theirs) == len(HONEST) * 19
-    assert theirs == ours
+    assert same_points(stock, course, STOCK)
+
+
+@pytest.mark.long
+def test_stock_nbgrader_gives_all_the_same_points(stock_of_all: Path, course: Course, cards: dict[str, Scorecard]) -> None:
+    """The same for every honest case of the class."""
+    assert same_points(stock_of_all, course, HONEST)
 
 
 def test_stock_nbgrader_makes_the_same_release(stock: Path, course: Course, cards: dict[str, Scorecard]) -> None:
@@ -193,8 +216,10 @@ def test_stock_nbgrader_makes_the_same_release(stock: Path, course: Course, card
     assert theirs == cells(course.build / "dropout" / "release" / name)
 
 
-def test_stock_nbgrader_validates_and_writes_feedback(stock: Path) -> None:
+@pytest.mark.long
+def test_stock_nbgrader_validates_and_writes_feedback(stock_of_all: Path) -> None:
     """`nbgrader validate` is content with the perfect notebook, and `generate_feedback` runs on what was autograded."""
+    stock = stock_of_all
     folder = stock / "build" / "nbgrader" / "submitted" / "perfect" / "dropout"
     said = nbgrader(folder, "validate", f"{recipes.NAME}.ipynb")
     assert "Success! Your notebook passes all the tests." in said

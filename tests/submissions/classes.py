@@ -9,10 +9,12 @@ build/classes/<assignment>/ from cases, and never committed. A case is one file,
     answers  notebook -> solution cell -> the name of a file in tests/mutants/<notebook>-<cell>/, or source text
     records  under "without", notebooks that are handed in without their record of the long cells; under "changed", by notebook,
              Python source that changes `records` and seals them again with seal(name)
+    limits   figures of [limits] that the tests grade the case with, so that an endless loop is ended sooner; `hw grade` has the course's
     cells    grade id -> {"points", "verdict", "says"}; every automatic cell that is not named passes with full points
     notes    phrases that the notes of the scorecard must hold
 
-Everything else is the author's answer.
+Everything else is the author's answer. A case is a way of going wrong as a submission; wrong answers are mutants, and two or three
+students make one of them in almost every part, to see it through the whole pipeline. The class is written to build/classes/<assignment>/ and never committed.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import hashlib
 import json
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +51,11 @@ def expected(assignment: str, case: str) -> dict[str, Any]:
     return dict(json.loads((HERE / assignment / case / "expected.json").read_text(encoding="utf-8")))
 
 
-def make(course: Course, assignment: Assignment, target: Path) -> None:
-    """Write the class: a folder for each case."""
+def make(course: Course, assignment: Assignment, target: Path, cases: Sequence[str] = ()) -> None:
+    """Write the class, or some cases of it: a folder for each."""
     shutil.rmtree(target, ignore_errors=True)
     sources = {name: read_source(course, assignment, name) for name in assignment.notebooks}
-    for case in names(assignment.name):
+    for case in cases or names(assignment.name):
         folder = target / case
         folder.mkdir(parents=True)
         for name, source in sources.items():

@@ -189,6 +189,7 @@ def files(draw: st.DrawFn) -> bytes:
     return {"before": junk + data, "behind": data + junk}.get(damage, data)
 
 
+@pytest.mark.slow
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(files())
 @example(b"")

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from grading.sandbox.bare import Bare
 from grading.sandbox.choose import launcher
 from grading.sandbox.fonts import font_list
 from grading.sandbox.spec import Sandbox
+from grading.sandbox.warm import Warm
 from grading.settings import Limits
 from tests.grading.conftest import cell
 
@@ -46,13 +47,15 @@ RESTORED = Restored("mini", "ada", "mini")
 Run = Callable[..., Execution]
 
 
-@pytest.fixture(scope="module")
-def box(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
-    """A sandbox with an empty submission."""
+@pytest.fixture(scope="module", params=["warm", pytest.param("cold", marks=pytest.mark.long)])
+def box(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    """A sandbox with an empty submission: forked from a warm process, as gradings are, and in the long run from nothing."""
     top = tmp_path_factory.mktemp("execute")
     student_build(ROOT, courses.load(ROOT / "course.toml").assignments["dropout"], top / "student_build")
-    cold, fonts = launcher(sandbox=True), font_list(top / "fonts")
-    return Sandbox(cold, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=3010)
+    fonts = font_list(top / "fonts")
+    with Warm() as servers:
+        chosen = launcher(sandbox=True, warm=servers if request.param == "warm" else None)
+        yield Sandbox(chosen, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=3010)
 
 
 @pytest.fixture

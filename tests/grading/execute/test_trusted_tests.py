@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from grading.release.student_build import student_build
 from grading.sandbox.choose import launcher
 from grading.sandbox.fonts import font_list
 from grading.sandbox.spec import Sandbox
+from grading.sandbox.warm import Warm
 from grading.source import student_notebook
 from tests.grading.conftest import cell
 from tests.grading.execute.test_notebook_run import LIMITS, RESTORED
@@ -31,18 +32,19 @@ EXPOSED = {**DROPOUT.exposed_attributes, "Net": ("loss", "params", "scale")}
 ASSIGNMENT = replace(DROPOUT, exposed_attributes=EXPOSED, in_student_process=("together",))
 
 
-@pytest.fixture(scope="module")
-def boxes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Sandbox, Sandbox]:
-    """A student's sandbox with two files in the submission, and the tests' sandbox with the harmless one."""
+@pytest.fixture(scope="module", params=["warm", pytest.param("cold", marks=pytest.mark.long)])
+def boxes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sandbox, Sandbox]]:
+    """A student's sandbox with two files in the submission, and the tests' sandbox with the harmless one; warm, or from nothing."""
     top = tmp_path_factory.mktemp("judge")
     (top / "library").mkdir()
     files = {"record.json": b'{"a": 1}', "hw_lib.py": b"raise SystemExit('the student was imported')", "numpy.py": b"1 / 0"}
     student_build(ROOT, ASSIGNMENT, top / "student_build")
     shutil.copytree(ROOT / "hw_lib", top / "library" / "hw_lib", ignore=shutil.ignore_patterns("__pycache__"))
-    cold, fonts = launcher(sandbox=True), font_list(top / "fonts")
-    box = Sandbox(cold, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=3020, files=files)
-    evidence = trusted_tests.evidence(files)
-    return box, replace(box, files=evidence, library=top / "library", program="testrunner", worker_id=3021)
+    fonts, evidence = font_list(top / "fonts"), trusted_tests.evidence(files)
+    with Warm() as servers:
+        chosen = launcher(sandbox=True, warm=servers if request.param == "warm" else None)
+        box = Sandbox(chosen, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=3020, files=files)
+        yield box, replace(box, files=evidence, library=top / "library", program="testrunner", worker_id=3021)
 
 
 Grade = Callable[..., dict[str, CellRun]]

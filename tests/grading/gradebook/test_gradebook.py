@@ -306,6 +306,7 @@ gradebook.write(sys.argv[1], "mini", {}, [])
 """
 
 
+@pytest.mark.slow
 def test_a_new_gradebook_is_nbgraders_own(tmp_path: Path, empty: Path) -> None:
     """The same tables and the same mark of their version as stock nbgrader makes, which starts alembic to ask for it.
 
@@ -329,6 +330,7 @@ def layout(path: Path) -> tuple[set[str], list[Any]]:
         return tables, line.execute("SELECT * FROM alembic_version").fetchall()
 
 
+@pytest.mark.slow
 def test_half_a_database_is_never_at_its_place(tmp_path: Path) -> None:
     """Killed while the tables are made: the file is not there, and the next run makes a whole one."""
     url = f"sqlite:///{tmp_path}/build/gradebook.db"

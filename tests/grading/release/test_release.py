@@ -243,6 +243,7 @@ def test_the_audit_reads_every_cell_and_module(course: Course, assignment: Assig
     audit(made.folder, assignment, secret_lines(["nobody has written this line"]), set(made.files))
 
 
+@pytest.mark.slow
 def test_stubs_raise_and_the_rest_imports(course: Course, assignment: Assignment) -> None:
     """From the wheel alone: the exercises raise and name the notebook, every other module can be imported."""
     made = release(course, assignment)

@@ -47,6 +47,7 @@ def test_the_recording_command_without_a_gpu(tmp_path: Path, capsys: pytest.Capt
     assert main([]) == 2
 
 
+@pytest.mark.slow
 @no_gpu
 def test_the_worker_without_a_gpu() -> None:
     """The real worker process fails with PyTorch's reason, and the reason is the outcome."""
@@ -55,6 +56,7 @@ def test_the_worker_without_a_gpu() -> None:
     assert (got.peak_allocated, got.step_peaks, got.driver_bytes) == (0, [], None)
 
 
+@pytest.mark.slow
 def test_importing_hw_lib_does_not_import_it() -> None:
     """`import hw_lib` loads neither this package nor torch, and the package loads no torchvision."""
     code = "import sys, hw_lib; print('torch' in sys.modules, 'hw_lib.labs.memory' in sys.modules)\n"

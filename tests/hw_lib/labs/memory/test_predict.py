@@ -105,6 +105,7 @@ def test_resnet152_is_counted_exactly() -> None:
     assert sum(n * row["itemsize"] for row, n in sizes if row["kind"] == "buffer") == 606_936
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("optimizer", "mib"), [("sgd", 1628.8), ("momentum", 1856.1), ("adam", 2082.0)])
 def test_resnet152_against_an_independent_simulation(optimizer: str, mib: float) -> None:
     """Peaks within 0.5 % of another simulator's; after loading, to the byte what a real card's allocator held (233,350,144)."""
@@ -172,6 +173,7 @@ def test_watching_a_real_run_says_the_same() -> None:
 # ---- ways to fit ----
 
 
+@pytest.mark.slow
 def test_accumulation_and_checkpointing_take_less() -> None:
     """Both save activations; accumulation in four pieces keeps about a quarter of them; gradients stay one copy."""
     shape = (64, 3, 128, 128)
