@@ -6,9 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.slow
 def test_a_file_stays_in_one_process() -> None:
     """Two processes, two files that are quick: each file's tests all run in the same one."""
     files = ["tests/grading/execute/test_test_inputs.py", "tests/grading/gradebook/test_sanitize.py"]
