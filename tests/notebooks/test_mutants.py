@@ -122,8 +122,8 @@ LONG = {
         *("wrong_first_row", "wrong_p_ignored", "wrong_too_few_steps"),
     ),
 }
-# notebooks whose cells train or predict in between
-SLOW = ("EdgeDetection", "gpu_memory", "pytorch_cnn", "dropout")
+# notebooks of long loops, training and prediction
+SLOW = ("EdgeDetection", "gpu_memory", "pytorch_cnn", "dropout", "bn_drop", "cnn")
 
 
 def marked(variant: Variant) -> Any:
