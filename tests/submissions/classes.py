@@ -59,11 +59,12 @@ def make(course: Course, assignment: Assignment, target: Path, cases: Sequence[s
         folder = target / case
         folder.mkdir(parents=True)
         for name, source in sources.items():
-            _hand_in(expected(assignment.name, case), name, source, folder)
+            _hand_in(expected(assignment.name, case), (name, assignment.name), source, folder)
 
 
-def _hand_in(case: dict[str, Any], name: str, source: nb.Notebook, folder: Path) -> None:
-    """One notebook of one case, and the files beside it."""
+def _hand_in(case: dict[str, Any], names: tuple[str, str], source: nb.Notebook, folder: Path) -> None:
+    """One notebook of one case, and the files beside it; `names` are the notebook's and the assignment's."""
+    name = names[0]
     if name in case.get("missing", ()):
         return
     released, _ = student_notebook(source, name)
@@ -71,7 +72,7 @@ def _hand_in(case: dict[str, Any], name: str, source: nb.Notebook, folder: Path)
     is_blank = blank if isinstance(blank, bool) else name in blank
     answers = {} if is_blank else model_answers(source)
     for cell, answer in case.get("answers", {}).get(name, {}).items():
-        answers[cell] = _answer(name, cell, answer)
+        answers[cell] = _answer(names, cell, answer)
     cells = [{**cell, "source": answers.get(cell["id"], cell["source"])} for cell in released["cells"]]
     (folder / f"{name}.ipynb").write_text(nb.dump({**released, "cells": cells}), encoding="utf-8")
     if not is_blank and name not in case.get("records", {}).get("without", ()):
@@ -93,11 +94,11 @@ def _change(path: Path, source: str) -> None:
     path.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
 
 
-def _answer(name: str, cell: str, answer: str) -> str:
-    """The text of a mutant, without its header, or the answer itself."""
-    path = MUTANTS / f"{name}-{cell}" / f"{answer}.py"
-    if "\n" in answer or not path.is_file():
+def _answer(names: tuple[str, str], cell: str, answer: str) -> str:
+    """The text of a mutant, without its header, or the answer itself. A folder of mutants has one of the two names."""
+    if not answer.startswith(("wrong_", "right_")):
         return answer
+    path = next(found for name in names if (found := MUTANTS / f"{name}-{cell}" / f"{answer}.py").is_file())
     lines = path.read_text(encoding="utf-8").split("\n")
     return "\n".join(line for line in lines if not line.startswith(("# loses:", "# says:"))).strip("\n")
 
