@@ -45,7 +45,16 @@ def run_tests(prefix: list[str], file: str, chosen: str = "") -> str:
     environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
     scratch = tempfile.mkdtemp(prefix="hw-user-")
     Path(scratch).chmod(0o777)
-    command = [*prefix, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(Path(__file__).parent / "sandbox" / file)]
+    command = [
+        *prefix,
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        str(Path(__file__).parent / "sandbox" / file),
+    ]
     command += ["--basetemp", f"{scratch}/base", *(["-k", chosen] if chosen else [])]
     try:
         done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,15 +24,15 @@ from grading.sandbox.warm import Warm
 class Shared(Warm):
     """Fork servers that outlive the grading that asked for them."""
 
-    def __init__(self, preload: Iterable[str], libraries: Path) -> None:
-        """`libraries` is where each library that a parent shows is kept."""
+    def __init__(self, preload: Iterable[str], top: Path) -> None:
+        """`top` is where each library that a server shows is kept, in the folder of all temp folders of this run."""
         super().__init__(preload)
-        self._libraries = libraries
+        self._libraries, self._temporary = top / "libraries", top.parent
         self._same: dict[Path, Path] = {}
 
     def start(self, box: Sandbox, *rest: Any) -> Any:
-        """As always, but the same library is at the same place for all, and a course in a temp folder needs no hiding."""
-        hidden = tuple(folder for folder in box.hidden if not folder.is_relative_to(tempfile.gettempdir()))
+        """As always, but the same library is at the same place for all, and a test's own temp folder needs no hiding."""
+        hidden = tuple(folder for folder in box.hidden if not folder.is_relative_to(self._temporary))
         return super().start(replace(box, library=self._kept(box.library), hidden=hidden), *rest)
 
     def close(self) -> None:
@@ -62,7 +61,7 @@ def shared(top: Path) -> Iterator[None]:
     parents: dict[tuple[str, ...], Shared] = {}
 
     def kernels(preload: Iterable[str]) -> Shared:
-        return parents.setdefault(tuple(preload), Shared(preload, top / "libraries"))
+        return parents.setdefault(tuple(preload), Shared(preload, top))
 
     find, found = worker.Worker._font_list, []
 
