@@ -31,7 +31,7 @@ pytestmark = pytest.mark.kernel
 
 ROOT = Path(__file__).parents[3]
 LIMITS = Limits(
-    wall_s=60,
+    wall_s=300,
     cell_s=5,
     cpu_s=60,
     memory_mb=1000,

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.kernel
 
 ROOT = Path(__file__).parents[3]
 LIMITS = Limits(
-    wall_s=90,
+    wall_s=600,
     cell_s=30,
     cpu_s=60,
     memory_mb=2500,
