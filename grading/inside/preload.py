@@ -135,5 +135,5 @@ def _show_an_error(shell: Any) -> None:
             delattr(sys, name)
 
 
-if __name__ == "__main__":  # once after an installation: Python compiles these modules, which a sandbox, read-only, would do each time
+if __name__ == "__main__":  # once after an installation: a sandbox is read-only, and would compile these modules each time
     warm_up(sys.argv[1:], [], *shells.pair())
