@@ -133,3 +133,7 @@ def _show_an_error(shell: Any) -> None:
     for name in _ENDINGS:
         if hasattr(sys, name):
             delattr(sys, name)
+
+
+if __name__ == "__main__":  # once after an installation: a sandbox is read-only, and would compile these modules each time
+    warm_up(sys.argv[1:], [], *shells.pair())

@@ -55,7 +55,7 @@ class ForkServer:
             os.close(writer)
             told = info.read()
         self.pid = json.loads(told)["child-pid"] if told else 0  # the first process of its namespace; 0 if bubblewrap failed
-        self._handle = os.pidfd_open(self.pid) if self.pid else -1
+        self._handle = _descriptor(self.pid)
         first = {
             "program": sandbox.program,
             "modules": list(preload),
@@ -168,6 +168,14 @@ class ForkedProcess:
             deadline = time.monotonic() + _END_S
             while self.wait(1.0) is None and time.monotonic() < deadline:
                 pass
+
+
+def _descriptor(pid: int) -> int:
+    """A descriptor of a process that cannot come to mean another one; -1 for none, or one that is gone already."""
+    try:
+        return os.pidfd_open(pid) if pid else -1
+    except ProcessLookupError:
+        return -1
 
 
 def _pid(handle: int) -> int:

@@ -16,6 +16,7 @@ from rich.console import Console
 from grading import cli, gradebook, pipeline, progress
 from grading.course import Course
 from grading.progress import Step
+from grading.sandbox import choose
 from grading.settings import Assignment
 
 from .conftest import PERFECT, HandIn
@@ -139,6 +140,7 @@ def test_without_a_sandbox_there_is_a_warning(
     hw("release", "mini")
     hw("collect", "mini", str(hand_in("ada", PERFECT)))
     monkeypatch.setattr("shutil.which", lambda _: None)
+    choose.isolating.cache_clear()  # a new `hw` would look again
     assert_says(hw("grade", "mini"), "bubblewrap is not installed")
     assert not list((course.build / "mini" / "execute").glob("*"))
     status, out, err = hw("grade", "mini", "--no-sandbox")

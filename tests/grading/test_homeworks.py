@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grading import cli, pipeline
+from grading import cli, collect
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course, CourseError
@@ -138,7 +138,7 @@ def test_notebooks_of_the_other_assignments(week: Course, hand_in: HandIn) -> No
     hand_in("bob", PERFECT)
     (folder / "ada" / "second.ipynb").write_bytes((folder / "ada" / "mini.ipynb").read_bytes())
     assert hw(week, "collect", "week", str(folder)) == 0
-    found = {(one.assignment, one.student): one for name in week.named("week") for one in pipeline.submissions(week, name)}
+    found = {(one.assignment, one.student): one for name in week.named("week") for one in collect.submissions(week.workspace(name))}
     assert [name for name, one in found.items() if not one.notebooks] == [("second", "bob")]
     assert not any(one.notes for one in found.values())
 

@@ -324,8 +324,7 @@ def test_an_error_does_not_stop_the_notebook(run: Run) -> None:
 def test_input_does_not_hang(run: Run) -> None:
     """There is nobody to answer: an error, at once."""
     found = run("input('name? ')").cells[0]
-    assert found.status is CellStatus.ERROR
-    assert found.seconds < 3
+    assert (found.status, found.error_name) == (CellStatus.ERROR, "EOFError")
 
 
 def test_leaving_is_an_error_or_nothing(run: Run) -> None:
@@ -366,7 +365,7 @@ def test_half_characters_can_be_kept(run: Run) -> None:
     execution = run("print('\\ud83d', '\\U0001f600')", "raise ValueError('\\udc80')")
     assert text(execution.cells[0]) == "? 😀\n"
     assert execution.cells[1].error_message == "?"
-    executed_notebook(notebook("", ""), execution).encode()
+    nb.dump(executed_notebook(notebook("", ""), execution)).encode()
 
 
 def test_writing_into_the_line_is_no_result(run: Run) -> None:
@@ -383,7 +382,7 @@ def test_the_executed_notebook_carries_errors(run: Run) -> None:
     """A cell that never ended shows an error: stock tools would give a test without one its full points."""
     sources = ["print('fine')", "print('begun', flush=True)\nimport os; os._exit(0)", "while True: pass", "1 / 0"]
     execution = run(*sources, cell_s=0.5, restarts=1)
-    made = json.loads(executed_notebook(notebook(*sources), execution))["cells"]
+    made = executed_notebook(notebook(*sources), execution)["cells"]
     kinds = [[output["output_type"] for output in found["outputs"]] for found in made]
     assert kinds[0] == ["stream"]
     assert all("error" in kind for kind in kinds[1:])
@@ -393,7 +392,7 @@ def test_the_executed_notebook_carries_errors(run: Run) -> None:
 def test_cells_that_were_not_run_carry_errors() -> None:
     """A fault of the sandbox leaves no cell that looks as if it had passed."""
     lost = Execution("mini", "ada", "mini", (CellRun("c0", CellStatus.NOT_RUN, error_name="NotRun", error_message="why"),))
-    made = json.loads(executed_notebook(notebook("1"), lost))["cells"][0]["outputs"]
+    made = executed_notebook(notebook("1"), lost)["cells"][0]["outputs"]
     assert made == [{"output_type": "error", "ename": "NotRun", "evalue": "why", "traceback": ["why"]}]
 
 

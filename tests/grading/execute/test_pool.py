@@ -251,6 +251,7 @@ def test_a_cluster_without_dask(
     """Staff who grade on one machine have no Dask; whoever names a scheduler is told what to install."""
     monkeypatch.setitem(sys.modules, "distributed", None)
     monkeypatch.delitem(sys.modules, "grading.execute.dask_cluster", raising=False)
+    monkeypatch.delattr("grading.execute.dask_cluster", raising=False)
     options = RunOptions(scheduler="tcp://127.0.0.1:1")
     with pytest.raises(WorkerError, match=r"the cluster cannot be used[\s\S]*make install-dev"):
         execute_all([(submitted(course, blank), ADA)], {"mini": shared}, work(course), options, lambda _: None)

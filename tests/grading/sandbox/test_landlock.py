@@ -362,4 +362,4 @@ def test_without_it_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_as_others(become: Callable[[], list[str]]) -> None:
     """The same for an ordinary user, and for root without the right to make namespaces."""
-    assert other_users.run_tests(become(), "test_landlock.py", "not as_others") == ""
+    assert other_users.run_tests(become(), "sandbox/test_landlock.py", "not as_others") == ""
