@@ -26,7 +26,11 @@ fi
 index=${PIP_INDEX_URL:-$($python -m pip config get global.index-url 2>/dev/null || true)}
 [ -z "$index" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$index}"
 
-if uv=$(requirements/uv.sh) && "$uv" pip install --quiet --python "$python" --require-hashes --requirement "$lock"; then
+# who develops starts many processes, and some machines are told to keep nothing that Python compiles: all is compiled now
+compile=$([ "$1" = dev ] && echo --compile-bytecode || true)
+
+# shellcheck disable=SC2086  # an option or nothing
+if uv=$(requirements/uv.sh) && "$uv" pip install --quiet $compile --python "$python" --require-hashes --requirement "$lock"; then
   "$uv" pip install --quiet --python "$python" --no-deps --no-build-isolation --editable .
 else
   echo "uv could not install $lock (above is why); pip tries, which takes longer" >&2
@@ -34,5 +38,7 @@ else
   $pip --no-deps --no-build-isolation --editable .
 fi
 
-# what every submission imports is compiled now: a sandbox cannot write into .venv, and would compile it anew each time (10 s)
-$python -m grading.inside.preload numpy matplotlib.pyplot matplotlib_inline.backend_inline torch torchvision
+# what every submission imports is compiled now: a sandbox cannot write into .venv, and would compile it anew each time (10 s);
+# and what hw itself imports
+PYTHONDONTWRITEBYTECODE= $python -m grading.inside.preload numpy matplotlib.pyplot matplotlib_inline.backend_inline torch torchvision
+PYTHONDONTWRITEBYTECODE= $python -c 'import grading.pages, grading.pipeline, grading.release'

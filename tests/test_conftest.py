@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.mark.slow
 def test_a_file_stays_in_one_process() -> None:
     """Two processes, two files that are quick: each file's tests all run in the same one."""
-    files = ["tests/grading/execute/test_test_inputs.py", "tests/grading/gradebook/test_sanitize.py"]
+    files = ["tests/grading/execute/test_inputs.py", "tests/grading/gradebook/test_sanitize.py"]
     command = [*(sys.executable, "-m", "pytest"), *("--numprocesses", "2", "--dist", "loadgroup", "--no-loadscope-reorder", "-vv")]
     done = subprocess.run([*command, *files], cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -55,8 +55,9 @@ def box() -> Iterator[Sandbox]:
         pytest.skip("the interpreter lies in a folder that only root can enter; the test below runs these as others")
     with tempfile.TemporaryDirectory() as made:
         top = Path(made)
-        for name in ("fonts", "course/notebooks"):
+        for name in ("fonts", "course/notebooks", "other"):
             (top / name).mkdir(parents=True)
+        (top / "other/helper.py").write_text("ANSWER = 42\n")
         (top / "course/notebooks/mini.ipynb").write_text("secret")
         student_build(ROOT, courses.load(ROOT / "course.toml").assignments["dropout"], top / "student_build")
         for folder in (top, *top.rglob("*")):
@@ -133,16 +134,16 @@ def test_it_writes_into_its_own_folder_only(process: CellProcess, box: Sandbox) 
     """Neither the system, nor the interpreter, nor the library, nor the machine's temp folders; and it removes nothing there."""
     name = "hw-lib-test-writes-here"  # nothing that lies there already
     targets = [f"{folder}/{name}" for folder in ("/tmp", "/var/tmp", "/dev/shm", "", "/etc", "/usr", box.library)]
-    targets.append(f"{box.submission}/helper.py")
+    targets.append(f"{box.library.parent}/other/helper.py")
     found = ask(
         process,
         f"import os, pathlib\n{_ATTEMPT}\n"
-        f"tell([[attempt(open, path, 'ab') for path in {targets!r}], attempt(os.unlink, {str(box.submission / 'helper.py')!r}), "
-        f"attempt(os.truncate, {str(box.submission / 'helper.py')!r}, 0), attempt(open, 'mine', 'wb'), str(pathlib.Path.cwd())])",
+        f"tell([[attempt(open, path, 'ab') for path in {targets!r}], attempt(os.unlink, {str(box.library.parent / 'other/helper.py')!r}), "
+        f"attempt(os.truncate, {str(box.library.parent / 'other/helper.py')!r}, 0), attempt(open, 'mine', 'wb'), str(pathlib.Path.cwd())])",
     )
     assert set(found[0]) == {"PermissionError"}
     assert found[1:4] == ["PermissionError", "PermissionError", "done"]
-    assert (box.submission / "helper.py").read_text() == "ANSWER = 42\n"
+    assert (box.library.parent / "other/helper.py").read_text() == "ANSWER = 42\n"
 
 
 def test_no_network_and_no_sockets(process: CellProcess) -> None:
