@@ -34,6 +34,7 @@ from grading.collect import collection
 from grading.course import Course
 from grading.records import Scorecard, Verdict
 from grading.release import handout
+from tests.submissions import recipes
 
 ROOT = Path(__file__).parents[1]
 ASSIGNMENT = "dropout"
@@ -74,7 +75,7 @@ def soak(number: int, jobs: int, folder: Path, *, quick: bool = False) -> Soaked
         quick: without the cases that use up a time limit or the memory.
     """
     course = _course(folder)
-    cases = [path.name for path in sorted((ROOT / "tests" / "submissions" / ASSIGNMENT).iterdir()) if path.is_dir()]
+    cases = sorted(recipes.CASES)
     cases = [case for case in cases if not (quick and case in ("infinite-loop", "memory-hog", "prints-200-mb"))]
     students = {f"{case}-{count:04d}": case for count, case in zip(range(number), itertools.cycle(cases), strict=False)}
     _hand_in(students, folder / "class")
@@ -134,12 +135,12 @@ def _course(folder: Path) -> Course:
 
 def _hand_in(students: dict[str, str], folder: Path) -> None:
     for student, case in students.items():
-        source = ROOT / "tests" / "submissions" / ASSIGNMENT / case
+        source = recipes.folder_of(case)
         shutil.copytree(source, folder / student, ignore=shutil.ignore_patterns("expected.json"))
 
 
 def _expected(case: str) -> dict[str, dict[str, dict[str, object]]]:
-    return dict(json.loads((ROOT / "tests" / "submissions" / ASSIGNMENT / case / "expected.json").read_text(encoding="utf-8")))
+    return dict(json.loads((recipes.folder_of(case) / "expected.json").read_text(encoding="utf-8")))
 
 
 class _Watched:

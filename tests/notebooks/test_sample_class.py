@@ -26,6 +26,8 @@ from tests.submissions import recipes
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "submissions" / "dropout"
 CASES = sorted(path.name for path in SAMPLE.iterdir() if path.is_dir())
+MORE = ROOT / "tests" / "submissions" / "dropout_more"  # for the long run
+MORE_CASES = sorted(path.name for path in MORE.iterdir() if path.is_dir())
 HONEST = ("perfect", "blank", "right-by-formula", "forgot-scaling", "one-part-wrong", "syntax-error", "no-record")
 STOCK = ("one-part-wrong", "syntax-error")  # whom stock nbgrader grades in `make test`: full, no and partial points, and an error
 
@@ -48,24 +50,38 @@ def cards(course: Course) -> dict[str, Scorecard]:
     return {card.student: card for card in pipeline.grade(course, assignment)}
 
 
+@pytest.fixture(scope="module")
+def more_cards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scorecard]:
+    """The other cases, graded once."""
+    build = tmp_path_factory.mktemp("more") / "build"
+    course = replace(courses.load(ROOT / "course.toml"), build=build, db=f"sqlite:///{build}/gradebook.db")
+    assignment = course.assignments["dropout"]
+    handout.release(course, assignment)
+    collection.collect(MORE, course, assignment)
+    return {card.student: card for card in pipeline.grade(course, assignment)}
+
+
 def expected(case: str) -> dict[str, object]:
     """What the author of a case says must come out."""
-    return dict(json.loads((SAMPLE / case / "expected.json").read_text(encoding="utf-8")))
+    return dict(json.loads((recipes.folder_of(case) / "expected.json").read_text(encoding="utf-8")))
 
 
 def test_enough_cases() -> None:
-    """Every case has a recipe, every recipe a case, and there are at least eighteen."""
-    assert set(CASES) == set(recipes.CASES)
-    assert len(CASES) >= 18
+    """Every case has a recipe, every recipe a case, and there are at least eighteen, twelve of them in the class that `make` grades."""
+    assert {*CASES, *MORE_CASES} == set(recipes.CASES)
+    assert not {*CASES} & {*MORE_CASES}
+    assert len(CASES) >= 12 and len(recipes.CASES) >= 18
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", [*CASES, *MORE_CASES])
 def test_case_is_what_its_recipe_makes(case: str) -> None:
     """The committed submission is exactly what its recipe makes of today's release (else: python -m tests.submissions.recipes)."""
     course = courses.load(ROOT / "course.toml")
     source = read_source(course, course.assignments["dropout"], recipes.NAME)
     made = recipes.files(recipes.CASES[case], source)
-    found = {path.name: path.read_text(encoding="utf-8") for path in (SAMPLE / case).iterdir() if path.name != "expected.json"}
+    found = {
+        path.name: path.read_text(encoding="utf-8") for path in recipes.folder_of(case).iterdir() if path.name != "expected.json"
+    }
     assert found.keys() == made.keys()
     assert [name for name in made if made[name] != found[name]] == []
 
@@ -73,10 +89,22 @@ def test_case_is_what_its_recipe_makes(case: str) -> None:
 @pytest.mark.parametrize("case", CASES)
 def test_case_is_graded_as_expected(case: str, cards: dict[str, Scorecard]) -> None:
     """Points, verdict and reason of every cell are those of expected.json."""
+    check_card(case, cards[case])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", MORE_CASES)
+def test_more_cases_are_graded_as_expected(case: str, more_cards: dict[str, Scorecard]) -> None:
+    """The same for those that are not in the class that `make` grades."""
+    check_card(case, more_cards[case])
+
+
+def check_card(case: str, card: Scorecard) -> None:
+    """A card against its expected.json."""
     want = expected(case)
     cells = dict(want["cells"])  # type: ignore[call-overload]
     wrong = []
-    for mark in cards[case].marks:
+    for mark in card.marks:
         cell = cells.pop(mark.grade_id, None)
         if cell is None and not mark.by_hand and (mark.verdict, mark.points) != (Verdict.PASSED, mark.max_points):
             wrong.append((mark.grade_id, mark.verdict, mark.points, mark.reason))
@@ -86,7 +114,7 @@ def test_case_is_graded_as_expected(case: str, cards: dict[str, Scorecard]) -> N
             wrong.append((mark.grade_id, mark.verdict, mark.points, mark.reason))
     assert wrong == []
     assert cells == {}, "expected.json names cells that do not exist"
-    notes = "\n".join(cards[case].notes)
+    notes = "\n".join(card.notes)
     assert [phrase for phrase in want["notes"] if phrase not in notes] == []  # type: ignore[attr-defined]
 
 

@@ -10,6 +10,7 @@ build/classes/<assignment>/ from cases, and never committed. A case is one file,
     records  under "without", notebooks that are handed in without their record of the long cells; under "changed", by notebook,
              Python source that changes `records` and seals them again with seal(name)
     limits   figures of [limits] that the tests grade the case with, so that an endless loop is ended sooner; `hw grade` has the course's
+    long     true for a case that only `make test-long` grades
     cells    grade id -> {"points", "verdict", "says"}; every automatic cell that is not named passes with full points
     notes    phrases that the notes of the scorecard must hold
 
@@ -41,9 +42,10 @@ MADE = ROOT / "build" / "classes"
 MUTANTS = ROOT / "tests" / "mutants"
 
 
-def names(assignment: str) -> list[str]:
-    """The cases of an assignment."""
-    return sorted(path.parent.name for path in (HERE / assignment).glob("*/expected.json"))
+def names(assignment: str, *, long: bool = True) -> list[str]:
+    """The cases of an assignment; without `long` those that `make` and `make test` grade."""
+    found = sorted(path.parent.name for path in (HERE / assignment).glob("*/expected.json"))
+    return [name for name in found if long or not expected(assignment, name).get("long")]
 
 
 def expected(assignment: str, case: str) -> dict[str, Any]:
@@ -132,7 +134,7 @@ def class_folder(course: Course, assignment: Assignment) -> Path:
         missing = f"tests/submissions/{assignment.name}/<case>/expected.json"
         hint = f"for a class of your own: hw collect {assignment.name} FOLDER-OR-ZIP"
         raise SystemExit(f"there is no sample class of {assignment.name}: no {missing}\n{hint}")
-    make(course, assignment, MADE / assignment.name)
+    make(course, assignment, MADE / assignment.name, names(assignment.name, long=False))
     return MADE / assignment.name
 
 

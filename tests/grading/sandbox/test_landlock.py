@@ -134,16 +134,16 @@ def test_it_writes_into_its_own_folder_only(process: CellProcess, box: Sandbox) 
     """Neither the system, nor the interpreter, nor the library, nor the machine's temp folders; and it removes nothing there."""
     name = "hw-lib-test-writes-here"  # nothing that lies there already
     targets = [f"{folder}/{name}" for folder in ("/tmp", "/var/tmp", "/dev/shm", "", "/etc", "/usr", box.library)]
-    targets.append(f"{box.library.parent}/other/helper.py")
+    other = box.library.parent / "other/helper.py"
     found = ask(
         process,
         f"import os, pathlib\n{_ATTEMPT}\n"
-        f"tell([[attempt(open, path, 'ab') for path in {targets!r}], attempt(os.unlink, {str(box.library.parent / 'other/helper.py')!r}), "
-        f"attempt(os.truncate, {str(box.library.parent / 'other/helper.py')!r}, 0), attempt(open, 'mine', 'wb'), str(pathlib.Path.cwd())])",
+        f"tell([[attempt(open, path, 'ab') for path in {[*targets, str(other)]!r}], attempt(os.unlink, {str(other)!r}), "
+        f"attempt(os.truncate, {str(other)!r}, 0), attempt(open, 'mine', 'wb'), str(pathlib.Path.cwd())])",
     )
     assert set(found[0]) == {"PermissionError"}
     assert found[1:4] == ["PermissionError", "PermissionError", "done"]
-    assert (box.library.parent / "other/helper.py").read_text() == "ANSWER = 42\n"
+    assert other.read_text() == "ANSWER = 42\n"
 
 
 def test_no_network_and_no_sockets(process: CellProcess) -> None:
