@@ -67,7 +67,7 @@ def expected(case: str) -> dict[str, object]:
 
 
 def test_enough_cases() -> None:
-    """Every case has a recipe, every recipe a case, and there are at least eighteen, twelve of them in the class that `make` grades."""
+    """Every case has a recipe, every recipe a case; at least eighteen, and twelve of them in the class that `make` grades."""
     assert {*CASES, *MORE_CASES} == set(recipes.CASES)
     assert not {*CASES} & {*MORE_CASES}
     assert len(CASES) >= 12 and len(recipes.CASES) >= 18
