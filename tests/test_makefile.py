@@ -114,7 +114,7 @@ def test_clean_keeps_the_gradebook(tmp_path: Path) -> None:
 def test_every_assignment_has_a_class_to_grade(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """What `make` reads: a line for each assignment of a homework, with its folder; only the one that is committed is not made."""
     made: list[Path] = []
-    monkeypatch.setattr(classes, "make", lambda course, assignment, target: made.append(target))
+    monkeypatch.setattr(classes, "make", lambda course, assignment, target, cases: made.append(target))
     classes.main(["hw5_fall2025", "gpu_memory"])
     assert capsys.readouterr().out.splitlines() == [
         "dropout tests/submissions/dropout",
