@@ -103,7 +103,7 @@ def _run(course: Course, assignment: Assignment, options: RunOptions, progress: 
     for folder in (work.folder, work.formgraders):
         files.sweep_strays(folder)
     restored = {(sub.student, source.name): restore.restore(sub, source, work) for sub in submissions for source in sources}
-    shared = {source.name: execute.shared_inputs(course, assignment, source, options) for source in sources}
+    shared = execute.shared_inputs(course, assignment, sources, options)
     notebooks = [(sub, restored[sub.student, source.name]) for source in sources for sub in submissions]
     return _Run(sources, submissions, restored, execute.execute_all(notebooks, shared, work, options, progress))
 

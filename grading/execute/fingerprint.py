@@ -10,7 +10,7 @@ import hashlib
 import importlib.metadata
 import platform
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -70,3 +70,8 @@ def digest(parts: Iterable[bytes]) -> str:
     for part in parts:
         whole.update(hashlib.sha256(part).digest())
     return whole.hexdigest()
+
+
+def of_files(files: Mapping[str, bytes]) -> str:
+    """One hash of files, name -> content; the names may hold bytes that are no text."""
+    return digest(part for name in sorted(files) for part in (name.encode("utf-8", "surrogateescape"), files[name]))

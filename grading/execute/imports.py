@@ -1,17 +1,17 @@
-"""What the code cells of an author's notebook import: a process that forks submissions imports it beforehand."""
+"""What the code cells of authors' notebooks import: a process that forks submissions imports it beforehand."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from grading import notebook as nb
 
 
-def modules(notebook: nb.Notebook) -> tuple[str, ...]:
-    """The modules that are imported, by name, in order."""
+def modules(notebooks: Iterable[nb.Notebook]) -> tuple[str, ...]:
+    """The modules that they import, by name, in order."""
     found: dict[str, None] = {}
-    for cell in notebook["cells"]:
+    for cell in (cell for notebook in notebooks for cell in notebook["cells"]):
         if cell["cell_type"] == "code" and (tree := nb.tree(cell)):
             found |= dict.fromkeys(_imports(tree))
     return tuple(found)

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grading import notebook as nb
 from grading.course import Course
 from grading.execute import fingerprint
-from grading.execute.fingerprint import digest
+from grading.execute.fingerprint import digest, of_files
+from grading.execute.imports import modules
 from grading.records import Execution, Restored, Submission
 from grading.sandbox import shadows
 from grading.settings import Assignment, RunOptions
@@ -33,6 +34,7 @@ class SharedInputs:
         sandbox: False runs submissions without one.
         warm: submissions are forked from a process that has imported everything; False starts each from nothing.
         hidden: folders that no submission may see, where they exist.
+        preload: what the notebooks of the assignment import; the same for all of them, so that they share their fork servers.
         software: what `fingerprint.software()` said where this was made; a worker must say the same.
     """
 
@@ -46,6 +48,7 @@ class SharedInputs:
     sandbox: bool
     warm: bool
     hidden: tuple[str, ...]
+    preload: tuple[str, ...]
     software: str
 
 
@@ -83,7 +86,13 @@ Result = tuple[Task, str, Execution]  # the key is that of what was run, which i
 
 
 def make_shared(
-    assignment: Assignment, source: Source, build: Path, library: Path, options: RunOptions, hidden: Iterable[Path] = ()
+    assignment: Assignment,
+    source: Source,
+    build: Path,
+    library: Path,
+    options: RunOptions,
+    hidden: Iterable[Path] = (),
+    preload: tuple[str, ...] = (),
 ) -> SharedInputs:
     """Read everything that the executions of a notebook need.
 
@@ -94,12 +103,13 @@ def make_shared(
         library: the folder that holds the whole hw_lib.
         options: whether submissions run in a sandbox, and are forked.
         hidden: folders that no submission may see.
+        preload: modules to import before submissions are forked.
     """
     hidden_packages = assignment.hidden_packages.get(source.name, ())
     packed, whole = {**_packed(build), **shadows(hidden_packages)}, _packed(library, only="hw_lib")
     exposed, in_process = sorted(assignment.exposed_attributes.items()), sorted(assignment.in_student_process)
     settings = repr((source.name, assignment.limits, exposed, in_process, options.sandbox))
-    code = [_code(source.notebook), _code(source.student), _hashed(packed), _hashed(whole)]
+    code = [_code(source.notebook), _code(source.student), of_files(packed).encode(), of_files(whole).encode()]
     return SharedInputs(
         key=digest([settings.encode(), fingerprint.software().encode(), *code]),
         assignment=assignment,
@@ -111,14 +121,18 @@ def make_shared(
         sandbox=options.sandbox,
         warm=options.warm,
         hidden=tuple(str(path) for path in hidden),
+        preload=preload,
         software=fingerprint.software(),
     )
 
 
-def shared_inputs(course: Course, assignment: Assignment, source: Source, options: RunOptions) -> SharedInputs:
-    """The shared inputs of a released notebook of a course; no submission sees the course or the build folder."""
-    build = course.workspace(assignment).graded_build
-    return make_shared(assignment, source, build, course.root, options, hidden=(course.root, course.build))
+def shared_inputs(
+    course: Course, assignment: Assignment, sources: Sequence[Source], options: RunOptions
+) -> dict[str, SharedInputs]:
+    """The shared inputs of an assignment's released notebooks by name; no submission sees the course or the build folder."""
+    build, hidden = course.workspace(assignment).graded_build, (course.root, course.build)
+    preload = modules(source.notebook for source in sources)
+    return {source.name: make_shared(assignment, source, build, course.root, options, hidden, preload) for source in sources}
 
 
 def make_job(shared: SharedInputs, restored: Restored, submission: Submission, work: Workspace) -> Job:
@@ -126,7 +140,7 @@ def make_job(shared: SharedInputs, restored: Restored, submission: Submission, w
     notebook = work.restored(restored.student, restored.notebook).read_bytes()
     names = sorted({*submission.files, *submission.notebooks.values()})
     files = {name: (work.submission(submission.student) / name).read_bytes() for name in names}
-    return Job(digest([shared.key.encode(), notebook, _hashed(files)]), restored, notebook, files)
+    return Job(digest([shared.key.encode(), notebook, of_files(files).encode()]), restored, notebook, files)
 
 
 def author_job(shared: SharedInputs, files: Mapping[str, bytes]) -> Job:
@@ -153,7 +167,3 @@ def _code(notebook: nb.Notebook) -> bytes:
     return repr(
         [(cell["id"], nb.is_test(cell), cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
     ).encode()
-
-
-def _hashed(files: Mapping[str, bytes]) -> bytes:
-    return digest(part for name in sorted(files) for part in (name.encode("utf-8", "surrogateescape"), files[name])).encode()

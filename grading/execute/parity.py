@@ -17,7 +17,7 @@ from grading.execute.worker import Worker
 from grading.files import write_text
 from grading.records import CellRun, CellStatus, ErrorKind, Execution, GradingError
 from grading.settings import Assignment, RunOptions
-from grading.source import read_all
+from grading.source import Source, read_all
 
 
 class ParityError(GradingError):
@@ -34,20 +34,27 @@ def check_parity(course: Course, assignment: Assignment) -> list[str]:
         ParityError: a test that gives other points in a process of its own.
     """
     done, work, options = [], course.workspace(assignment), RunOptions(sandbox=_can_isolate())
-    for source in read_all(course, assignment):
-        separate = shared_inputs(course, assignment, source, options)
-        last = work.parity(source.name)
-        if last.is_file() and last.read_text() == separate.key:
-            continue
-        tests = {cell["id"]: nb.points(cell) for cell in source.notebook["cells"] if nb.is_test(cell)}
-        same = shared_inputs(course, replace(assignment, in_student_process=tuple(tests)), source, options)
-        own = {path.name: path.read_bytes() for path in nb.evidence(work.solutions, source.name)}
-        with Worker(work.fonts) as worker:
-            one, two = (worker.run(author_job(inputs, own), inputs) for inputs in (same, separate))
-        compare(one, two, {name: tests[name] for name in tests if name not in assignment.in_student_process})
-        write_text(last, separate.key)
-        done.append(source.name)
+    sources = read_all(course, assignment)
+    points = {source.name: _points(source) for source in sources}
+    every = tuple(name for tests in points.values() for name in tests)
+    apart = shared_inputs(course, assignment, sources, options)
+    together = shared_inputs(course, replace(assignment, in_student_process=every), sources, options)
+    with Worker(work.fonts) as worker:
+        for name, tests in points.items():
+            last = work.parity(name)
+            if last.is_file() and last.read_text() == apart[name].key:
+                continue
+            own = {path.name: path.read_bytes() for path in nb.evidence(work.solutions, name)}
+            one, two = (worker.run(author_job(inputs, own), inputs) for inputs in (together[name], apart[name]))
+            compare(one, two, {test: tests[test] for test in tests if test not in assignment.in_student_process})
+            write_text(last, apart[name].key)
+            done.append(name)
     return done
+
+
+def _points(source: Source) -> dict[str, float]:
+    """What each test cell is worth."""
+    return {cell["id"]: nb.points(cell) for cell in source.notebook["cells"] if nb.is_test(cell)}
 
 
 def _can_isolate() -> bool:

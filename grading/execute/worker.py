@@ -13,7 +13,6 @@ from pathlib import Path
 from grading import files, sandbox
 from grading import notebook as nb
 from grading.execute import fingerprint, trusted_tests
-from grading.execute.imports import modules
 from grading.execute.job import Job, SharedInputs
 from grading.execute.notebook_run import execute, smoke_test
 from grading.records import Execution, GradingError
@@ -32,7 +31,6 @@ class _Unpacked:
     library: Path
     source: nb.Notebook
     released: nb.Notebook
-    warm: Warm
 
 
 class Worker:
@@ -42,6 +40,8 @@ class Worker:
         """`fonts` is where matplotlib's list of fonts stays; without it the list is made anew for this process."""
         self._fonts = fonts
         self._unpacked: dict[str, _Unpacked] = {}
+        self._libraries: dict[str, Path] = {}  # by content: notebooks of one assignment have the same, and share their fork servers
+        self._warm = Warm()
         self._guard = threading.Lock()
 
     def __enter__(self) -> Worker:
@@ -50,8 +50,7 @@ class Worker:
 
     def __exit__(self, *_: object) -> None:
         """End the processes that submissions are forked from."""
-        while self._unpacked:
-            self._unpacked.popitem()[1].warm.close()
+        self._warm.close()
 
     def run(self, job: Job, shared: SharedInputs) -> Execution:
         """Execute one submission; what the grader itself does wrong is said in `fault`, never raised."""
@@ -81,23 +80,24 @@ class Worker:
         unpacked = self._unpack(shared)
         student = self._student_box(shared, unpacked, job.files, 2 * number)
         evidence = trusted_tests.evidence(job.files)
-        tests = replace(self._box(shared, unpacked, unpacked.library, evidence, 2 * number + 1), program="testrunner")
+        tests = replace(self._box(shared, unpacked.library, evidence, 2 * number + 1), program="testrunner")
         config = trusted_tests.config(shared.assignment, unpacked.source, unpacked.released, tests)
         return execute(job.restored, nb.parse(job.notebook, f"{shared.notebook}.ipynb"), student, config)
 
     def _student_box(self, shared: SharedInputs, unpacked: _Unpacked, own: Mapping[str, bytes], number: int) -> Sandbox:
-        box = self._box(shared, unpacked, unpacked.build, own, number)
+        box = self._box(shared, unpacked.build, own, number)
         packages = sandbox.folders(shared.assignment.hidden_packages.get(shared.notebook, ()))
         return replace(box, hidden=(*box.hidden, *packages))
 
-    def _box(self, shared: SharedInputs, unpacked: _Unpacked, library: Path, own: Mapping[str, bytes], number: int) -> Sandbox:
+    def _box(self, shared: SharedInputs, library: Path, own: Mapping[str, bytes], number: int) -> Sandbox:
         return Sandbox(
-            launcher=sandbox.launcher(sandbox=shared.sandbox, warm=unpacked.warm if shared.warm else None),
+            launcher=sandbox.launcher(sandbox=shared.sandbox, warm=self._warm if shared.warm else None),
             library=library,
             fonts=self._font_list(),
             limits=shared.assignment.limits,
             hidden=tuple(path for path in map(Path, shared.hidden) if path.is_dir()),
             worker_id=number,
+            preload=shared.preload,
             files=own,
         )
 
@@ -108,13 +108,18 @@ class Worker:
     def _unpack(self, shared: SharedInputs) -> _Unpacked:
         with self._guard:
             if shared.key not in self._unpacked:
-                folder = files.root() / f"shared-{shared.key[:16]}-{id(self)}"
-                for name, packed in (("build", shared.build), ("library", shared.library)):
-                    _write(folder / name, packed)
+                build, library = self._library(shared.build), self._library(shared.library)
                 source, released = (nb.parse(text.encode(), shared.notebook) for text in (shared.source, shared.released))
-                warm = Warm(modules(source))
-                self._unpacked[shared.key] = _Unpacked(folder / "build", folder / "library", source, released, warm)
+                self._unpacked[shared.key] = _Unpacked(build, library, source, released)
             return self._unpacked[shared.key]
+
+    def _library(self, packed: Mapping[str, bytes]) -> Path:
+        """The folder of an hw_lib, written once."""
+        content = fingerprint.of_files(packed)
+        if content not in self._libraries:
+            self._libraries[content] = files.root() / f"library-{content[:16]}-{id(self)}"
+            _write(self._libraries[content], packed)
+        return self._libraries[content]
 
 
 def raise_if_broken(problem: str, where: str) -> None:

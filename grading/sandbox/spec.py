@@ -50,6 +50,7 @@ class Sandbox:
         hidden: folders that must not be visible even if a system folder contains them.
         worker_id: a small number, different for sandboxes that run at the same time.
         program: the file of grading/inside that runs in there: cellrunner for a student's cells, testrunner for trusted tests.
+        preload: modules that a fork server imports before it forks; a process that starts from nothing imports none early.
         files: what lies in its home when it starts, relative name -> content.
     """
 
@@ -60,6 +61,7 @@ class Sandbox:
     hidden: tuple[Path, ...] = ()
     worker_id: int = 0
     program: str = "cellrunner"
+    preload: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     def uid(self) -> int:

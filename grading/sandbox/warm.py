@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +26,8 @@ class Warm:
 
     isolates = True
 
-    def __init__(self, preload: Iterable[str] = ()) -> None:
-        """`preload` names modules to import beside those that every notebook needs; see `execute.preload`."""
-        self._preload = tuple(dict.fromkeys((*ALWAYS, *preload)))
+    def __init__(self) -> None:
+        """No server yet: each is started when a sandbox first needs it."""
         self._servers: OrderedDict[tuple[object, ...], ForkServer] = OrderedDict()
         self._guard = threading.Lock()
 
@@ -76,7 +74,7 @@ class Warm:
         key = _key(sandbox)
         with self._guard:
             if key not in self._servers:
-                self._servers[key] = ForkServer(sandbox, self._preload)
+                self._servers[key] = ForkServer(sandbox, tuple(dict.fromkeys((*ALWAYS, *sandbox.preload))))
                 if len(self._servers) > _MOST_SERVERS:
                     self._retire()
             self._servers.move_to_end(key)
@@ -98,4 +96,4 @@ class Warm:
 
 def _key(sandbox: Sandbox) -> tuple[object, ...]:
     """Sandboxes with the same key have the same fork server."""
-    return sandbox.program, sandbox.library, sandbox.fonts, sandbox.hidden
+    return sandbox.program, sandbox.library, sandbox.fonts, sandbox.hidden, sandbox.preload

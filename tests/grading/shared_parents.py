@@ -1,14 +1,14 @@
-"""The fork servers and the list of fonts that all gradings of tiny courses in one test process share.
+"""The fork servers and the list of fonts that all gradings in one test process share.
 
 A grading makes two fork servers and a list of fonts, six process seconds, and ends them; these are made once. Sandboxes, forks and
-walls are the real ones. `test_warm.py`, the sample classes and the red team start fork servers of their own.
+walls are the real ones. `test_warm.py` and the red team start fork servers of their own.
 """
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +24,9 @@ from grading.sandbox.warm import Warm
 class Shared(Warm):
     """Fork servers that outlive the grading that asked for them."""
 
-    def __init__(self, preload: Iterable[str], top: Path) -> None:
+    def __init__(self, top: Path) -> None:
         """`top` is where each library that a server shows is kept, in the folder of all temp folders of this run."""
-        super().__init__(preload)
+        super().__init__()
         self._libraries, self._temporary = top / "libraries", top.parent
         self._same: dict[Path, Path] = {}
 
@@ -58,11 +58,7 @@ class Shared(Warm):
 def shared(top: Path) -> Iterator[None]:
     """Let every `Worker` of this process share its fork servers and its fonts; `top` is an empty folder."""
     top.chmod(0o755)
-    parents: dict[tuple[str, ...], Shared] = {}
-
-    def kernels(preload: Iterable[str]) -> Shared:
-        return parents.setdefault(tuple(preload), Shared(preload, top))
-
+    parents = Shared(top)
     find, found = worker.Worker._font_list, []
 
     def fonts(_: worker.Worker) -> Path:
@@ -71,8 +67,7 @@ def shared(top: Path) -> Iterator[None]:
         return found[0]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worker, "Warm", kernels)
+        patch.setattr(worker, "Warm", lambda: parents)
         patch.setattr(worker.Worker, "_font_list", fonts)
         yield
-    for each in parents.values():
-        each.end()
+    parents.end()

@@ -35,7 +35,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.kernel]
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def course(parents: None, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """This repository's course, with a build folder of its own."""
     build = tmp_path_factory.mktemp("class") / "build"
     return replace(courses.load(ROOT / "course.toml"), build=build, db=f"sqlite:///{build}/gradebook.db")
@@ -51,7 +51,7 @@ def cards(course: Course) -> dict[str, Scorecard]:
 
 
 @pytest.fixture(scope="module")
-def more_cards(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scorecard]:
+def more_cards(parents: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Scorecard]:
     """The other cases, graded once."""
     build = tmp_path_factory.mktemp("more") / "build"
     course = replace(courses.load(ROOT / "course.toml"), build=build, db=f"sqlite:///{build}/gradebook.db")

@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.kernel]
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def course(parents: None, tmp_path_factory: pytest.TempPathFactory) -> Course:
     """This repository's course, with a build folder of its own."""
     build = tmp_path_factory.mktemp("classes") / "build"
     return replace(courses.load(ROOT / "course.toml"), build=build, db=f"sqlite:///{build}/gradebook.db")

@@ -21,6 +21,9 @@ from grading.execute.worker import Worker, WorkerError
 from grading.progress import Step
 from grading.records import CellRun, CellStatus, Execution, Restored, Submission, Verdict
 from grading.release import handout
+from grading.sandbox import warm as warm_sandbox
+from grading.sandbox.fork_server import ForkServer
+from grading.sandbox.warm import Warm
 from grading.settings import Assignment, RunOptions, Shard
 from grading.source import Source
 from grading.workspace import Workspace
@@ -204,6 +207,29 @@ def test_a_changed_hidden_test_runs_its_own_notebook_again(course: Course, hand_
     assert sorted(ran) == [("ada", False), ("ada", True), ("bob", True)]
     rows = {(row["student"], row["cell"]): row for row in gradebook.dump(course.db, "mini")}
     assert rows["ada", "b_answer"]["manual_score"] == 0.5
+
+
+@pytest.mark.kernel
+def test_notebooks_of_one_assignment_share_their_fork_servers(
+    course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two notebooks with other imports: one server for students and one for tests, and each has what both notebooks import."""
+    folder = hand_in("ada", PERFECT)
+    course = two_notebooks(course)
+    source = course.root / "notebooks" / "mini" / "more.ipynb"
+    source.write_text(source.read_text().replace("more = 1", "import zlib\\nmore = 1"))
+    assignment = course.assignments["mini"]
+    handout.release(course, assignment)
+    (folder / "ada" / "more.ipynb").write_bytes((course.build / "mini" / "release" / "more.ipynb").read_bytes())
+    collection.collect(folder, course, assignment)
+    started: list[tuple[str, tuple[str, ...]]] = []
+    monkeypatch.setattr(worker, "Warm", Warm)  # servers of its own, so that each is seen to start
+    monkeypatch.setattr(
+        warm_sandbox, "ForkServer", lambda box, names: started.append((box.program, names)) or ForkServer(box, names)
+    )
+    pipeline.grade(course, assignment)
+    assert sorted(program for program, _ in started) == ["cellrunner", "testrunner"]
+    assert all({"hw_lib.checks", "zlib"} <= set(names) for _, names in started)
 
 
 @pytest.mark.kernel

@@ -65,14 +65,14 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Warm]:
     """Fork servers that most tests share; torch is in them."""
-    with Warm(["torch", "hw_lib.checks", "hw_lib.layers", "no_such_module"]) as made:
+    with Warm() as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def warm(cold: Sandbox, servers: Warm) -> Sandbox:
     """The same sandbox, started warm."""
-    return replace(cold, launcher=servers)
+    return replace(cold, launcher=servers, preload=("torch", "hw_lib.checks", "hw_lib.layers", "no_such_module"))
 
 
 def run(box: Sandbox, *sources: str) -> Execution:
@@ -373,8 +373,8 @@ def test_a_parent_with_threads_is_refused(cold: Sandbox, tmp_path: Path) -> None
     (tmp_path / "hw_lib/__init__.py").write_text(
         "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
     )
-    with Warm(["hw_lib"]) as servers, pytest.raises(SandboxError, match="2 threads"):
-        replace(cold, launcher=servers, library=tmp_path).start(tmp_path)
+    with Warm() as servers, pytest.raises(SandboxError, match="2 threads"):
+        replace(cold, launcher=servers, library=tmp_path, preload=("hw_lib",)).start(tmp_path)
 
 
 def test_a_missing_module_is_no_obstacle(warm: Sandbox) -> None:
@@ -411,7 +411,7 @@ def test_a_submission_that_is_too_large_is_said(warm: Sandbox) -> None:
 
 
 def test_what_a_notebook_imports() -> None:
-    """Modules are found in every code cell, in functions too; magics, broken cells and relative imports are passed over."""
+    """Modules are found in all code cells, in functions too; magics, broken cells and relative imports are passed over."""
     sources = [
         "%matplotlib inline\nimport numpy as np, torch.nn",
         "def f():\n    from hw_lib.layers import x",
@@ -419,11 +419,13 @@ def test_what_a_notebook_imports() -> None:
         "from . import y",
     ]
     cells = [cell("code", str(number), source) for number, source in enumerate(sources)]
-    assert modules({"cells": [*cells, cell("markdown", "m", "import os")]}) == (
+    one: nb.Notebook = {"cells": [*cells, cell("markdown", "m", "import os")]}
+    assert modules([one, {"cells": [cell("code", "z", "import torch.nn, zlib")]}]) == (
         "numpy",
         "torch.nn",
         "hw_lib.layers",
         "hw_lib.layers.x",
+        "zlib",
     )
 
 
