@@ -2,6 +2,7 @@
 
 A record carries a checksum of its own text. That finds accidents and hand edits; it does not stop a determined forger, who can
 compute the checksum too. What a record claims must therefore also be plausible: that is what a notebook's checks look at.
+A record also knows the notebook's functions that it was measured with (`provenance`): when one changes, the student hears it.
 Knows nothing of training or of checks.
 """
 
@@ -16,17 +17,25 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any, cast
 
-from hw_lib import environment
+from hw_lib import environment, provenance
 from hw_lib.errors import RecordAltered, RecordMissing, explain
 
 
 @dataclass(frozen=True)
 class Record:
-    """One measurement. `settings` hold everything chosen, the seed included; `data` names the images; `seconds` are wall-clock."""
+    """One measurement.
+
+    Attributes:
+        data: the name of the images.
+        settings: everything chosen, the seed included.
+        seconds: wall-clock time.
+        code: the notebook's functions that took part, name -> digest; empty where they could not be read.
+    """
 
     name: str
     data: str
@@ -34,6 +43,10 @@ class Record:
     value: Any
     seconds: float
     environment: dict[str, str]
+    code: dict[str, str] = field(default_factory=dict)
+
+
+_NEEDED = {each.name for each in dataclass_fields(Record)} - {"code"}
 
 
 class Recorder:
@@ -47,6 +60,8 @@ class Recorder:
     def __init__(self, notebook: str, folder: str | Path = ".") -> None:
         """Choose the file; nothing is read or written yet."""
         self.path = Path(folder) / f"{notebook}.results.json"
+        self._said_old: set[str] = set()  # records of which this session has said that their functions have changed since
+        self._forgotten: set[str] = set()  # records that are to be measured again
 
     def measure(
         self,
@@ -55,9 +70,11 @@ class Recorder:
         settings: Mapping[str, Any] | None = None,
         *,
         data: str = "",
-        again: bool = False,
     ) -> Any:
         """Return the recorded value if there is one with these settings, else run the function and record what it returns.
+
+        When a function of the notebook that took part has changed since, the first call says so and returns the old value (after
+        a small change nobody wants to wait), and the next call measures again. `forget` has it measured again in any case.
 
         While a grader executes the notebook the function never runs: the record must be there. The grader's machine may have
         other data than the student's, so `data` is not compared then.
@@ -67,7 +84,6 @@ class Recorder:
             function: called without arguments; returns numbers, strings, lists and dicts of them.
             settings: everything the result depends on; a record with other settings is measured anew.
             data: the name of the data set it was measured on, if any; likewise.
-            again: measure in any case, and replace the record.
 
         Returns:
             The value, as plain Python data.
@@ -78,18 +94,21 @@ class Recorder:
             TypeError: the function or the settings hold something that JSON cannot.
         """
         wanted = cast("dict[str, Any]", plain(dict(settings or {}), f"the settings of {name}"))
+        code = provenance.used(function)
         if environment.grading():
-            return self._graded(name, wanted).value
-        if not again:
-            with contextlib.suppress(RecordMissing, RecordAltered):
-                record = self.read(name)
-                if (record.settings, record.data) == (wanted, data):
-                    _say(f"{name}: read from {self.path.name}; to measure again, call measure(..., again=True)")
-                    return record.value
+            return self._graded(name, wanted, code).value
+        with contextlib.suppress(RecordMissing, RecordAltered):
+            record = self.read(name)
+            if (record.settings, record.data) == (wanted, data) and self._is_still_good(record, code):
+                return record.value
         started = time.perf_counter()
         value = plain(function(), f"what {name} measured")
-        self._write(Record(name, data, wanted, value, round(time.perf_counter() - started, 3), _environment()))
+        self._write(Record(name, data, wanted, value, round(time.perf_counter() - started, 3), _environment(), code))
         return value
+
+    def forget(self, name: str) -> None:
+        """Let the next run of its cell measure a record again, even if nothing has changed. The old value stays until then."""
+        self._forgotten.add(name)
 
     def read(self, name: str) -> Record:
         """Read one record and check that nobody changed it since it was written.
@@ -114,19 +133,39 @@ class Recorder:
                     fix=f"run the cell that measures {name!r}, then hand in {self.path.name} together with the notebook",
                 )
             )
-        fields = {key: entry.get(key) for key in Record.__dataclass_fields__} if isinstance(entry, dict) else {}
-        if not fields or entry.get("sha256") != _checksum(fields) or fields["name"] != name:
+        fields = {key: entry[key] for key in Record.__dataclass_fields__ if key in entry} if isinstance(entry, dict) else {}
+        if not set(fields) >= _NEEDED or entry.get("sha256") != _checksum(fields) or fields["name"] != name:
             raise RecordAltered(
                 explain(
                     f"the record {name!r} was changed after it was written",
                     expected="a record that matches its own checksum",
                     got="another checksum",
-                    fix=f"measure again with measure(..., again=True), and hand in {self.path.name} as it was written",
+                    fix=f"run the cell that measures {name!r} again, and hand in {self.path.name} as it was written",
                 )
             )
-        return Record(**cast("dict[str, Any]", fields))
+        return Record(**fields)
 
-    def _graded(self, name: str, wanted: dict[str, Any]) -> Record:
+    def _is_still_good(self, record: Record, code: dict[str, str]) -> bool:
+        """Whether the record may be read once more; says why, or what has changed since."""
+        name = record.name
+        if name in self._forgotten:
+            self._forgotten.discard(name)
+            return False
+        changed = provenance.changed(record.code, code)
+        if not changed:
+            _say(f"{name}: read from {self.path.name}; nothing that it used has changed since it was measured")
+            return True
+        if name in self._said_old:
+            self._said_old.discard(name)
+            return False
+        self._said_old.add(name)
+        _say(
+            f"{name}: read from {self.path.name}, but {_listed(changed)} changed since it was measured.\n"
+            f"  run this cell once more to measure again (last time it took {record.seconds:.0f} s)"
+        )
+        return True
+
+    def _graded(self, name: str, wanted: dict[str, Any], code: dict[str, str]) -> Record:
         record = self.read(name)
         if record.settings != wanted:
             raise RecordMissing(
@@ -137,6 +176,8 @@ class Recorder:
                     fix=f"run the cell that measures {name!r} again, then hand in {self.path.name} with the notebook",
                 )
             )
+        if changed := provenance.changed(record.code, code):
+            print(f"{name}: {_listed(changed)} changed after this was measured")  # noqa: T201  for whoever reads the answer
         return record
 
     def _entries(self) -> dict[str, Any]:
@@ -193,6 +234,12 @@ def plain(value: Any, what: str = "the value") -> Any:
 
 def _refusal(what: str, got: object, fix: str) -> str:
     return explain(f"{what} cannot be recorded", expected="finite numbers, strings, and lists or dicts of them", got=got, fix=fix)
+
+
+def _listed(names: list[str]) -> str:
+    """A few names as a sentence has them."""
+    shown = names if len(names) < 4 else [*names[:2], f"{len(names) - 2} other functions"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
 
 
 def _checksum(fields: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 12_000_000  # of a file: a million float64 numbers and a margin
 MOST_NUMBERS = 3_000_000  # in all tensors together, whatever the file's size says
 _AVERAGES = ("running_mean", "running_var", "num_batches_tracked")
-_AGAIN = "train again with recorder.measure(..., again=True), and hand in the weights and the record that this run writes"
+_AGAIN = "train again (recorder.forget('its name'), then its cell), and hand in the weights and the record that this run writes"
 
 
 class NeedsPerson(CheckFailed):

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from IPython.core.interactiveshell import InteractiveShell
 
-from hw_lib import errors
+from hw_lib import errors, provenance
 from hw_lib.errors import RecordAltered, RecordMissing
 from hw_lib.results import Recorder, plain
 
@@ -28,20 +29,61 @@ def never() -> None:
 
 
 def test_the_second_call_reads(recorder: Recorder, capsys: pytest.CaptureFixture[str]) -> None:
-    """A valid record with the same settings is returned, in one line that says how to measure again."""
+    """A valid record with the same settings is returned, in one line that says so."""
     assert recorder.measure("one", lambda: {"loss": 1.5}, {"seed": 1}, data="shapes") == {"loss": 1.5}
     assert capsys.readouterr().out == ""
     assert recorder.measure("one", never, {"seed": 1}, data="shapes") == {"loss": 1.5}
-    assert capsys.readouterr().out == "one: read from q_demo.results.json; to measure again, call measure(..., again=True)\n"
+    assert capsys.readouterr().out == "one: read from q_demo.results.json; nothing that it used has changed since it was measured\n"
 
 
-@pytest.mark.parametrize("change", [{"settings": {"seed": 2}}, {"again": True}, {"data": "cifar10"}])
+@pytest.mark.parametrize("change", [{"settings": {"seed": 2}}, {"data": "cifar10"}])
 def test_it_measures_again(recorder: Recorder, change: dict) -> None:
-    """Other settings, other data or again=True run the function and replace the record."""
+    """Other settings or other data run the function and replace the record."""
     recorder.measure("one", lambda: 1, {"seed": 1}, data="shapes")
     options = {"settings": {"seed": 1}, "data": "shapes", **change}
     assert recorder.measure("one", lambda: 2, **options) == 2
     assert recorder.read("one").value == 2
+
+
+def test_a_forgotten_record_is_measured_once_more(recorder: Recorder) -> None:
+    """`forget` keeps the old value until the cell has run, and counts for one run."""
+    recorder.measure("one", lambda: 1)
+    recorder.forget("one")
+    assert recorder.read("one").value == 1
+    assert recorder.measure("one", lambda: 2) == 2
+    assert recorder.measure("one", never) == 2
+
+
+def test_a_changed_answer_is_said_and_the_next_run_measures(
+    recorder: Recorder, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record knows the answer it came from: the first run after a change says so, the second one measures again."""
+    shell = InteractiveShell(user_ns={"recorder": recorder})
+    monkeypatch.setattr(provenance, "NOTEBOOK", shell.run_cell("def f(): pass\nf.__module__").result)
+    cell = "def run():\n    return rate() * 2\nrecorder.measure('one', run)"
+    shell.run_cell("def rate():\n    return 1")
+    assert shell.run_cell(cell).result == 2
+    shell.run_cell("def rate():\n    return 1  # a comment is no change")
+    capsys.readouterr()
+    assert shell.run_cell(cell).result == 2
+    assert "nothing that it used has changed" in capsys.readouterr().out
+    shell.run_cell("def rate():\n    return 4")
+    assert shell.run_cell(cell).result == 2
+    said = capsys.readouterr().out
+    assert "but rate changed since it was measured" in said
+    assert "run this cell once more" in said
+    assert shell.run_cell(cell).result == 8
+    shell.run_cell("def rate():\n    return 5")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    capsys.readouterr()
+    assert shell.run_cell(cell).result == 8
+    assert "one: rate changed after this was measured" in capsys.readouterr().out
+
+
+def test_a_record_without_the_code_it_came_from_is_read(recorder: Recorder) -> None:
+    """Where no source can be read, nothing is known of changes, and nothing is said."""
+    recorder.measure("one", lambda: 1)
+    assert recorder.read("one").code == {}
 
 
 def test_a_record_says_where_it_comes_from(recorder: Recorder) -> None:
@@ -71,7 +113,7 @@ def test_grading_reads_and_never_runs(recorder: Recorder, monkeypatch: pytest.Mo
     """In grading mode the record is read, silently, even on a machine with other data."""
     recorder.measure("one", lambda: 1, {"seed": 1}, data="cifar10")
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    assert recorder.measure("one", never, {"seed": 1}, data="shapes", again=True) == 1
+    assert recorder.measure("one", never, {"seed": 1}, data="shapes") == 1
 
 
 def test_grading_without_a_file(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +171,7 @@ def test_a_changed_record_is_noticed(recorder: Recorder, monkeypatch: pytest.Mon
         recorder.measure("one", never, {"seed": 1})
     message = errors.read(str(caught.value))
     assert message.what == "the record 'one' was changed after it was written"
-    assert "again=True" in message.fix
+    assert message.fix.startswith("run the cell that measures 'one' again")
 
 
 def test_a_record_under_another_name_is_noticed(recorder: Recorder) -> None:

@@ -16,7 +16,7 @@ from hw_lib.checks.records import accuracies
 from hw_lib.errors import CheckFailed
 
 Curves = dict[str, dict[int, dict[str, NDArray[np.float64]]]]
-_AGAIN = "run the cell that measures it, as the notebook gives it, with again=True"
+_AGAIN = "measure it again as the notebook gives it: recorder.forget('its name'), then run its cell"
 
 
 def sweep_record(

@@ -150,6 +150,6 @@ def _refuse(reasons: Sequence[str]) -> None:
                 "no machine measures what this record says; a person should look at it",
                 expected="a record of one real run",
                 got="; ".join(reasons),
-                fix="measure again with again=True on one machine, and hand in the file as it was written",
+                fix="measure again on one machine: recorder.forget('its name'), then its cell; hand in the file as it was written",
             )
         )
