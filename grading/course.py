@@ -42,6 +42,7 @@ class _Settings:
     build: str = "build"
     db: str = ""
     jobs: int = 1
+    graded_with: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Course:
         build: everything that is generated.
         db: URL of nbgrader's gradebook.
         jobs: submissions executed at the same time.
+        graded_with: versions that the course pins, "python" or a package's name -> version; see `versions`.
         homeworks: several assignments that are handed out under one name.
     """
 
@@ -65,6 +67,7 @@ class Course:
     jobs: int
     assignments: dict[str, Assignment]
     homeworks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    graded_with: dict[str, str] = field(default_factory=dict)
 
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
@@ -156,6 +159,7 @@ def load(path: Path) -> Course:
         jobs=course.jobs,
         assignments={name: _assignment(name, table, limits, path) for name, table in tables.items()},
         homeworks=_homeworks(data.get("homeworks", {}), tables, path),
+        graded_with=course.graded_with,
     )
 
 

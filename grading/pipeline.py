@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from grading import collect, execute, files, gradebook, restore, sandbox
+from grading import collect, execute, files, gradebook, restore, sandbox, versions
 from grading.course import Course
 from grading.execute import Executions
 from grading.progress import Step
@@ -93,6 +93,7 @@ def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
 def _run(course: Course, assignment: Assignment, options: RunOptions, progress: Callable[[Step], None]) -> _Run:
     """Everything up to the executions."""
     work = course.workspace(assignment)
+    versions.check(course)
     if options.sandbox and not options.scheduler:
         sandbox.check()
     sources = _released(course, assignment)

@@ -2,7 +2,8 @@
 
     layers, optim, ops, models, solver, gradient_check    neural networks in NumPy: the core
     data, training, plots, results, checks                images, PyTorch loops, figures, records, what test cells call
-    errors, environment                                   one format for messages; what environment variables say
+    errors, environment, versions, graded_with            one format for messages; what environment variables say; what is installed
+    provenance                                            which functions of a notebook a record was measured with
     labs/                                                 what one homework needs and no other does
     coursework/                                           what only notebooks of older courses need
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading import notebook as nb
+from grading import versions
 from grading.course import Course
 from grading.release.audit import audit, secret_lines
-from grading.release.student_build import build_wheel, graded_build, student_build
+from grading.release.student_build import build_wheel, graded_build, student_build, tell_versions
 from grading.settings import Assignment
 from grading.source import read_all
 
@@ -68,6 +69,7 @@ def _make(course: Course, assignment: Assignment, scratch: Path) -> tuple[str, .
         (folder / f"{source.name}.ipynb").write_text(nb.dump(source.student), encoding="utf-8")
     build = scratch / "build"
     removed += student_build(course.root, assignment, build)
+    tell_versions(build, versions.told(course))
     wheel = build_wheel(course.root, build, folder)
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(scratch / "student_build")

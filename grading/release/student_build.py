@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import shutil
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,13 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
         destination.parent.mkdir(parents=True, exist_ok=True)
         destination.write_text(text, encoding="utf-8")
     return removed
+
+
+def tell_versions(build: Path, versions: Mapping[str, str]) -> None:
+    """Write into a student build what the course grades with: the notebook's first cell compares."""
+    path = build / "hw_lib" / "graded_with.py"
+    if path.is_file():  # a course may have a library of its own, without it
+        path.write_text(f'"""The versions that the course grades with."""\n\nVERSIONS = {dict(versions)!r}\n', encoding="utf-8")
 
 
 def graded_build(student: Path, assignment: Assignment, target: Path) -> None:

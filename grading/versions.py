@@ -1,0 +1,69 @@
+"""The versions of Python and of the packages that submissions run with: what students are told, and whether this machine has them.
+
+A course may pin them (`graded_with` in course.toml). Otherwise they are those of the machine that made the release.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+
+from grading.course import Course
+from grading.records import GradingError
+from hw_lib.versions import short
+
+PACKAGES = ("numpy", "torch", "matplotlib")
+
+
+class VersionsError(GradingError):
+    """This machine grades with other versions than the course promised its students."""
+
+
+def here() -> dict[str, str]:
+    """The first two numbers of each version on this machine; a package that is not installed is left out."""
+    found = {"python": short(platform.python_version())}
+    for name in PACKAGES:
+        try:
+            found[name] = short(importlib.metadata.version(name))
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def told(course: Course) -> dict[str, str]:
+    """What students of this course are told: what it pins, and for the rest what is here."""
+    return {**here(), **course.graded_with}
+
+
+def check(course: Course) -> None:
+    """Refuse to grade with other versions than those that the course pins.
+
+    Raises:
+        VersionsError: which ones are others.
+    """
+    mine = {name: _version(name) for name in course.graded_with}
+    other = {name: mine[name] for name, said in course.graded_with.items() if not _same(said, mine[name])}
+    if other:
+        raise VersionsError(
+            "this machine has other versions than the course grades with; nothing was run",
+            expected=", ".join(f"{name} {course.graded_with[name]}" for name in other)
+            + ", as course.toml pins them under graded_with",
+            got=", ".join(f"{name} {found or 'not installed'}" for name, found in other.items()),
+            fix="install those versions here, or change graded_with, release again and tell the students",
+        )
+
+
+def _version(name: str) -> str:
+    """The whole version of Python or of a package; an empty text if it is not installed."""
+    if name == "python":
+        return platform.python_version()
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _same(said: str, found: str) -> bool:
+    """Whether a version is the one that was said, as exactly as it was said: 3.11.7 is a 3.11."""
+    numbers, others = said.split("."), found.split("+")[0].split(".")
+    return others[: len(numbers)] == numbers
