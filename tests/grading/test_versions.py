@@ -22,7 +22,7 @@ def test_a_release_says_what_grades(course: Course, assignment: Assignment) -> N
     """The hand-out's hw_lib compares: what is pinned, and for the rest what this machine has."""
     pinned = replace(course, graded_with={"numpy": "1.26"})
     made = handout.release(pinned, assignment)
-    code = "import numpy\nfrom hw_lib import versions\nprint(versions.report('numpy'))"
+    code = "import numpy\nfrom hw_lib import versions\nprint(versions.report(numpy))"
     ran = subprocess.run([sys.executable, "-c", code], cwd=made.student_build, capture_output=True, text=True, check=True)
     python, numpy, _, meaning = ran.stdout.splitlines()
     assert python == f"python   {platform.python_version()}"
