@@ -38,7 +38,7 @@ HW_LIB: dict[str, set[str]] = {
     "labs": set(),
     "labs.edges": {"errors", "environment", "plots", "checks"},
     "labs.memory": {"errors", "environment", "plots", "data"},
-    "coursework": {"errors", "layers", "data"},
+    "coursework": {"errors", "layers", "models", "data"},
 }
 _DRAWING = ("hw_lib.plots", "hw_lib.labs.edges.plots", "hw_lib.labs.memory.plots")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,20 +18,31 @@ NOTEBOOK = Path(__file__).parent / "older_coursework" / "layers.ipynb"
 def table() -> dict[str, str]:
     """Old module -> ours, as the documentation says."""
     text = (ROOT / "docs" / "coursework.md").read_text(encoding="utf-8")
-    return dict(re.findall(r"^\| `(deeplearning[\w.]*)` \| `(hw_lib[\w.]*)` \|$", text, re.MULTILINE))
+    rows = re.findall(r"^\| `(deeplearning[\w.]*)` \| `(cs231n[\w.]*)` \| `(hw_lib[\w.]*)` \|$", text, re.MULTILINE)
+    return {old: ours for *both, ours in rows for old in both}
 
 
 def with_our_imports(source: str) -> str:
     """A cell with its import lines changed; every other line stays byte for byte."""
     modules = table()
     return re.sub(
-        r"^from (deeplearning[\w.]*) import", lambda found: f"from {modules[found[1]]} import", source, flags=re.MULTILINE
+        r"^from ((?:deeplearning|cs231n)[\w.]*) import",
+        lambda found: f"from {modules[found[1]]} import",
+        source,
+        flags=re.MULTILINE,
     )
 
 
+def by_star(source: str) -> str:
+    """The imports of notebooks that get every layer through one module, of the other package."""
+    source = re.sub(r"^from deeplearning\.(layers|layer_utils|classifiers\.cnn) import \*\n", "", source, flags=re.MULTILINE)
+    return re.sub(r"^import numpy as np\n", "", source, flags=re.MULTILINE).replace("from deeplearning.", "from cs231n.")
+
+
 @pytest.mark.slow
-def test_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every cell runs, the gradients agree with the numerical ones, the networks learn, the histories are on disk."""
+@pytest.mark.parametrize("style", [str, by_star])
+def test_it_runs(style: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever way it imports, every cell runs, the gradients agree with numerical ones, networks learn, histories are on disk."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HW_LIB_DATA", str(tmp_path / "no-cifar"))
     monkeypatch.setenv("MPLBACKEND", "agg")
@@ -39,7 +51,9 @@ def test_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shell = InteractiveShell()
     for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
-            source = with_our_imports("".join(cell["source"])).replace("%matplotlib inline\n", "")  # this process has no notebook
+            source = with_our_imports(style("".join(cell["source"]))).replace(
+                "%matplotlib inline\n", ""
+            )  # this process has no notebook
             result = shell.run_cell(source)
             result.raise_error()
     found = shell.user_ns
