@@ -66,7 +66,7 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
     if nb.is_by_hand(cell) and restored.unreadable:
         return _with(mark, verdict=Verdict.BY_HAND, reason=restored.problem)
     if restored.problem and restored.unreadable:
-        return _with(mark, reason=restored.problem, what="your notebook could not be read", fix="a person will look at the file")
+        return _with(mark, reason=restored.problem, what="your notebook was not graded yet", fix="a person will look at what you handed in")
     if nb.is_by_hand(cell) and name in restored.unmatched:
         return _with(
             mark, verdict=Verdict.BY_HAND, reason=f"cell {name} was not found; a cell of the student's own may be the answer"

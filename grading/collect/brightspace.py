@@ -2,8 +2,7 @@
 
     397063-2557369 - Mary-Ann Smith - Sep 24, 2026 926 PM/q.ipynb
 
-All attempts of a student are one submission. Of every file the newest counts, so that whoever handed in a correction of one
-notebook does not lose the others.
+All attempts of a student are one submission: whoever handed in a correction of one notebook does not lose the others.
 """
 
 from __future__ import annotations
@@ -66,22 +65,18 @@ def merged(folders: dict[str, RawSubmission]) -> list[RawSubmission]:
 
 
 def _merged(student: str, several: list[tuple[Attempt, RawSubmission]]) -> RawSubmission:
+    """The newest attempt's files, and those of each earlier one in a folder named after its moment."""
     several.sort(key=lambda one: one[0].age, reverse=True)
-    items: dict[PurePosixPath, Item] = {}
-    left: list[str] = []
+    items: list[Item] = []
     for number, (attempt, raw) in enumerate(several):
-        for item in raw.items:
-            if item.path in items:
-                left.append(f"{attempt.folder}/{item.path}")
-            else:
-                items[item.path] = replace(item, attempt=number)
+        folder = PurePosixPath(attempt.moment) if number else PurePosixPath()
+        items += [replace(item, path=folder / item.path, attempt=number) for item in raw.items]
     notes = [note for _, raw in several for note in raw.notes]
     if len(several) > 1:
-        older = f"; left out, because a newer one has the same name: {display.listed(left, chars=120)}" if left else ""
-        notes.append(f"{len(several)} attempts; the newest is that of {display.line(several[0][0].moment, chars=40)}{older}.")
+        notes.append(f"{len(several)} attempts; the newest is that of {display.line(several[0][0].moment, chars=40)}.")
         if unread := [attempt.moment for attempt, _ in several if _read(attempt.moment) == datetime.min]:
             notes.append(f"Which attempt is the newest is not sure, because this is no date we know: {display.listed(unread)}.")
-    return RawSubmission(student, tuple(items.values()), tuple(notes))
+    return RawSubmission(student, tuple(items), tuple(notes))
 
 
 def _read(moment: str) -> datetime:

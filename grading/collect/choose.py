@@ -16,6 +16,7 @@ from grading.collect.submission_files import SubmissionFiles, listed, shown
 from grading.collect.work import Releases
 
 _KEPT = frozenset({".py", ".json", ".npz", ".npy", ".csv", ".pt", ".pth", ".png", ".jpg", ".jpeg"})
+_TRAINED = frozenset({".npz", ".npy", ".pt", ".pth"})
 # what a notebook may be packed in: one that cannot be opened is for a person, not a notebook that was never handed in
 _PACKED = frozenset({"", ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
 _SILENT = frozenset({"expected.json", "timestamp.txt", "submission_metadata.yml", "metadata.yml"})
@@ -39,7 +40,9 @@ class Picked:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def pick(items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[str] = (), releases: Releases | None = None) -> Picked:
+def pick(
+    items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[str] = (), releases: Releases | None = None
+) -> Picked:
     """Choose what is kept of one hand-in.
 
     Args:
@@ -116,7 +119,7 @@ def _is_record(item: Item, notebook: str, notebooks: tuple[str, ...]) -> bool:
 
 def _is_evidence(item: Item, notebooks: tuple[str, ...]) -> bool:
     """Whether it is a record or trained weights, which are no answers."""
-    return any(_is_record(item, notebook, notebooks) or item.path.name.startswith(f"{notebook}.") for notebook in notebooks)
+    return item.path.suffix.lower() in _TRAINED or any(_is_record(item, notebook, notebooks) for notebook in notebooks)
 
 
 def _steps(one: PurePosixPath, other: PurePosixPath) -> int:

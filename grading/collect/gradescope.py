@@ -80,7 +80,9 @@ def _newest(several: list[_HandedIn]) -> RawSubmission:
     older = display.listed(one.number for one in several if one is not newest)
     note = f"{len(several)} submissions of this student; the newest{when} was taken; left out: {older}."
     unread = [one.number for one in several if math.isinf(one.age[0])]
-    doubt = (f"Which one is the newest is not sure: no time that we can read stands at {display.listed(unread)}.",) if unread else ()
+    doubt = (
+        (f"Which one is the newest is not sure: no time that we can read stands at {display.listed(unread)}.",) if unread else ()
+    )
     return replace(newest.raw, notes=(*newest.raw.notes, note, *doubt))
 
 

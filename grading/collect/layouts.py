@@ -85,7 +85,9 @@ def _folder(name: str, items: list[Item], assignment: str) -> RawSubmission:
     only_folders = all(_deep(item) for item in inside)
     if ours and (only_folders or any(item.path.suffix == ".ipynb" for item in ours)):
         beside = [item for item in inside if not _deep(item)]
-        return RawSubmission(name, tuple(item.without_prefix(1) for item in ours if len(item.path.parts) > 1), _beside(beside, assignment))
+        return RawSubmission(
+            name, tuple(item.without_prefix(1) for item in ours if len(item.path.parts) > 1), _beside(beside, assignment)
+        )
     if only_folders and any(item.path.parts[1:] == ("timestamp.txt",) for item in inside):
         return RawSubmission(name, (), (f"Handed in other assignments, but not {assignment}.",))
     return RawSubmission(name, tuple(inside))

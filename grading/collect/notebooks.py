@@ -87,7 +87,12 @@ class Search:
         named = [item for item in self.files if is_named(item)]
         self.strangers = [item for item in named if not meant(_stem(item), self._notebooks)]
         self._add([item for item in named if item not in self.strangers], 0)
-        tiers: tuple[Callable[[], list[Item]], ...] = (lambda: self.strangers, self._other_endings, self._checkpoints, self._unpacked)
+        tiers: tuple[Callable[[], list[Item]], ...] = (
+            lambda: self.strangers,
+            self._other_endings,
+            self._checkpoints,
+            self._unpacked,
+        )
         for tier, files in enumerate(tiers, start=1):
             if not (items := files()) or not any(map(self._lacks, self._notebooks)):
                 continue
@@ -227,7 +232,9 @@ def _note_choice(kept: SubmissionFiles, one: _Candidate, name: str, ranked: list
     others = [other for other in ranked if other is not one]
     if others:
         left = listed(other.item for other in others)
-        kept.note(f"{len(ranked)} files could be {name}; {shown(one.item)} was taken, because {_why(one, others)}; left out: {left}.")
+        kept.note(
+            f"{len(ranked)} files could be {name}; {shown(one.item)} was taken, because {_why(one, others)}; left out: {left}."
+        )
     elif not one.exact:
         kept.note(f"{shown(one.item)} was taken as {name}.")
 

@@ -36,7 +36,7 @@ def restore(submission: Submission, source: Source, work: Workspace) -> Restored
     blank = Restored(submission.assignment, submission.student, source.name)
     file = submission.notebooks.get(source.name)
     if source.name in submission.refused:
-        return replace(blank, problem=f"{source.name}.ipynb could not be read: {submission.refused[source.name]}", unreadable=True)
+        return replace(blank, problem=f"{source.name}.ipynb was not graded: {submission.refused[source.name]}", unreadable=True)
     if file is None:
         return replace(blank, problem=f"{source.name}.ipynb was not handed in")
     try:
