@@ -161,6 +161,7 @@ class Mark:
         part: the part of the homework, the letters before the first underscore of the grade id.
         points: what was earned; None while a person has to decide.
         reason: one line for the staff's table; says something for every verdict but PASSED.
+        cause: the earlier cell that went wrong first, and how, where the failure follows from it; many marks can have one cause.
         what, expected, got, fix: the explanation for the student, as `hw_lib.errors` formats it; empty where not known.
         answered: for cells graded by hand, whether the student wrote anything.
         answer: a digest of what the student wrote: in this cell, or for a test in the cells of its part.
@@ -183,6 +184,7 @@ class Mark:
     comment: str = ""
     answer: str = ""
     again: bool = False
+    cause: str = ""
 
     @property
     def undecided(self) -> bool:
@@ -253,6 +255,16 @@ class Scorecard:
     student: str
     marks: tuple[Mark, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def causes(self) -> dict[str, tuple[Mark, ...]]:
+        """What went wrong first, where several checks follow from it -> those checks; what most follow from stands first."""
+        found: dict[str, list[Mark]] = {}
+        for mark in self.marks:
+            if mark.cause:
+                found.setdefault(mark.cause, []).append(mark)
+        several = [(cause, tuple(marks)) for cause, marks in found.items() if len(marks) > 1]
+        return dict(sorted(several, key=lambda one: -len(one[1])))
 
     @property
     def parts(self) -> tuple[str, ...]:
