@@ -37,7 +37,7 @@ class History:
         self._failed: dict[str, CellRun | None] = {}  # in the author's order; None for a blank answer
         self._defines: dict[str, set[str]] = {}
         self._given: set[str] = set()
-        self._unmatched = restored.unmatched
+        self._doubtful = {*restored.unmatched, *restored.beside}
         students: set[str] = set()  # the names whose values a student's answer has a part in
         for cell in source["cells"]:
             name = nb.grade_id(cell) or cell["id"]
@@ -61,12 +61,12 @@ class History:
         return next((name for name, run in self._failed.items() if run is None and nb.part(name) == part), "")
 
     def lost(self, mark: Mark, run: CellRun) -> str:
-        """The answer that was not found and that a test without all its points may be about; empty for none."""
-        if not self._unmatched or (run.status is CellStatus.DONE and run.value in (None, mark.max_points)):
+        """The answer that may stand elsewhere and that a test without all its points may be about; empty for none."""
+        if not self._doubtful or (run.status is CellStatus.DONE and run.value in (None, mark.max_points)):
             return ""
-        same = (name for name in self._failed if name in self._unmatched and nb.part(name) == mark.part)
+        same = (name for name in self._failed if name in self._doubtful and nb.part(name) == mark.part)
         culprit = self._culprit(mark, run)
-        return next(same, culprit if culprit in self._unmatched else "")
+        return next(same, culprit if culprit in self._doubtful else "")
 
     def cause(self, run: CellRun) -> Cause | None:
         """The first cell that went wrong of those that a missing name leads back to, one missing name after the other."""

@@ -88,6 +88,7 @@ class Restored:
         answered: grade ids of the solution cells whose source differs from the release.
         answers: a digest of every solution cell by its grade id.
         unmatched: grade ids of answers that were not found, while cells of the student's own may hold them.
+        beside: grade ids of answers that are blank -> what the student wrote beside them, which a person reads.
         notes: what was put right, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
@@ -102,6 +103,7 @@ class Restored:
     unreadable: bool = False
     answers: dict[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 class CellStatus(StrEnum):

@@ -72,6 +72,8 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
         return _with(
             mark, verdict=Verdict.BY_HAND, reason=f"cell {name} was not found; a cell of the student's own may be the answer"
         )
+    if nb.is_by_hand(cell) and name in restored.beside:
+        return _with(mark, verdict=Verdict.BY_HAND, **_written_beside(name, restored))
     if nb.is_by_hand(cell):
         return _by_hand(mark, answered=name in restored.answered)
     if restored.problem:
@@ -87,7 +89,14 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
         said = one_line(run.error_message) or "the trusted process did not survive this test"
         return _with(mark, reason=said, what="the grader could not finish this test", fix="a person will look at it")
     history = History(source, runs, restored, name)
-    if lost := history.lost(mark, run):
+    lost = history.lost(mark, run)
+    if lost in restored.beside:
+        return _with(
+            mark,
+            cause=f"cell {lost} is empty, and something of the student's own stands beside it",
+            **_written_beside(lost, restored),
+        )
+    if lost:
         return _with(
             mark,
             reason=f"cell {lost} was not found; a cell of the student's own may be the answer",
@@ -116,6 +125,17 @@ def _answer(cell: nb.Cell, restored: Restored) -> str:
     if nb.is_by_hand(cell):
         return restored.answers.get(name, "")
     return " ".join(digest for other, digest in restored.answers.items() if nb.part(other) == nb.part(name))
+
+
+def _written_beside(name: str, restored: Restored) -> dict[str, str]:
+    """What to say of an answer that is blank, where something of the student's own stands beside it."""
+    text = restored.beside[name]
+    return {
+        "reason": one_line(f"cell {name} is empty, but the student wrote beside it: {clean(text)}"),
+        "what": "the cell for this answer is empty, and you wrote beside it",
+        "got": clean(text),
+        "fix": "a person will look at what you wrote; next time write in the cell itself",
+    }
 
 
 def _is_ours(run: CellRun, source: nb.Notebook, test: nb.Cell) -> bool:

@@ -269,7 +269,8 @@ def _cell(mark: Mark, many: bool) -> _Cell:
         return _Cell(**shown, tone=tone, points=points)
     if mark.verdict is Verdict.UNJUDGED:
         said = _FOLLOWS.format(cause=display.line(mark.cause, chars=400)) if mark.cause else _NOT_YOUR_FAULT
-        return _Cell(**shown, tone=tone, points=points, said=said)
+        seen = display.block(mark.got) if mark.cause else ""
+        return _Cell(**shown, tone=tone, points=points, said=said, got=seen)
     return _Cell(
         **shown,
         tone=tone,
@@ -300,4 +301,5 @@ def _by_hand(mark: Mark, shown: dict[str, str], points: str) -> _Cell:
     said = _BLANK if _is_empty(mark) else ""
     if not mark.waits:
         return _Cell(**shown, tone=_EMPTY if said else _READ, points=points, said=said, comment=comment)
-    return _Cell(**shown, tone=_WAITING, points=points, said=said, comment=comment)
+    beside = {"what": mark.what, "got": display.block(mark.got), "fix": mark.fix} if mark.got else {}
+    return _Cell(**shown, tone=_WAITING, points=points, said=said, comment=comment, **beside)

@@ -67,7 +67,7 @@ def rows(cards: Iterable[Scorecard]) -> list[Row]:
 
 
 def reason(card: Scorecard) -> str:
-    """One line about one student: what most checks follow from, what could not be judged, notes, the first check that lost points."""
+    """One line about one student: what several checks follow from, what could not be judged, notes, the first loss of points."""
     causes = card.causes
     rest = [mark for mark in card.marks if mark.cause not in causes]
     unjudged = [mark for mark in rest if mark.undecided]

@@ -52,7 +52,7 @@ def find(submitted: nb.Notebook, source: nb.Notebook, student: nb.Notebook) -> F
     texts = {nb.text(cell) for cell in released.values()} | {""}
     found.unrecognised = [at for at in _unknown(cells, found) if nb.text(cells[at]) not in texts]
     if found.unrecognised and (gone := missing(found, released)):
-        own = _own_names(source)
+        own = own_names(source)
         theirs = {at: bindings.assigned(cells[at]) for at in found.unrecognised if cells[at]["cell_type"] == "code"}
         _by_definition(gone, own, theirs, found)
         for name in missing(found, released):
@@ -108,7 +108,7 @@ def _by_text(cells: list[nb.Cell], released: dict[str, nb.Cell], found: Found) -
             del wanted[cells[at]["cell_type"], text]
 
 
-def _own_names(source: nb.Notebook) -> dict[str, set[str]]:
+def own_names(source: nb.Notebook) -> dict[str, set[str]]:
     """What each of the author's code cells defines and no other one does."""
     ours = {name_of(cell): bindings.assigned(cell) for cell in source["cells"] if cell["cell_type"] == "code"}
     times = Counter(word for words in ours.values() for word in words)
