@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from grading import bindings
 from grading import notebook as nb
 from grading.records import CellRun, CellStatus, ErrorKind, Mark, Restored
 from hw_lib.errors import Explanation, read
@@ -13,42 +15,67 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LONGEST = 2_000
 
 
+@dataclass(frozen=True)
+class Cause:
+    """The cell that a failure follows from.
+
+    Attributes:
+        said: "cell setup ended with ModuleNotFoundError: No module named 'pandas'".
+        given: the author's cell, and no answer has a part in it: a person has to look.
+    """
+
+    cell: str
+    said: str
+    given: bool = False
+
+
 class History:
     """What happened before a test: which answers are blank, which cells failed, and which cell defines which name."""
 
     def __init__(self, source: nb.Notebook, runs: dict[str, CellRun], restored: Restored, test: str) -> None:
         """Look at the cells that stand before `test` in the author's notebook."""
         self._failed: dict[str, CellRun | None] = {}  # in the author's order; None for a blank answer
-        self._sources: dict[str, str] = {}
-        self._unmatched = restored.unmatched
+        self._defines: dict[str, set[str]] = {}
+        self._given: set[str] = set()
+        self._doubtful = {*restored.unmatched, *restored.beside}
+        students: set[str] = set()  # the names whose values a student's answer has a part in
         for cell in source["cells"]:
             name = nb.grade_id(cell) or cell["id"]
             if name == test:
                 break
             if cell["cell_type"] != "code" or nb.is_grade(cell):
                 continue
-            self._sources[name] = cell["source"]
+            self._defines[name], used = bindings.defined(cell), bindings.used(cell)
             run = runs.get(name)
+            if nb.is_solution(cell) or used & students:
+                students |= self._defines[name]
+            elif run is not None and run.status is CellStatus.ERROR:
+                self._given.add(name)
             if nb.is_solution(cell) and name not in restored.answered:
                 self._failed[name] = None
             elif run is not None and run.status is not CellStatus.DONE:
                 self._failed[name] = run
 
-    def is_blank(self, part: str) -> bool:
-        """Whether an answer of that part was left open."""
-        return any(run is None and nb.part(name) == part for name, run in self._failed.items())
+    def blank(self, part: str) -> str:
+        """The first answer of that part that was left open; empty for none."""
+        return next((name for name, run in self._failed.items() if run is None and nb.part(name) == part), "")
 
     def lost(self, mark: Mark, run: CellRun) -> str:
-        """The answer that was not found and that a test without all its points may be about; empty for none."""
-        if not self._unmatched or (run.status is CellStatus.DONE and run.value in (None, mark.max_points)):
+        """The answer that may stand elsewhere and that a test without all its points may be about; empty for none."""
+        if not self._doubtful or (run.status is CellStatus.DONE and run.value in (None, mark.max_points)):
             return ""
-        same = (name for name in self._failed if name in self._unmatched and nb.part(name) == mark.part)
+        same = (name for name in self._failed if name in self._doubtful and nb.part(name) == mark.part)
         culprit = self._culprit(mark, run)
-        return next(same, culprit if culprit in self._unmatched else "")
+        return next(same, culprit if culprit in self._doubtful else "")
+
+    def cause(self, run: CellRun) -> Cause | None:
+        """The first cell that went wrong of those that a missing name leads back to, one missing name after the other."""
+        name = self._first(self._definer(run, self._failed))
+        return Cause(name, _blame(name, self._failed[name]), name in self._given) if name else None
 
     def blame(self, mark: Mark, run: CellRun) -> str:
         """What to say of the earlier cell that a failure comes from; empty when no earlier cell failed."""
-        if not self._definer(run, self._failed) and (maker := self._definer(run, self._sources)):
+        if not self._definer(run, self._failed) and (maker := self._definer(run, self._defines)):
             return f"cell {maker} does not define {_missing(run)}"  # it ran, and calls its answer something else
         name = self._culprit(mark, run)
         return _blame(name, self._failed[name]) if name else ""
@@ -59,20 +86,21 @@ class History:
         name = name or next((name for name in self._failed if nb.part(name) == mark.part), "")
         if not name and run.error_name == ErrorKind.NAME:
             name = next(iter(self._failed), "")
+        return self._first(name)
+
+    def _first(self, name: str) -> str:
+        """A cell that missed a name is a victim too: go to the cell that should have made it."""
         seen: set[str] = set()
-        while name and name not in seen:  # a cell that missed a name is a victim too: go to the cell that should have made it
+        while name and name not in seen:
             seen.add(name)
             failed = self._failed[name]
             name = (self._definer(failed, self._failed) if failed is not None else "") or name
         return name
 
     def _definer(self, run: CellRun, cells: Iterable[str]) -> str:
-        """The one of these cells in which the author defines the name that a NameError misses."""
-        word = re.escape(_missing(run))
-        if not word:
-            return ""
-        defines = re.compile(rf"^\s*(?:[\w, ]*\b{word}\b[\w, ]*=(?!=)|(?:def|class)\s+{word}\b)", re.MULTILINE)
-        return next((name for name in cells if defines.search(self._sources[name])), "")
+        """The first of these cells in which the author defines the name that a NameError misses."""
+        word = _missing(run)
+        return next((name for name in cells if word in self._defines[name]), "") if word else ""
 
 
 def _missing(run: CellRun) -> str:

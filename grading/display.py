@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from hw_lib.errors import explain
@@ -49,6 +50,13 @@ def line(text: str, *, chars: int = 200) -> str:
     """Clean text on one line, cut to a size."""
     joined = " ".join(_cleaned(text).split())
     return joined if len(joined) <= chars else joined[: chars - 1].rstrip() + "…"
+
+
+def listed(names: Iterable[str], *, most: int = 20, chars: int = 80) -> str:
+    """File names that strangers chose, on one line: the first ones, and how many more there are."""
+    names = list(names)
+    more = [f"{len(names) - most} more"] if len(names) > most else []
+    return ", ".join([*(line(name, chars=chars) for name in names[:most]), *more])
 
 
 def number(value: float) -> str:

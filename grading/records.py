@@ -88,6 +88,7 @@ class Restored:
         answered: grade ids of the solution cells whose source differs from the release.
         answers: a digest of every solution cell by its grade id.
         unmatched: grade ids of answers that were not found, while cells of the student's own may hold them.
+        beside: grade ids of answers that are blank -> what the student wrote beside them, which a person reads.
         notes: what was put right, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
@@ -102,6 +103,7 @@ class Restored:
     unreadable: bool = False
     answers: dict[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 class CellStatus(StrEnum):
@@ -161,6 +163,7 @@ class Mark:
         part: the part of the homework, the letters before the first underscore of the grade id.
         points: what was earned; None while a person has to decide.
         reason: one line for the staff's table; says something for every verdict but PASSED.
+        cause: the earlier cell that went wrong first, and how, where the failure follows from it; many marks can have one cause.
         what, expected, got, fix: the explanation for the student, as `hw_lib.errors` formats it; empty where not known.
         answered: for cells graded by hand, whether the student wrote anything.
         answer: a digest of what the student wrote: in this cell, or for a test in the cells of its part.
@@ -183,6 +186,7 @@ class Mark:
     comment: str = ""
     answer: str = ""
     again: bool = False
+    cause: str = ""
 
     @property
     def undecided(self) -> bool:
@@ -253,6 +257,16 @@ class Scorecard:
     student: str
     marks: tuple[Mark, ...]
     notes: tuple[str, ...] = ()
+
+    @property
+    def causes(self) -> dict[str, tuple[Mark, ...]]:
+        """What went wrong first, where several checks follow from it -> those checks; what most follow from stands first."""
+        found: dict[str, list[Mark]] = {}
+        for mark in self.marks:
+            if mark.cause:
+                found.setdefault(mark.cause, []).append(mark)
+        several = [(cause, tuple(marks)) for cause, marks in found.items() if len(marks) > 1]
+        return dict(sorted(several, key=lambda one: -len(one[1])))
 
     @property
     def parts(self) -> tuple[str, ...]:

@@ -66,11 +66,14 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
     if nb.is_by_hand(cell) and restored.unreadable:
         return _with(mark, verdict=Verdict.BY_HAND, reason=restored.problem)
     if restored.problem and restored.unreadable:
-        return _with(mark, reason=restored.problem, what="your notebook could not be read", fix="a person will look at the file")
+        fix = "a person will look at what you handed in"
+        return _with(mark, reason=restored.problem, what="your notebook was not graded yet", fix=fix)
     if nb.is_by_hand(cell) and name in restored.unmatched:
         return _with(
             mark, verdict=Verdict.BY_HAND, reason=f"cell {name} was not found; a cell of the student's own may be the answer"
         )
+    if nb.is_by_hand(cell) and name in restored.beside:
+        return _with(mark, verdict=Verdict.BY_HAND, **_written_beside(name, restored))
     if nb.is_by_hand(cell):
         return _by_hand(mark, answered=name in restored.answered)
     if restored.problem:
@@ -86,7 +89,14 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
         said = one_line(run.error_message) or "the trusted process did not survive this test"
         return _with(mark, reason=said, what="the grader could not finish this test", fix="a person will look at it")
     history = History(source, runs, restored, name)
-    if lost := history.lost(mark, run):
+    lost = history.lost(mark, run)
+    if lost in restored.beside:
+        return _with(
+            mark,
+            cause=f"cell {lost} is empty, and something of the student's own stands beside it",
+            **_written_beside(lost, restored),
+        )
+    if lost:
         return _with(
             mark,
             reason=f"cell {lost} was not found; a cell of the student's own may be the answer",
@@ -100,6 +110,10 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
     ):  # what the test saw may be an accident or a fraud: nobody's zero
         seen = read(clean(run.error_message))
         return _with(mark, reason=one_line(seen.what), what=seen.what, expected=seen.expected, got=seen.got, fix=seen.fix)
+    cause = history.cause(run)
+    if cause and cause.given and not history.blank(mark.part):
+        said = f"{cause.said}; it is a given cell"
+        return _with(mark, reason=said, cause=said, what=cause.said, fix="a person will look at this cell")
     if _is_ours(run, source, cell):
         return _with(mark, reason=f"our own test {name} is broken: {run.error_name}: {one_line(clean(run.error_message))}")
     return _failed(mark, run, history)
@@ -111,6 +125,17 @@ def _answer(cell: nb.Cell, restored: Restored) -> str:
     if nb.is_by_hand(cell):
         return restored.answers.get(name, "")
     return " ".join(digest for other, digest in restored.answers.items() if nb.part(other) == nb.part(name))
+
+
+def _written_beside(name: str, restored: Restored) -> dict[str, str]:
+    """What to say of an answer that is blank, where something of the student's own stands beside it."""
+    text = restored.beside[name]
+    return {
+        "reason": one_line(f"cell {name} is empty, but the student wrote beside it: {clean(text)}"),
+        "what": "the cell for this answer is empty, and you wrote beside it",
+        "got": clean(text),
+        "fix": "a person will look at what you wrote; next time write in the cell itself",
+    }
 
 
 def _is_ours(run: CellRun, source: nb.Notebook, test: nb.Cell) -> bool:
@@ -164,16 +189,20 @@ def _failed(mark: Mark, run: CellRun, history: History) -> Mark:
     """A cell that did not end well: the check's own explanation, or the earlier cell that is to blame."""
     said = explanation(run.error_message)
     lost = _with(mark, points=0.0, verdict=Verdict.FAILED)
-    blame = history.blame(mark, run)
+    blame, cause = history.blame(mark, run), history.cause(run)
+    if cause and cause.given:  # it failed too, but nothing was answered that could have passed
+        blame, cause = f"cell {history.blank(mark.part)} has no answer yet", None
     if run.status is CellStatus.TIMEOUT or run.status is CellStatus.DIED:
         what = f"the test did not come to its end: {said.what}"
         return _with(lost, reason=blame or what, what=what, fix=blame)
     if run.status is CellStatus.NOT_RUN:
         return _with(lost, reason=said.what, what=said.what, fix=blame)
     if run.error_name in EXPLAINED:
-        reason = blame if history.is_blank(mark.part) else _reason(said)
+        reason = blame if history.blank(mark.part) else _reason(said)
         return _with(lost, reason=one_line(reason), what=said.what, expected=said.expected, got=said.got, fix=said.fix)
     what = f"{run.error_name}: {said.what}" if said.what else run.error_name
+    if cause:  # the missing name is only what follows from it
+        return _with(lost, reason=cause.said, cause=cause.said, what=cause.said, got=what)
     return _with(lost, reason=one_line(blame or what), what=what, expected=said.expected, got=said.got, fix=said.fix or blame)
 
 

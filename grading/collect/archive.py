@@ -11,7 +11,7 @@ import os
 import re
 import stat
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -21,6 +21,7 @@ from grading import display
 
 _CHUNK = 64 * 1024
 _DIRECTORY_BYTES = 16 * 1024 * 1024  # the table of contents of a zip: some 150,000 entries
+_CHECKPOINTS = ".ipynb_checkpoints"  # where Jupyter keeps the last saved state of every notebook
 _LITTER = frozenset({"__pycache__", "__MACOSX", "node_modules", "site-packages", "venv"})
 _DRIVE = re.compile(r"[A-Za-z]:")
 
@@ -39,6 +40,7 @@ class Item:
         reader: takes a limit in bytes, returns the content.
         folder: a folder; only said so that an empty one is seen.
         trouble: why it will not be read ("is a link"), empty otherwise.
+        attempt: 0 for what was handed in last, larger for what was handed in before it, where a platform tells them apart.
     """
 
     path: PurePosixPath
@@ -46,6 +48,17 @@ class Item:
     reader: Callable[[int], bytes]
     folder: bool = False
     trouble: str = ""
+    attempt: int = 0
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it was not read because it only says where something else lies."""
+        return self.trouble.startswith("is a link")
+
+    @property
+    def is_checkpoint(self) -> bool:
+        """Whether Jupyter made it, as a copy of the notebook in the folder above."""
+        return _CHECKPOINTS in self.path.parts
 
     def read(self, limit: int) -> bytes:
         """The content; raises Unreadable for a link, a damaged file, or more than `limit` bytes."""
@@ -87,7 +100,7 @@ def opened(source: Path) -> Iterator[ArchiveContents]:
 
 def is_ignored(name: str) -> bool:
     """Whether a file or folder of this name is never part of an answer: hidden, a cache, an environment."""
-    return name.startswith(".") or name in _LITTER
+    return name != _CHECKPOINTS and (name.startswith(".") or name in _LITTER)
 
 
 def too_large(limit: int) -> Unreadable:
@@ -113,7 +126,7 @@ def of_folder(root: Path) -> ArchiveContents:
             items.append(item)
             if item.folder:
                 waiting.append((Path(entry.path), item.path))
-    return ArchiveContents(tuple(sorted(items, key=lambda item: item.path)))
+    return ArchiveContents(_sorted(items))
 
 
 def of_zip(file: IO[bytes]) -> ArchiveContents:
@@ -130,7 +143,13 @@ def of_zip(file: IO[bytes]) -> ArchiveContents:
             unsafe.append(info.orig_filename)
         elif path.parts and not any(is_ignored(part) for part in path.parts):
             items[path] = _of_member(bundle, info, path)
-    return ArchiveContents(tuple(items[path] for path in sorted(items)), _unsafe_note(unsafe))
+    return ArchiveContents(_sorted(items.values()), _unsafe_note(unsafe))
+
+
+def _sorted(items: Iterable[Item]) -> tuple[Item, ...]:
+    """By path. Jupyter's copies of notebooks stay, for one may be all that somebody handed in; of anything else they are litter."""
+    kept = (item for item in items if not item.is_checkpoint or (item.path.suffix == ".ipynb" and not item.folder))
+    return tuple(sorted(kept, key=lambda item: item.path))
 
 
 def _of_entry(entry: os.DirEntry[str], path: PurePosixPath) -> Item:

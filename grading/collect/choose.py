@@ -1,25 +1,22 @@
 """Which files of one hand-in are kept, and under which names: notebooks, their records, small files beside them.
 
-Chooses by names, dates and sizes; what is left out for a reason is said in a note. Never opens a notebook.
+What is left out is named in a note, whatever the reason, but for what a platform or Jupyter put there.
 """
 
 from __future__ import annotations
 
-import io
 import itertools
-import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from grading.collect import archive
-from grading.collect.archive import Item, Unreadable
+from grading.collect.archive import Item
+from grading.collect.notebooks import Search, is_named, is_of, meant, words
 from grading.collect.submission_files import SubmissionFiles, listed, shown
+from grading.collect.work import Releases
 
-_NESTED_BYTES = 100_000_000  # a zip inside the source, still packed
-
-_NOTEBOOK = re.compile(r"(?i)(.*)\.ipynb(\.json|\.txt)?")  # some browsers add the second ending
 _KEPT = frozenset({".py", ".json", ".npz", ".npy", ".csv", ".pt", ".pth", ".png", ".jpg", ".jpeg"})
+_TRAINED = frozenset({".npz", ".npy", ".pt", ".pth"})
 # what a notebook may be packed in: one that cannot be opened is for a person, not a notebook that was never handed in
 _PACKED = frozenset({"", ".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
 _SILENT = frozenset({"expected.json", "timestamp.txt", "submission_metadata.yml", "metadata.yml"})
@@ -43,35 +40,40 @@ class Picked:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def pick(items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[str] = ()) -> Picked:
+def pick(
+    items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[str] = (), releases: Releases | None = None
+) -> Picked:
     """Choose what is kept of one hand-in.
 
     Args:
         items: what came from one student.
         notebooks: the assignment's notebooks.
         others: the notebooks of other assignments, which may be handed in together: a file of that name is theirs.
+        releases: the notebooks as students got them; without one, its files are told apart by their names alone.
     """
-    files, notes = _unpacked([item for item in items if not item.folder])
     theirs = {name.casefold() for name in others} - {name.casefold() for name in notebooks}
-    files = [item for item in files if not _is_notebook_of(item, theirs)]
-    kept = SubmissionFiles(notes)
-    homes = _take_notebooks(kept, files, notebooks)
+    search = Search([item for item in items if not item.folder and not is_of(item, theirs)], notebooks, releases or {})
+    files = [item for item in search.files if not item.is_checkpoint]
+    kept = SubmissionFiles([])
+    homes = search.take(kept)
     root = min(homes.values(), key=lambda path: len(path.parts), default=PurePosixPath())
     for notebook in notebooks:
         _take_results(kept, files, notebook, notebooks, homes.get(notebook, root))
         _take_companions(kept, files, notebook, homes.get(notebook, root))
-    near = [item for item in files if item.path.parts[: len(root.parts)] == root.parts and item.path not in kept.seen]
-    _take_others(kept, [item.without_prefix(len(root.parts)) for item in near])
-    missing = [notebook for notebook in notebooks if notebook not in kept.notebooks]
+    rest = [item for item in files if item.path not in kept.seen]
+    near = [item for item in rest if item.path.parts[: len(root.parts)] == root.parts]
+    _take_others(kept, near, root)
+    _say_what_lies_elsewhere(kept, [item for item in rest if item not in near])
     locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
+    for notebook in search.blank() if locked else ():
+        kept.drop(notebook, f"{notebook}.ipynb", locked)
+    missing = [notebook for notebook in notebooks if notebook not in kept.notebooks]
     refused = {notebook: why for notebook in missing if (why := kept.refused.get(f"{notebook}.ipynb", locked))}
-    _say_what_came(kept, files, [notebook for notebook in missing if notebook not in refused], notebooks)
+    came = [item for item in files if item.path.name not in _SILENT and not _in_library(item)]
+    _say_what_came(kept, came, [notebook for notebook in missing if notebook not in refused], notebooks)
+    _say_what_else(kept, [item for item in came if not is_named(item) and not _is_evidence(item, notebooks)], search)
+    kept.close()
     return Picked(kept.contents, kept.notebooks, tuple(kept.notes), refused)
-
-
-def _is_notebook_of(item: Item, names: set[str]) -> bool:
-    match = _NOTEBOOK.fullmatch(item.path.name)
-    return match is not None and match[1].casefold() in names
 
 
 def _may_hold_one(item: Item) -> bool:
@@ -84,80 +86,6 @@ def _why_locked(item: Item) -> str:
     return f"{shown(item)} {item.trouble or 'was not unpacked'}"
 
 
-def _unpacked(files: list[Item]) -> tuple[list[Item], list[str]]:
-    """The files, or, when the hand-in has no notebook but a zip, the files of the zip."""
-    zips = [item for item in files if item.path.suffix.lower() == ".zip"]
-    if not zips or any(_NOTEBOOK.fullmatch(item.path.name) for item in files):
-        return files, []
-    found = [item for item in files if item not in zips]
-    notes: list[str] = []
-    for item in zips:
-        try:
-            contents = archive.of_zip(io.BytesIO(item.read(_NESTED_BYTES)))
-        except Unreadable as problem:
-            found.append(replace(item, trouble=str(problem)))
-            continue
-        found += [inner for inner in contents.items if not inner.folder]
-        notes += contents.notes
-    return found, notes
-
-
-# ---- notebooks ----
-
-
-def _take_notebooks(kept: SubmissionFiles, files: list[Item], notebooks: tuple[str, ...]) -> dict[str, PurePosixPath]:
-    """Keep the notebooks; returns the folder that each of them lay in."""
-    candidates: dict[str, list[Item]] = {notebook: [] for notebook in notebooks}
-    strangers: list[Item] = []
-    for item in files:
-        match = _NOTEBOOK.fullmatch(item.path.name)
-        if match:
-            home = _meant(match[1], notebooks)
-            candidates.get(home, strangers).append(item)
-    missing = [notebook for notebook in notebooks if not candidates[notebook]]
-    if len(missing) == 1 and strangers:  # whatever it is called: better a note than a zero
-        candidates[missing[0]] = strangers
-    elif strangers:
-        kept.note(f"Left out, because the name fits no notebook of the assignment: {listed(strangers)}.")
-    chosen = {notebook: _choose_one(kept, notebook, candidates[notebook]) for notebook in notebooks}
-    return {notebook: item.path.parent for notebook, item in chosen.items() if item is not None}
-
-
-def _choose_one(kept: SubmissionFiles, notebook: str, candidates: list[Item]) -> Item | None:
-    name = f"{notebook}.ipynb"
-
-    def rank(item: Item) -> tuple[bool, int, int, str]:
-        exact = item.path.name == name
-        return not exact, len(item.path.parts) if exact else 0, -item.modified, str(item.path)
-
-    for item in sorted(candidates, key=rank):
-        if kept.add(item, name):
-            kept.notebooks[notebook] = name
-            _note_choice(kept, item, name, len(candidates))
-            return item
-    return None
-
-
-def _note_choice(kept: SubmissionFiles, item: Item, name: str, count: int) -> None:
-    exact = item.path.name == name
-    if count > 1:
-        why = "it has the right name" if exact else "it is the newest"
-        kept.note(f"{count} files could be {name}; {shown(item)} was taken, because {why}.")
-    elif not exact:
-        kept.note(f"{shown(item)} was taken as {name}.")
-
-
-def _meant(stem: str, notebooks: tuple[str, ...]) -> str:
-    """The notebook whose name stands in this one, whatever a browser or a platform put around it; the longest if several."""
-    words = f"_{_words(stem)}_"
-    fitting = [notebook for notebook in notebooks if f"_{_words(notebook)}_" in words]
-    return max(fitting, key=len, default="")
-
-
-def _words(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+|(?<=[a-z])(?=copy\d*$)", "_", text.casefold()).strip("_")
-
-
 # ---- everything else ----
 
 
@@ -165,15 +93,17 @@ def _take_results(kept: SubmissionFiles, files: list[Item], notebook: str, noteb
     """Keep the record of a notebook under its own name, wherever it lies and also when a browser numbered it."""
     name = f"{notebook}.results.json"
 
-    def rank(item: Item) -> tuple[bool, int, int, str]:
-        return item.path.name != name, _steps(item.path.parent, home), -item.modified, str(item.path)
+    def rank(item: Item) -> tuple[int, bool, int, int, str]:
+        return item.attempt, item.path.name != name, _steps(item.path.parent, home), -item.modified, str(item.path)
 
     fitting = sorted((item for item in files if _is_record(item, notebook, notebooks)), key=rank)
     for item in fitting:
         if kept.add(item, name):
-            exact = sum(one.path.name == name for one in fitting)
-            if exact > 1 and item.path.name == name and item.path.parent != home:
-                kept.note(f"{exact} files are called {name}; {shown(item)} was taken, because it is nearest to the notebook.")
+            same = [one for one in fitting if one.path.name == name and one is not item]
+            if same and item.path.name == name and item.path.parent != home:
+                why = f"because it is nearest to the notebook; left out: {listed(same)}"
+                kept.note(f"{1 + len(same)} files are called {name}; {shown(item)} was taken, {why}.")
+                kept.seen |= {one.path for one in same}
             else:
                 _say_where(kept, item, name, home)
             break
@@ -184,7 +114,12 @@ def _is_record(item: Item, notebook: str, notebooks: tuple[str, ...]) -> bool:
         return False
     if item.path.name == f"{notebook}.results.json":
         return True
-    return _meant(item.path.stem, notebooks) == notebook and _RESULTS in _words(item.path.stem)
+    return meant(item.path.stem, notebooks) == notebook and _RESULTS in words(item.path.stem)
+
+
+def _is_evidence(item: Item, notebooks: tuple[str, ...]) -> bool:
+    """Whether it is a record or trained weights, which are no answers."""
+    return item.path.suffix.lower() in _TRAINED or any(_is_record(item, notebook, notebooks) for notebook in notebooks)
 
 
 def _steps(one: PurePosixPath, other: PurePosixPath) -> int:
@@ -198,7 +133,7 @@ def _take_companions(kept: SubmissionFiles, files: list[Item], notebook: str, ho
     fitting = [item for item in files if item.path.name.startswith(f"{notebook}.") and not _in_library(item)]
     for item in sorted(fitting, key=lambda item: (_steps(item.path.parent, home), str(item.path))):
         name, suffix = item.path.name, item.path.suffix.lower()
-        if suffix not in _KEPT - {".py"} or _RESULTS in _words(item.path.stem) or name in kept.contents:
+        if suffix not in _KEPT - {".py"} or _RESULTS in words(item.path.stem) or name in kept.contents:
             continue
         if kept.add(item, name):
             _say_where(kept, item, name, home)
@@ -215,17 +150,18 @@ def _in_library(item: Item) -> bool:
     return any(part.startswith("hw_lib") for part in item.path.parts)
 
 
-def _take_others(kept: SubmissionFiles, files: list[Item]) -> None:
+def _take_others(kept: SubmissionFiles, files: list[Item], root: PurePosixPath) -> None:
+    """Keep what lies in the folder of the notebooks, or below it, and is of a kind that may be used."""
     others: list[Item] = []
     library = False
-    for item in sorted(files, key=lambda item: (len(item.path.parts), str(item.path))):
+    for item in sorted(files, key=lambda item: (item.attempt, len(item.path.parts), str(item.path))):
         name = item.path.name
         if _in_library(item):
             library = True
-        elif _NOTEBOOK.fullmatch(name) or name in _SILENT:
+        elif is_named(item) or name in _SILENT:
             continue
         elif item.trouble or item.path.suffix.lower() in _KEPT:
-            kept.add(item, str(item.path))
+            kept.add(item, str(item.path.relative_to(root)))
         else:
             others.append(item)
     if library:
@@ -234,15 +170,27 @@ def _take_others(kept: SubmissionFiles, files: list[Item]) -> None:
         kept.note(f"Files of other kinds were left out: {listed(others)}.")
 
 
+def _say_what_lies_elsewhere(kept: SubmissionFiles, files: list[Item]) -> None:
+    left = [item for item in files if not is_named(item) and item.path.name not in _SILENT and not _in_library(item)]
+    if left:
+        kept.note(f"Left out, because they lie outside of the folder of the notebook: {listed(left)}.")
+
+
 def _say_what_came(kept: SubmissionFiles, files: list[Item], missing: list[str], notebooks: tuple[str, ...]) -> None:
     """A notebook saved as a script or a page is no notebook, but whoever handed it in did not hand in nothing."""
-    files = [item for item in files if item.path.name not in _SILENT and not _in_library(item)]
     if files and len(missing) == len(notebooks):
         kept.note(f"No notebook was handed in; what came: {listed(files)}.")
         return
     for notebook in missing:
         came = [
-            item for item in files if _meant(item.path.stem, notebooks) == notebook and not _is_record(item, notebook, notebooks)
+            item for item in files if meant(item.path.stem, notebooks) == notebook and not _is_record(item, notebook, notebooks)
         ]
         if came:
             kept.note(f"{notebook}.ipynb was not handed in; what came: {listed(came)}.")
+
+
+def _say_what_else(kept: SubmissionFiles, files: list[Item], search: Search) -> None:
+    """Beside a notebook that nobody wrote in, another file may be the work."""
+    for notebook in search.blank() if files else ():
+        if notebook in kept.notebooks:
+            kept.note(f"{notebook}.ipynb is as it was given out; what came with it: {listed(files)}.")

@@ -1,27 +1,32 @@
 """Folders and zips of submissions -> one clean folder and one Submission record per student.
 
 A collection replaces the class by what the source holds now and says who is gone. Whatever one student handed in can
-spoil that student's submission only, and then a note says how. Reads names and bytes; never opens a notebook.
+spoil that student's submission only, and then a note says how.
 """
 
 from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from grading import display, records
 from grading.collect import archive, layouts, names
+from grading.collect.archive import Item
 from grading.collect.choose import Picked, pick
 from grading.collect.handed_in import RawSubmission, key
+from grading.collect.work import releases
 from grading.course import Course
 from grading.files import write_text
 from grading.records import Submission
 from grading.settings import Assignment
 from grading.workspace import Workspace
+
+Picker = Callable[[Iterable[Item]], Picked]
 
 # Not a full disk or a missing permission, but a name the disk does not take, or a file where another one needs a folder.
 _NAME_FAULTS = {errno.ENAMETOOLONG, errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.EINVAL, errno.EILSEQ}
@@ -59,6 +64,7 @@ def collect(source: Path, course: Course, assignment: Assignment) -> Collected:
         CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
     """
     work, others = course.workspace(assignment), course.all_notebooks()
+    picker = partial(pick, notebooks=assignment.notebooks, others=others, releases=releases(course, assignment))
     _refuse_overlap(source, work.collected)
     try:
         with archive.opened(source) as contents:
@@ -66,13 +72,16 @@ def collect(source: Path, course: Course, assignment: Assignment) -> Collected:
             layout = layouts.sort_out(contents.items, assignment.name, assignment.notebooks, name, others)
             if not layout.submissions:
                 raise _empty(source)
+            linked = _linked(layout.submissions)
+            if linked and len(linked) == len(layout.submissions):
+                raise _all_links(source, linked)
             students = _named(layout.submissions, work)
             with _whole(work):
                 gone = _forget(work.collected, set(students))
-                submissions = [_take(student, students[student], assignment, work, others) for student in sorted(students)]
+                submissions = [_take(student, students[student], assignment, work, picker) for student in sorted(students)]
     except archive.Unreadable as problem:
         raise _unreadable(source, problem) from problem
-    return Collected(tuple(submissions), gone, (*contents.notes, *layout.notes))
+    return Collected(tuple(submissions), gone, (*contents.notes, *layout.notes, *_links_note(linked, len(submissions))))
 
 
 def submissions(work: Workspace) -> list[Submission]:
@@ -120,10 +129,10 @@ def _named(submissions: Iterable[RawSubmission], work: Workspace) -> dict[str, R
 # ---- one student ----
 
 
-def _take(student: str, raw: RawSubmission, assignment: Assignment, work: Workspace, others: Collection[str]) -> Submission:
+def _take(student: str, raw: RawSubmission, assignment: Assignment, work: Workspace, picker: Picker) -> Submission:
     """Copy one student's files and write the record; no content of theirs makes it raise."""
     try:
-        picked = pick(raw.items, assignment.notebooks, others)
+        picked = picker(raw.items)
     except Exception as error:  # catch everything: one bad submission must not stop the class
         why = f"Could not be read at all ({type(error).__name__}): {display.line(str(error))}"
         picked = Picked(notes=(f"{why}.",), refused=dict.fromkeys(assignment.notebooks, why))
@@ -197,6 +206,30 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+# ---- links ----
+
+
+def _linked(submissions: Iterable[RawSubmission]) -> list[str]:
+    """The students of whom nothing came but links, which are not followed."""
+    return [one.student for one in submissions if _only_links([item for item in one.items if not item.folder])]
+
+
+def _only_links(files: list[Item]) -> bool:
+    return bool(files) and (all(item.is_link for item in files) or _no_notebook_but_links(files))
+
+
+def _no_notebook_but_links(files: list[Item]) -> bool:
+    notebooks = [item for item in files if item.path.suffix == ".ipynb" and not item.is_checkpoint]
+    return bool(notebooks) and all(item.is_link for item in notebooks)
+
+
+def _links_note(linked: list[str], students: int) -> tuple[str, ...]:
+    if not linked:
+        return ()
+    names = display.listed(linked)
+    return (f"{len(linked)} of {students} hand-ins are links, which are not followed; copy what they point to: {names}.",)
+
+
 # ---- messages ----
 
 
@@ -216,10 +249,19 @@ def _unreadable(source: Path, problem: Exception) -> CollectError:
     )
 
 
+def _all_links(source: Path, linked: list[str]) -> CollectError:
+    return CollectError(
+        f"{source} holds nothing but links",
+        expected="the students' files themselves",
+        got=f"{len(linked)} hand-ins that are links, which are not followed; earlier copies were left alone",
+        fix=f"copy what they point to, and collect that: cp -rL {display.line(str(source))} COPY && hw collect … COPY",
+    )
+
+
 def _empty(source: Path) -> CollectError:
     return CollectError(
         f"{source} holds no submission",
-        expected="<student>/<notebook>.ipynb, one zip per student, or a download of nbgrader, Gradescope or Canvas",
+        expected="<student>/<notebook>.ipynb, one zip per student, or the download of a platform (docs/tas.md lists them)",
         got="no folder and no file that could belong to a student; earlier copies were left alone",
         fix="pass the folder that holds the students' folders",
     )

@@ -1,4 +1,4 @@
-"""Flat downloads, where a file's name says whose it is and which attempt it belongs to: nbgrader's zip_collect, Canvas."""
+"""Flat downloads, where a file's name says whose it is: nbgrader's zip_collect and Blackboard, Canvas, Moodle without folders."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from grading.collect.handed_in import RawSubmission
 
 _ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d{1,20})_(?P<file>.+)")
+# Moodle writes a space for every underscore in a student's name, so that the first two underscores are its own
+_MOODLE = re.compile(r"(?P<student>[^_]+_[^_]+)_assignsubmission_(?:file|onlinetext)_(?P<file>.+)")
+_RECEIPT = re.compile(r"(?i).+_attempt_\d[\d-]*\.txt")  # Blackboard's own, one for every attempt
 _MARKED = re.compile(r"(?P<stem>.+)-\d{1,2}(?P<ending>\.(?:ipynb|json|zip))")  # Canvas's mark of a file that was handed in again
 
 
@@ -38,7 +41,12 @@ class Flat:
 
 def belongs(name: str, assignment: str) -> bool:
     """Whether a file's name says whose it is."""
-    return bool(_attempt(name, assignment) or _CANVAS.fullmatch(name))
+    return bool(_attempt(name, assignment) or _CANVAS.fullmatch(name) or _MOODLE.fullmatch(name))
+
+
+def is_receipt(name: str) -> bool:
+    """Whether the platform wrote this file, to say when something was handed in."""
+    return bool(_RECEIPT.fullmatch(name))
 
 
 def of(item: Item, assignment: str) -> Flat | None:
@@ -53,6 +61,9 @@ def of(item: Item, assignment: str) -> Flat | None:
         number = int(match["number"])
         kept = replace(item, path=PurePosixPath(match["file"]), modified=number)  # a download sets all dates to one moment
         return Flat(f"{match['name']}_{match['user']}", kept, name, number=number, late=bool(match["late"]))
+    match = _MOODLE.fullmatch(name)
+    if match:
+        return Flat(match["student"], replace(item, path=PurePosixPath(match["file"])), name)
     return None
 
 
@@ -61,19 +72,20 @@ def newest(several: list[Flat], notebooks: tuple[str, ...]) -> RawSubmission:
     notes: list[str] = []
     attempts = sorted({flat.attempt for flat in several if flat.attempt})
     if len(attempts) > 1:
+        older = display.listed(flat.name for flat in several if flat.attempt != attempts[-1])
         several = [flat for flat in several if flat.attempt == attempts[-1]]
-        notes.append(f"{len(attempts)} attempts; the newest, {attempts[-1]}, was taken.")
+        notes.append(f"{len(attempts)} attempts; the newest, {attempts[-1]}, was taken; left out: {older}.")
     versions: dict[str, list[Flat]] = defaultdict(list)
     names = {flat.item.path.name for flat in several}
     for flat in sorted(several, key=lambda flat: -flat.number):
         versions[_unmarked(flat, names, notebooks)].append(flat)
-    for name, (last, *older) in versions.items():
-        if last.number and older:
-            left = ", ".join(_shown(flat.name) for flat in older[:5])
+    for name, (last, *before) in versions.items():
+        if last.number and before:
+            left = display.listed(flat.name for flat in before)
             notes.append(
-                f"{1 + len(older)} versions of {_shown(name)}; the newest, {_shown(last.name)}, was taken; left out: {left}."
+                f"{1 + len(before)} versions of {_shown(name)}; the newest, {_shown(last.name)}, was taken; left out: {left}."
             )
-            several = [flat for flat in several if flat not in older]
+            several = [flat for flat in several if flat not in before]
     if any(flat.late for flat in several):
         notes.append("Handed in late, says Canvas.")
     return RawSubmission(several[0].student, tuple(flat.item for flat in several), tuple(notes))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,6 +18,21 @@ from grading.collect.handed_in import RawSubmission, SortedClass, key
 
 _METADATA = "submission_metadata.yml"
 _METADATA_BYTES = 50_000_000
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?)\d* *(Z|UTC|[+-]\d\d:?\d\d)?")
+
+
+@dataclass(frozen=True)
+class _HandedIn:
+    """One submission of a student: its number in the export, and when it was made, as the metadata writes it."""
+
+    number: str
+    moment: str
+    raw: RawSubmission
+
+    @property
+    def age(self) -> tuple[float, str]:
+        """Larger is newer, whatever the clocks say where each was made; what is no time counts as older than any."""
+        return _seconds(self.moment), self.moment
 
 
 def depth_of(files: list[Item]) -> int | None:
@@ -31,25 +49,53 @@ def depth_of(files: list[Item]) -> int | None:
 def sort_out(files: list[Item]) -> SortedClass:
     """Tell the submitters of an export apart; every member of a group gets the group's submission."""
     folders: dict[str, list[Item]] = defaultdict(list)
+    loose: list[Item] = []
     for item in files:
         if len(item.path.parts) > 1 or item.folder:
             folders[item.path.parts[0]].append(item)
+        elif item.path.name != _METADATA:
+            loose.append(item)
     metadata, problem = _metadata(next(item for item in files if item.path == PurePosixPath(_METADATA)))
-    found: dict[str, list[tuple[str, RawSubmission]]] = defaultdict(list)
+    found: dict[str, list[_HandedIn]] = defaultdict(list)
     for number in sorted({*folders, *metadata}):
         entry = metadata.get(number, {})
         for raw in _submitters(number, entry, folders.get(number, [])):
-            found[key(raw.student)].append((str(_field(entry, "created_at", "")), raw))
-    return SortedClass(tuple(_newest(found[student]) for student in sorted(found)), problem)
+            found[_identity(raw.student)].append(_HandedIn(number, str(_field(entry, "created_at", "")), raw))
+    names = display.listed(item.path.name for item in loose)
+    notes = (*problem, f"Belongs to no student, left out: {names}.") if loose else problem
+    return SortedClass(tuple(_newest(found[student]) for student in sorted(found)), notes)
 
 
-def _newest(several: list[tuple[str, RawSubmission]]) -> RawSubmission:
+def _identity(student: str) -> str:
+    """Tells one submitter from another: capitals of an address mean nothing, those of a name may."""
+    return key(student).casefold() if "@" in student else key(student)
+
+
+def _newest(several: list[_HandedIn]) -> RawSubmission:
     """Who hands in with different partners has several submissions; each of the partners may have another newest one."""
-    moment, newest = max(reversed(several), key=lambda one: one[0])  # the last of equals
+    newest = max(reversed(several), key=lambda one: one.age)  # the last of equals
     if len(several) == 1:
-        return newest
-    when = f", of {display.line(moment, chars=40)}," if moment else ""
-    return replace(newest, notes=(*newest.notes, f"{len(several)} submissions of this student; the newest{when} was taken."))
+        return newest.raw
+    when = f", of {display.line(newest.moment, chars=40)}," if newest.moment else ""
+    older = display.listed(one.number for one in several if one is not newest)
+    note = f"{len(several)} submissions of this student; the newest{when} was taken; left out: {older}."
+    unread = [one.number for one in several if math.isinf(one.age[0])]
+    doubt = (
+        (f"Which one is the newest is not sure: no time that we can read stands at {display.listed(unread)}.",) if unread else ()
+    )
+    return replace(newest.raw, notes=(*newest.raw.notes, note, *doubt))
+
+
+def _seconds(text: str) -> float:
+    """A time as Gradescope writes it, with the offset of the place where it was made, in seconds since 1970."""
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None:
+        return -math.inf
+    zone = "+00:00" if match[3] in (None, "Z", "UTC") else match[3]
+    try:
+        return datetime.fromisoformat(f"{match[1]}T{match[2]}{zone}").timestamp()
+    except (ValueError, OverflowError):  # the 45th of a month
+        return -math.inf
 
 
 def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:

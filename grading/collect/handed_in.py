@@ -47,6 +47,6 @@ def _first_with_work(several: list[RawSubmission]) -> RawSubmission:
         several, key=lambda one: any(item.path.suffix.lower() in (".ipynb", ".zip") for item in one.items)
     )  # the first of equals
     files = [item for one in several if one is not best for item in one.items if not item.folder]
-    names = ", ".join(sorted(display.line(str(item.path), chars=60) for item in files)[:5])
+    names = display.listed(sorted(str(item.path) for item in files))
     note = f"There are {len(several)} of this student, a folder and files beside it; left out: {names or 'a folder'}."
     return replace(best, notes=(*best.notes, note))

@@ -1,7 +1,8 @@
 """Whose file is whose: the shapes in which a class's work arrives, told apart by names alone.
 
-Understood: one folder or one zip per student, nbgrader's folders, the flat downloads of learning platforms (nbgrader's
-zip_collect names, Canvas), Gradescope's export. No student's file may change how another student's work is read.
+Understood: one folder or one zip per student, nbgrader's folders, Moodle's and Brightspace's, flat downloads (Blackboard and
+nbgrader's zip_collect, Canvas, Moodle), Gradescope's export: the table in docs/tas.md. No student's file may change how another
+student's work is read, and every file that is left out is named in a note.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
 from grading import display
-from grading.collect import flat_downloads, gradescope
+from grading.collect import brightspace, flat_downloads, gradescope
 from grading.collect.archive import Item
 from grading.collect.flat_downloads import Flat
 from grading.collect.handed_in import RawSubmission, SortedClass, one_each
@@ -33,7 +34,7 @@ def sort_out(
         name: what the source is called, without its ending.
         others: the notebooks of the course's other assignments, which tell a single submission as well as this one's.
     """
-    files = list(items)
+    files = [brightspace.in_folders(item) for item in items]
     export = gradescope.depth_of(files)
     if export is not None:
         return gradescope.sort_out([item.without_prefix(export) for item in files if len(item.path.parts) > export])
@@ -43,8 +44,15 @@ def sort_out(
         return SortedClass((RawSubmission(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
     folders, loose = _folders(files, assignment), _loose(top, assignment, notebooks)
     if not folders and not loose.submissions:
-        loose = SortedClass(tuple(_named_by_file(item) for item in top if item.path.suffix == ".ipynb"))
-    return SortedClass(one_each([*folders, *loose.submissions]), (*loose.notes, *_doubts(folders, notebooks)))
+        loose = _named_by_files(top)
+    stray = [item for item in files if item.is_checkpoint and len(item.path.parts) == 2]
+    notes = (*loose.notes, *_left_out(stray), *_doubts(folders, notebooks))
+    return SortedClass(one_each([*folders, *loose.submissions]), notes)
+
+
+def _is_notebook(item: Item) -> bool:
+    """Whether a file tells where students' work lies: a notebook, and none of the copies that Jupyter made."""
+    return item.path.suffix == ".ipynb" and not item.is_checkpoint
 
 
 # ---- one folder per student ----
@@ -54,9 +62,13 @@ def _folders(files: list[Item], assignment: str) -> list[RawSubmission]:
     found: dict[str, list[Item]] = defaultdict(list)
     for item in files:
         top = item.path.parts[0]
-        if _deep(item) or item.trouble.startswith("is a link"):
+        if item.is_checkpoint and len(item.path.parts) == 2:
+            continue  # somebody opened notebooks of the staff's beside the class
+        if _deep(item) or item.is_link:
             found[_MOODLE.sub("", top) or top].append(item)  # Moodle makes a folder for files and another one for text
-    return [_folder(student, items, assignment) for student, items in found.items() if _names_a_student(student, items)]
+    return brightspace.merged(
+        {student: _folder(student, items, assignment) for student, items in found.items() if _names_a_student(student, items)}
+    )
 
 
 def _names_a_student(name: str, items: list[Item]) -> bool:
@@ -72,10 +84,18 @@ def _folder(name: str, items: list[Item], assignment: str) -> RawSubmission:
     ours = [item for item in inside if item.path.parts[0] == assignment and _deep(item)]
     only_folders = all(_deep(item) for item in inside)
     if ours and (only_folders or any(item.path.suffix == ".ipynb" for item in ours)):
-        return RawSubmission(name, tuple(item.without_prefix(1) for item in ours if len(item.path.parts) > 1))
+        beside = [item for item in inside if not _deep(item)]
+        return RawSubmission(
+            name, tuple(item.without_prefix(1) for item in ours if len(item.path.parts) > 1), _beside(beside, assignment)
+        )
     if only_folders and any(item.path.parts[1:] == ("timestamp.txt",) for item in inside):
         return RawSubmission(name, (), (f"Handed in other assignments, but not {assignment}.",))
     return RawSubmission(name, tuple(inside))
+
+
+def _beside(items: list[Item], assignment: str) -> tuple[str, ...]:
+    names = display.listed(str(item.path) for item in items)
+    return (f"Left out, because beside it is a folder {assignment}: {names}.",) if items else ()
 
 
 def _doubts(folders: list[RawSubmission], notebooks: tuple[str, ...]) -> list[str]:
@@ -116,7 +136,7 @@ def _hides_a_class(files: list[Item], assignment: str) -> bool:
     """Whether folders in folders lead to a class. One student's work may lie deep too, so the same notebook must be there twice."""
     while (files := _peeled(files)) and files[0].path.parts[0] != assignment:
         if _is_class(files, assignment):
-            tops = {(item.path.name, item.path.parts[0]) for item in files if item.path.suffix in (".ipynb", ".zip")}
+            tops = {(item.path.name, item.path.parts[0]) for item in files if _is_notebook(item) or item.path.suffix == ".zip"}
             return len({name for name, _ in tops}) < len(tops) or any(
                 len(item.path.parts) == 1 for item in files if not item.folder
             )
@@ -126,14 +146,15 @@ def _hides_a_class(files: list[Item], assignment: str) -> bool:
 def _is_class(files: list[Item], assignment: str) -> bool:
     if any(item.path.parts[0] == assignment for item in files):
         return False
-    with_notebook = {i.path.parts[0] for i in files if len(i.path.parts) > 1 and i.path.suffix == ".ipynb"}
+    with_notebook = {item.path.parts[0] for item in files if len(item.path.parts) > 1 and _is_notebook(item)}
     top = [item.path.name for item in files if len(item.path.parts) == 1 and not item.folder]
     zips = sum(name.lower().endswith(".zip") for name in top)
-    return len(with_notebook) > 1 or zips > 1 or any(flat_downloads.belongs(name, assignment) for name in top)
+    by_platform = any(flat_downloads.belongs(name, assignment) for name in top)
+    return by_platform or len(with_notebook) > 1 or zips > 1 or any(brightspace.of_folder(item.path.parts[0]) for item in files)
 
 
 def _is_one_submission(files: list[Item], top: list[Item], notebooks: set[str]) -> bool:
-    if any(len(item.path.parts) > 1 and item.path.suffix == ".ipynb" for item in files):
+    if any(len(item.path.parts) > 1 and _is_notebook(item) for item in files):
         return False
     return any(item.path.name in {f"{notebook}.ipynb" for notebook in notebooks} for item in top)
 
@@ -143,18 +164,35 @@ def _is_one_submission(files: list[Item], top: list[Item], notebooks: set[str]) 
 
 def _loose(top: list[Item], assignment: str, notebooks: tuple[str, ...]) -> SortedClass:
     found: dict[str, list[Flat]] = defaultdict(list)
-    strays: list[str] = []
+    strays: list[Item] = []
+    receipts: list[Item] = []
     for item in top:
         flat = flat_downloads.of(item, assignment)
         if flat is not None:
             found[flat.student].append(flat)
         elif item.path.suffix.lower() == ".zip":
             found[item.path.stem].append(Flat(item.path.stem, item, item.path.name))
-        elif item.path.suffix.lower() == ".ipynb":
-            strays.append(item.path.name)
-    note = f"Belongs to no student, left out: {', '.join(display.line(name, chars=60) for name in strays[:5])}."
-    return SortedClass(tuple(flat_downloads.newest(several, notebooks) for several in found.values()), (note,) if strays else ())
+        elif flat_downloads.is_receipt(item.path.name):
+            receipts.append(item)
+        elif not _names_a_student(item.path.name, [item]) or not item.is_link:
+            strays.append(item)
+    notes = _left_out(strays)
+    if receipts:
+        notes += (f"The platform's own receipts were left out: {display.listed((item.path.name for item in receipts), most=3)}.",)
+    return SortedClass(tuple(flat_downloads.newest(several, notebooks) for several in found.values()), notes)
 
 
-def _named_by_file(item: Item) -> RawSubmission:
-    return RawSubmission(item.path.stem, (item,), ("A notebook without a folder; the student is named after the file.",))
+def _left_out(items: list[Item]) -> tuple[str, ...]:
+    names = display.listed(str(item.path) for item in items)
+    return (f"Belongs to no student, left out: {names}.",) if items else ()
+
+
+def _named_by_files(top: list[Item]) -> SortedClass:
+    """A notebook per student and no folder; what begins with its name (a record, weights) goes with it."""
+    submissions, rest = [], list(top)
+    for item in [item for item in top if item.path.suffix == ".ipynb"]:
+        mine = [other for other in rest if other is item or other.path.name.startswith(f"{item.path.stem}.")]
+        rest = [other for other in rest if other not in mine]
+        note = "A notebook without a folder; the student is named after the file."
+        submissions.append(RawSubmission(item.path.stem, tuple(mine), (note,)))
+    return SortedClass(tuple(submissions), _left_out(rest))

@@ -1,6 +1,7 @@
 """Which student has which safe name, once and for all: points given by hand lie in the gradebook under that name.
 
-The list is `names.json` in the build folder, one for all assignments, because they share the gradebook. Only added to.
+The list is `names.json` in the build folder, one for all assignments, because they share the gradebook. Only added to. Capitals
+tell two students apart within one class only: platforms change them from one download to the next.
 """
 
 from __future__ import annotations
@@ -43,18 +44,36 @@ def names(path: Path, raw: Iterable[str]) -> dict[str, str]:
         known = _read(path)
         given = dict(known)
         taken = {name.casefold() for name in known.values()}
+        same = _in_other_capitals(wanted, known)
         for one in wanted:
-            if one not in given:
+            if one not in given and one not in same:
                 given[one] = _free(safe_name(one), taken)
                 taken.add(given[one].casefold())
         if given != known:
             write_text(path, json.dumps(given, indent=1, sort_keys=True) + "\n")  # ASCII: half a character has no UTF-8
-    return {one: given[one] for one in wanted}
+    return {one: given[same.get(one, one)] for one in wanted}
 
 
 def note(raw: str, name: str) -> tuple[str, ...]:
     """What a submission says of a name that had to be changed."""
     return () if name == key(raw) else (f"Handed in under the name {display.line(raw, chars=60)!r}.",)
+
+
+def _in_other_capitals(wanted: list[str], known: dict[str, str]) -> dict[str, str]:
+    """The newcomers who are a known student whose name a platform now writes with other capitals -> that student.
+
+    Two who differ in nothing else are two students where both are in the class, or both are known.
+    """
+    alike: dict[str, set[str]] = {}
+    for one in {*wanted, *known}:
+        alike.setdefault(one.casefold(), set()).add(one)
+    return {
+        one: other
+        for one in wanted
+        if one not in known and len(alike[one.casefold()]) == 2
+        for other in alike[one.casefold()] - {one}
+        if other in known and other not in wanted
+    }
 
 
 def safe_name(raw: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from grading import display
@@ -10,7 +11,7 @@ from grading.collect.archive import Item, Unreadable
 FILE_BYTES = 20_000_000
 SUBMISSION_BYTES = 50_000_000
 FILES = 200
-_SHOWN = 3
+NOTES = 30
 _DEEPEST, _LONGEST = 20, 800
 
 
@@ -25,11 +26,14 @@ class SubmissionFiles:
         self.seen: set[PurePosixPath] = set()
         self.refused: dict[str, str] = {}
         self._bytes = 0
+        self._too_many: list[Item] = []
 
     def note(self, text: str) -> None:
         """Say something once; whoever has thirty notes has enough."""
-        if text not in self.notes and len(self.notes) < 30:
+        if text not in self.notes and len(self.notes) < NOTES:
             self.notes.append(text)
+            if len(self.notes) == NOTES:
+                self.notes[-1] = "More was left out than is said here: look at what was handed in."
 
     def add(self, item: Item, name: str) -> bool:
         """Keep a file under a name; False, and a note, if that is not possible."""
@@ -37,7 +41,7 @@ class SubmissionFiles:
         if name in self.contents:
             return False
         if len(self.contents) >= FILES:
-            self.note(f"Only the first {FILES} files were kept.")
+            self._too_many.append(item)
             return False
         try:
             _refuse_name(name)
@@ -54,6 +58,17 @@ class SubmissionFiles:
         self._bytes += len(data)
         return True
 
+    def drop(self, notebook: str, name: str, why: str) -> None:
+        """Take a notebook back that was kept: a person has to look."""
+        if self.notebooks.pop(notebook, None):
+            self.contents.pop(name, None)
+            self.refused[name] = why
+
+    def close(self) -> None:
+        """Say what came too late to be kept."""
+        if self._too_many:
+            self.note(f"Only the first {FILES} files were kept; left out: {listed(self._too_many)}.")
+
 
 def _refuse_name(name: str) -> None:
     """A name that no disk takes, or that sends whoever walks through the folder a thousand folders down."""
@@ -69,7 +84,6 @@ def shown(item: Item) -> str:
     return display.line(str(item.path), chars=80)
 
 
-def listed(items: list[Item]) -> str:
-    """The first files, and how many more."""
-    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
-    return ", ".join(shown(item) for item in items[:_SHOWN]) + more
+def listed(items: Iterable[Item]) -> str:
+    """The files, as a note names them."""
+    return display.listed(str(item.path) for item in items)

@@ -70,10 +70,14 @@ def _decided(marks: Iterable[Mark]) -> float | None:
 
 
 def _reason(card: Scorecard) -> str:
-    """Everything that cost points or needs a person, then the notes."""
+    """Everything that cost points or needs a person, what several parts have in common once, then the notes."""
     told = [mark for mark in card.marks if mark.undecided or mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
-    told.sort(key=lambda mark: not mark.undecided)
-    return "; ".join([*(f"({mark.part}) {display.line(mark.reason)}" for mark in told), *card.notes])
+    told.sort(key=lambda mark: (mark.cause not in card.causes, not mark.undecided))
+    parts: dict[str, list[str]] = {}
+    for mark in told:
+        parts.setdefault(mark.cause or mark.reason, []).append(mark.part)
+    said = (f"({', '.join(dict.fromkeys(names))}) {display.line(reason)}" for reason, names in parts.items())
+    return "; ".join([*said, *card.notes])
 
 
 def _cells(cards: Iterable[Scorecard]) -> list[list[object]]:

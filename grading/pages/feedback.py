@@ -43,6 +43,7 @@ _TONES = {Verdict.PASSED: _PASSED, Verdict.PARTIAL: _PARTIAL, Verdict.FAILED: _F
 _NOT_YOUR_FAULT = (
     "This was not your fault: the check itself could not finish. A person will look at it, and until then it costs nothing."
 )
+_FOLLOWS = "This check could not be judged, because {cause}. A person will look at it, and until then it costs nothing."
 _BLANK = "This answer was still empty when you handed in."
 _NO_MORE = "This check did not pass, and it has no more precise explanation. Your teaching assistant can say more."
 
@@ -94,6 +95,7 @@ class _Page:
     by_hand: str
     by_hand_possible: str
     sentence: str
+    causes: tuple[str, ...]
     unjudged: str
     parts: tuple[_Part, ...]
     notes: tuple[str, ...]
@@ -175,6 +177,7 @@ def _page(card: Scorecard, title: str) -> _Page:
         by_hand=display.number(sum(mark.points or 0 for mark in read)) if read else "",
         by_hand_possible=display.number(sum(mark.max_points for mark in read)),
         sentence=_sentence(card.marks),
+        causes=tuple(_cause(cause, marks) for cause, marks in card.causes.items()),
         unjudged=_unjudged(card.marks),
         parts=tuple(_part(name, card.of_part(name), many) for name in card.parts),
         notes=tuple(display.line(note, chars=400) for note in card.notes[:30]),
@@ -193,13 +196,22 @@ def _sentence(marks: Iterable[Mark]) -> str:
     return f"{right} of {len(checks)} automatic checks are right. Below, the others say what came out and what to look at."
 
 
+def _cause(cause: str, marks: Sequence[Mark]) -> str:
+    """The one thing to begin with, where several checks follow from it."""
+    what = display.line(cause, chars=400)
+    if any(mark.verdict is Verdict.UNJUDGED for mark in marks):
+        return f"{len(marks)} checks follow from one thing: {what}. A person will look at it."
+    return f"{len(marks)} checks follow from one thing: {what}. Start there: the others may then be right by themselves."
+
+
 def _unjudged(marks: Iterable[Mark]) -> str:
     open_marks = [mark for mark in marks if mark.verdict is Verdict.UNJUDGED]
     if not open_marks:
         return ""
     checks = "One check" if len(open_marks) == 1 else f"{len(open_marks)} checks"
     points = _points(sum(mark.max_points for mark in open_marks))
-    return f"{checks} ({points}) could not be finished. That was not your fault; a person will look and decide."
+    fault = "" if all(mark.cause for mark in open_marks) else " That was not your fault;"
+    return f"{checks} ({points}) could not be finished{'.' if fault else ';'}{fault} a person will look and decide."
 
 
 def _part(name: str, marks: Sequence[Mark], many: bool) -> _Part:
@@ -256,7 +268,9 @@ def _cell(mark: Mark, many: bool) -> _Cell:
     if mark.verdict is Verdict.PASSED:
         return _Cell(**shown, tone=tone, points=points)
     if mark.verdict is Verdict.UNJUDGED:
-        return _Cell(**shown, tone=tone, points=points, said=_NOT_YOUR_FAULT)
+        said = _FOLLOWS.format(cause=display.line(mark.cause, chars=400)) if mark.cause else _NOT_YOUR_FAULT
+        seen = display.block(mark.got) if mark.cause else ""
+        return _Cell(**shown, tone=tone, points=points, said=said, got=seen)
     return _Cell(
         **shown,
         tone=tone,
@@ -287,4 +301,5 @@ def _by_hand(mark: Mark, shown: dict[str, str], points: str) -> _Cell:
     said = _BLANK if _is_empty(mark) else ""
     if not mark.waits:
         return _Cell(**shown, tone=_EMPTY if said else _READ, points=points, said=said, comment=comment)
-    return _Cell(**shown, tone=_WAITING, points=points, said=said, comment=comment)
+    beside = {"what": mark.what, "got": display.block(mark.got), "fix": mark.fix} if mark.got else {}
+    return _Cell(**shown, tone=_WAITING, points=points, said=said, comment=comment, **beside)

@@ -67,10 +67,13 @@ def rows(cards: Iterable[Scorecard]) -> list[Row]:
 
 
 def reason(card: Scorecard) -> str:
-    """One line about one student: what could not be judged, then notes, then the first check that lost points."""
-    unjudged = [mark for mark in card.marks if mark.undecided]
-    lost = [mark for mark in card.marks if mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
-    said = [_first(unjudged), *card.notes[:2], _first(sorted(lost, key=lambda mark: mark.optional))]
+    """One line about one student: what several checks follow from, what could not be judged, notes, the first loss of points."""
+    causes = card.causes
+    rest = [mark for mark in card.marks if mark.cause not in causes]
+    unjudged = [mark for mark in rest if mark.undecided]
+    lost = [mark for mark in rest if mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
+    follows = [f"({marks[0].part}) {cause} ({len(marks)} checks follow from it)" for cause, marks in causes.items()]
+    said = [*follows[:2], _first(unjudged), *card.notes[:2], _first(sorted(lost, key=lambda mark: mark.optional))]
     return display.line(" · ".join(text for text in said if text), chars=_REASON_CHARS)
 
 

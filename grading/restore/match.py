@@ -6,14 +6,12 @@ had: what is found here the student could have written into the cell itself. Pur
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from grading import bindings
 from grading import notebook as nb
-
-_SCOPES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
 
 @dataclass
@@ -54,8 +52,8 @@ def find(submitted: nb.Notebook, source: nb.Notebook, student: nb.Notebook) -> F
     texts = {nb.text(cell) for cell in released.values()} | {""}
     found.unrecognised = [at for at in _unknown(cells, found) if nb.text(cells[at]) not in texts]
     if found.unrecognised and (gone := missing(found, released)):
-        own = _own_names(source)
-        theirs = {at: _defined(cells[at]) for at in found.unrecognised if cells[at]["cell_type"] == "code"}
+        own = own_names(source)
+        theirs = {at: bindings.assigned(cells[at]) for at in found.unrecognised if cells[at]["cell_type"] == "code"}
         _by_definition(gone, own, theirs, found)
         for name in missing(found, released):
             others = set().union(*(own[other] for other in gone if other != name))
@@ -110,9 +108,9 @@ def _by_text(cells: list[nb.Cell], released: dict[str, nb.Cell], found: Found) -
             del wanted[cells[at]["cell_type"], text]
 
 
-def _own_names(source: nb.Notebook) -> dict[str, set[str]]:
+def own_names(source: nb.Notebook) -> dict[str, set[str]]:
     """What each of the author's code cells defines and no other one does."""
-    ours = {name_of(cell): _defined(cell) for cell in source["cells"] if cell["cell_type"] == "code"}
+    ours = {name_of(cell): bindings.assigned(cell) for cell in source["cells"] if cell["cell_type"] == "code"}
     times = Counter(word for words in ours.values() for word in words)
     return {name_of(cell): {word for word in ours.get(name_of(cell), ()) if times[word] == 1} for cell in source["cells"]}
 
@@ -149,19 +147,3 @@ def _take(at: int, name: str, found: Found) -> None:
     found.names[at] = name
     found.inferred.append(name)
     found.unrecognised.remove(at)
-
-
-def _defined(cell: nb.Cell) -> set[str]:
-    """The names that a code cell gives a value to, those inside its functions and classes left out."""
-    tree = nb.tree(cell)
-    words: set[str] = set()
-    waiting: list[ast.AST] = list(tree.body) if tree else []
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            words.add(node.name)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            words.add(node.id)
-        elif not isinstance(node, _SCOPES):
-            waiting += ast.iter_child_nodes(node)
-    return words

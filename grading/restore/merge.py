@@ -14,12 +14,14 @@ from grading import display
 from grading import notebook as nb
 from grading.files import write_text
 from grading.records import Restored, Submission
-from grading.restore import match, suspicion
+from grading.restore import beside, match, suspicion
+from grading.restore.beside import Beside
 from grading.source import Source
 from grading.workspace import Workspace
 from hw_lib.errors import read
 
 _MOST_NOTES, _NOTE_CHARS = 30, 300
+_BESIDE_CHARS = 4_000
 
 
 def restore(submission: Submission, source: Source, work: Workspace) -> Restored:
@@ -36,7 +38,7 @@ def restore(submission: Submission, source: Source, work: Workspace) -> Restored
     blank = Restored(submission.assignment, submission.student, source.name)
     file = submission.notebooks.get(source.name)
     if source.name in submission.refused:
-        return replace(blank, problem=f"{source.name}.ipynb could not be read: {submission.refused[source.name]}", unreadable=True)
+        return replace(blank, problem=f"{source.name}.ipynb was not graded: {submission.refused[source.name]}", unreadable=True)
     if file is None:
         return replace(blank, problem=f"{source.name}.ipynb was not handed in")
     try:
@@ -52,12 +54,14 @@ def restore(submission: Submission, source: Source, work: Workspace) -> Restored
         return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
     write_text(work.restored(submission.student, source.name), text)
     record = replace(blank, answered=merged.answered, notes=_bounded(merged.notes), unmatched=merged.unmatched)
-    return replace(record, answers={nb.grade_id(cell): _digest(cell) for cell in merged.cells if nb.is_solution(cell)})
+    answers = {nb.grade_id(cell): _digest(cell, merged.beside) for cell in merged.cells if nb.is_solution(cell)}
+    return replace(record, answers=answers, beside={name: text[:_BESIDE_CHARS] for name, text in merged.beside.items()})
 
 
-def _digest(cell: nb.Cell) -> str:
-    """What tells one answer from another, pasted pictures included."""
-    said = json.dumps([cell["source"].strip(), _pictures(cell)], sort_keys=True)
+def _digest(cell: nb.Cell, beside: dict[str, str]) -> str:
+    """What tells one answer from another, pasted pictures and what stands beside a blank one included."""
+    more = [beside[nb.grade_id(cell)]] if nb.grade_id(cell) in beside else []
+    said = json.dumps([cell["source"].strip(), _pictures(cell), *more], sort_keys=True)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -76,12 +80,14 @@ class Merged:
         answered: grade ids of the answers that differ from the release.
         notes: what had to be put right.
         unmatched: grade ids of the answers that were not found, while cells of the student's own may hold them.
+        beside: grade ids of the answers that are blank -> what the student wrote beside them.
     """
 
     cells: list[nb.Cell]
     answered: tuple[str, ...]
     notes: tuple[str, ...]
     unmatched: tuple[str, ...]
+    beside: dict[str, str]
 
 
 def merge(submitted: nb.Notebook, source: Source) -> Merged:
@@ -114,7 +120,41 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
         own = own_cells_after.get(name, [])
         cells += [cell, *own]
         written += [_written(cell, given) for cell in own]
-    return Merged(cells, tuple(answered), (*notes, *suspicion.notes(written)), unmatched)
+    pieces = beside.find(submitted, found, source.notebook, released, set(answered))
+    notes += _notes_on_beside(pieces)
+    return Merged(_with_hidden(cells, pieces), tuple(answered), (*notes, *suspicion.notes(written)), unmatched, _joined(pieces))
+
+
+def _joined(pieces: list[Beside]) -> dict[str, str]:
+    """What stands beside each blank answer, in the order of the file."""
+    texts: dict[str, str] = {}
+    for piece in pieces:
+        texts[piece.answer] = f"{texts[piece.answer]}\n\n{piece.text}" if piece.answer in texts else piece.text
+    return texts
+
+
+def _notes_on_beside(pieces: list[Beside]) -> list[str]:
+    places: dict[str, list[str]] = {}
+    for piece in pieces:
+        places.setdefault(piece.answer, []).append(piece.where)
+    return [f"cell {name} is empty; a person has to look at {', '.join(where[:5])}" for name, where in places.items()]
+
+
+def _with_hidden(cells: list[nb.Cell], pieces: list[Beside]) -> list[nb.Cell]:
+    """With what a student wrote in a locked cell, which is the author's again, below the answer that it may be."""
+    hidden: dict[str, list[nb.Cell]] = {}
+    for number, piece in enumerate(pieces):
+        if not piece.shown:
+            text = f"Written by the student in {piece.where}, which is locked:\n\n{_indented(piece.text)}"
+            hidden.setdefault(piece.answer, []).append(
+                {"cell_type": "markdown", "id": f"beside-{number}", "metadata": {}, "source": text}
+            )
+    return [one for cell in cells for one in (cell, *hidden.get(nb.grade_id(cell), ()))]
+
+
+def _indented(text: str) -> str:
+    """As a block that no markup of the student's gets out of."""
+    return "\n".join(f"    {line}" for line in text.splitlines())
 
 
 def _own_cells_after(submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell]) -> dict[str, list[nb.Cell]]:

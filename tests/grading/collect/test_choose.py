@@ -37,10 +37,13 @@ def test_the_nearest_record(tmp_path: Path) -> None:
     }
     one = gather(fill(tmp_path / "c", files), tmp_path)["anna"]
     assert copy_of(tmp_path, one, RECORD) == "near"
-    assert one.notes == (f"2 files are called {RECORD}; a/{RECORD} was taken, because it is nearest to the notebook.",)
+    why = f"because it is nearest to the notebook; left out: {RECORD}"
+    assert one.notes == (f"2 files are called {RECORD}; a/{RECORD} was taken, {why}.",)
     fill(tmp_path / "c", {f"anna/a/b/{RECORD}": "beside"})
     one = gather(tmp_path / "c", tmp_path)["anna"]
-    assert copy_of(tmp_path, one, RECORD) == "beside" and one.notes == ()
+    left = f"a/{RECORD}, {RECORD}"
+    assert copy_of(tmp_path, one, RECORD) == "beside"
+    assert one.notes == (f"Left out, because they lie outside of the folder of the notebook: {left}.",)
 
 
 def test_weights_of_two_notebooks_in_two_folders(tmp_path: Path) -> None:

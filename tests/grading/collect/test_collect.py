@@ -303,7 +303,8 @@ def test_each_partner_of_a_gradescope_group_gets_the_own_newest(tmp_path: Path) 
         "anna@x.edu": "submission_1",
         "ben@x.edu": "submission_3",
     }
-    assert found["ben@x.edu"].notes == ("2 submissions of this student; the newest, of 2026-01-07 10:00:00 Z, was taken.",)
+    said = "2 submissions of this student; the newest, of 2026-01-07 10:00:00 Z, was taken; left out: submission_2."
+    assert found["ben@x.edu"].notes == (said,)
 
 
 @pytest.mark.parametrize("text", ["{", "- a", "a: !!python/object/apply:os.system [touch pwned]", "\0", "x: " + "[" * 5000])
