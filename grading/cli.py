@@ -94,7 +94,7 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
 def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
-    from grading import pipeline, sandbox
+    from grading import pages, pipeline, sandbox
 
     if options.no_sandbox:
         err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
@@ -115,6 +115,8 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
     faults = sorted({mark.reason for card in cards for mark in card.marks if mark.verdict is Verdict.UNJUDGED})
     for reason in faults[:3]:
         err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
+    for line in pages.aside_lines(pipeline.set_aside(course, assignment)):
+        err.print(line, style="yellow", markup=False, soft_wrap=True)
     out.print(f"graded     {len(cards)} submissions into {display.gradebook(course.db)}", markup=False, soft_wrap=True)
 
 
@@ -131,7 +133,8 @@ def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> Non
     """Write the grades as CSV."""
     from grading import pages, pipeline
 
-    for path in pages.write_csv(pipeline.cards(course, assignment), course.workspace(assignment)):
+    work, aside = course.workspace(assignment), pipeline.set_aside(course, assignment)
+    for path in [*pages.write_csv(pipeline.cards(course, assignment), work), *pages.write_aside(aside, work)]:
         out.print(f"exported   {display.path(path)}")
 
 
@@ -155,6 +158,8 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     if assignment.leaderboard:
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
         out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
+    for line in pages.aside_lines(pipeline.set_aside(course, assignment)):
+        out.print(line, style="yellow", markup=False, soft_wrap=True)
     out.print(f"\ngradebook  {display.gradebook(course.db)}", markup=False, soft_wrap=True)
     out.print(f"feedback   {display.path(work.feedback_index)}")
     out.print(f"csv        {display.path(work.export / 'grades.csv')}")

@@ -13,7 +13,7 @@ from grading import collect, execute, files, gradebook, restore, sandbox, versio
 from grading.course import Course
 from grading.execute import Executions
 from grading.progress import Step
-from grading.records import GradingError, Restored, Scorecard, Submission, load, save
+from grading.records import Aside, GradingError, Restored, Scorecard, Submission, load, save
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, RunOptions
 from grading.source import Source, read_all
@@ -88,6 +88,11 @@ def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
             f"nothing was graded for {assignment.name}", expected="scorecards", got="none", fix=f"hw grade {assignment.name}"
         )
     return gradebook.with_manual_grades(course.db, found)
+
+
+def set_aside(course: Course, assignment: Assignment) -> list[Aside]:
+    """What students have in cells that the homework no longer asks."""
+    return gradebook.set_aside(course.db, assignment.name)
 
 
 def _run(course: Course, assignment: Assignment, options: RunOptions, progress: Callable[[Step], None]) -> _Run:

@@ -89,6 +89,8 @@ class Restored:
         answers: a digest of every solution cell by its grade id.
         unmatched: grade ids of answers that were not found, while cells of the student's own may hold them.
         beside: grade ids of answers that are blank -> what the student wrote beside them, which a person reads.
+        not_asked: grade ids of tasks that the edition which the student worked on does not have: they are not charged.
+        perhaps_not_asked: the same, where the notebook does not say its edition: a person has to look.
         notes: what was put right, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
@@ -104,6 +106,8 @@ class Restored:
     answers: dict[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
     beside: dict[str, str] = field(default_factory=dict)
+    not_asked: tuple[str, ...] = ()
+    perhaps_not_asked: tuple[str, ...] = ()
 
 
 class CellStatus(StrEnum):
@@ -281,6 +285,23 @@ class Scorecard:
     def of_part(self, part: str) -> tuple[Mark, ...]:
         """The marks of one part."""
         return tuple(mark for mark in self.marks if mark.part == part)
+
+
+@dataclass(frozen=True)
+class Aside:
+    """What one student has in a cell that is no longer asked.
+
+    Attributes:
+        automatic, by_hand: points; None where there are none.
+    """
+
+    student: str
+    notebook: str
+    cell: str
+    automatic: float | None
+    by_hand: float | None
+    max_points: float
+    comment: str
 
 
 def save(path: Path, record: Any) -> None:

@@ -40,13 +40,16 @@ def score(
         collected_notes: what the collection said about the submission.
 
     Returns:
-        A mark for every graded cell of every source notebook, in the author's order.
+        A mark for every graded cell of every source notebook that the student was asked, in the author's order.
     """
     marks: list[Mark] = []
     notes = list(collected_notes)
     for outcome in outcomes:
         notes += [*outcome.restored.notes, *(outcome.execution.notes if outcome.execution else ())]
-        marks += [_mark(cell, outcome, assignment) for cell in outcome.source["cells"] if nb.is_grade(cell)]
+        asked = (
+            cell for cell in outcome.source["cells"] if nb.is_grade(cell) and nb.grade_id(cell) not in outcome.restored.not_asked
+        )
+        marks += [_mark(cell, outcome, assignment) for cell in asked]
     return Scorecard(assignment.name, student, tuple(marks), tuple(notes))
 
 
@@ -68,6 +71,10 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
     if restored.problem and restored.unreadable:
         fix = "a person will look at what you handed in"
         return _with(mark, reason=restored.problem, what="your notebook was not graded yet", fix=fix)
+    if name in restored.perhaps_not_asked:
+        verdict = Verdict.BY_HAND if nb.is_by_hand(cell) else Verdict.UNJUDGED
+        reason = f"cell {name} is not in this notebook, which may be an older edition that did not ask it"
+        return _with(mark, verdict=verdict, reason=reason, what=reason, fix="a person will look at your notebook")
     if nb.is_by_hand(cell) and name in restored.unmatched:
         return _with(
             mark, verdict=Verdict.BY_HAND, reason=f"cell {name} was not found; a cell of the student's own may be the answer"

@@ -6,9 +6,10 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from grading import editions, regions
 from grading import notebook as nb
-from grading import regions
 from grading.course import Course, unknown
+from grading.editions import Edition
 from grading.records import GradingError
 from grading.settings import Assignment
 
@@ -19,12 +20,19 @@ class SourceError(GradingError):
 
 @dataclass(frozen=True)
 class Source:
-    """One notebook as the author wrote it, as students get it, and the lines that were taken out between the two."""
+    """One notebook as the author wrote it.
+
+    Attributes:
+        student: as students get it.
+        removed: the lines that were taken out between the two.
+        editions: what was given out of it, the oldest first.
+    """
 
     name: str
     notebook: nb.Notebook
     student: nb.Notebook
     removed: tuple[str, ...] = ()
+    editions: tuple[Edition, ...] = ()
 
 
 def read_all(course: Course, assignment: Assignment) -> list[Source]:
@@ -37,7 +45,8 @@ def read_all(course: Course, assignment: Assignment) -> list[Source]:
     for name in assignment.notebooks:
         notebook = read_source(course, assignment, name)
         student, removed = student_notebook(notebook, name)
-        found.append(Source(name, notebook, student, tuple(removed)))
+        given = editions.read(course.workspace(assignment), name)
+        found.append(Source(name, notebook, student, tuple(removed), given))
     parts = {nb.part(nb.grade_id(cell)) for source in found for cell in source.notebook["cells"] if nb.is_grade(cell)}
     for part in assignment.optional:
         if part not in parts:

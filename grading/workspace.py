@@ -2,6 +2,7 @@
 
 build/
 names.json                                   which student has which safe name, for all assignments
+editions/<assignment>/<notebook>/<key>.ipynb every version that was given out; `make clean` keeps them
 autograded/<student>/<assignment>/           what nbgrader's formgrader shows
 <assignment>/
 release/  <assignment>.zip  student_build/  graded_build/  solutions/  parity/
@@ -47,6 +48,14 @@ class Workspace:
         return self.build / f"{homework}.zip"
 
     # ---- what students get ----
+
+    def editions(self, notebook: str) -> Path:
+        """The versions of a notebook that were given out."""
+        return self.build / "editions" / self.assignment / notebook
+
+    def edition(self, notebook: str, key: str) -> Path:
+        """One of them."""
+        return self.editions(notebook) / f"{key}.ipynb"
 
     @property
     def release(self) -> Path:

@@ -100,11 +100,13 @@ def test_clean_keeps_the_gradebook(tmp_path: Path) -> None:
     build = tmp_path / "build"
     (build / "mini" / "release").mkdir(parents=True)
     (build / "lab").mkdir()
-    for name in ("gradebook.db", "gradebook.db.lock", "names.json", "lab/mini.ipynb", "mini.zip", ".hidden", "mini/gradebook.db"):
+    (build / "editions").mkdir()
+    precious = ("gradebook.db", "gradebook.db.lock", "names.json", "editions/mini.ipynb", "lab/mini.ipynb")
+    for name in (*precious, "mini.zip", ".hidden", "mini/gradebook.db"):
         (build / name).write_text("")
     done = make(tmp_path, "clean")
     kept = sorted(path.relative_to(build).as_posix() for path in build.rglob("*"))
-    assert kept == ["gradebook.db", "gradebook.db.lock", "lab", "lab/mini.ipynb", "names.json"]
+    assert kept == ["editions", "editions/mini.ipynb", "gradebook.db", "gradebook.db.lock", "lab", "lab/mini.ipynb", "names.json"]
     assert "build/gradebook.db" in done.stdout and "make clean-all" in done.stdout
     for target in ("clean-all", "clean"):
         assert make(tmp_path, target).returncode == 0

@@ -17,8 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROOMS = ("execute", "sandbox", "inside")
 FILES = (
-    *("notebook.py", "records.py", "settings.py", "files.py", "course.py", "source.py", "regions.py", "workspace.py"),
-    *("display.py", "progress.py"),
+    *("notebook.py", "records.py", "settings.py", "files.py", "course.py", "source.py", "editions.py", "regions.py"),
+    *("workspace.py", "display.py", "progress.py"),
 )
 PACKAGES = ("ipython", "numpy", "torch", "torchvision", "matplotlib", "matplotlib-inline")
 

@@ -21,9 +21,9 @@ from sqlalchemy.exc import SAWarning
 from grading import display, files
 from grading import notebook as nb
 from grading.files import write_bytes
-from grading.gradebook import graded_answers
+from grading.gradebook import aside, graded_answers
 from grading.gradebook.database import SQLITE, GradebookError, exists, friendly_errors, write_lock
-from grading.records import Mark, Scorecard, Verdict
+from grading.records import Aside, Mark, Scorecard, Verdict
 
 
 def _newest_layout() -> str:
@@ -44,15 +44,16 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
         cards: one per student.
 
     Raises:
-        GradebookError: the source lost a graded cell that the gradebook has grades for, or there is no such database.
+        GradebookError: there is no such database.
     """
     with write_lock(url):
         _create(url)
     cards = list(cards)
     with opened(url) as book:
         with write_lock(url):
-            _refuse_losses(book, assignment, sources)
             graded_answers.create(book.engine)
+            aside.create(book.engine)
+            aside.put(book, assignment, sources)
             book.update_or_create_assignment(assignment)
             for name, source in sources.items():
                 _write_cells(book, assignment, name, source)
@@ -130,24 +131,12 @@ def _create(url: str) -> None:
             path.chmod(new.stat().st_mode)  # as private as this user wants new files to be
 
 
-def _refuse_losses(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
-    """Grades of a cell or a notebook that the author has taken away would be lost or stand for something else."""
-    try:
-        known = book.find_assignment(assignment).notebooks
-    except api.MissingEntry:
-        return
-    for notebook in known:
-        source = sources.get(notebook.name, {"cells": []})
-        graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
-        lost = sorted({cell.name for cell in notebook.grade_cells} - graded)
-        if lost:
-            raise GradebookError(
-                f"{notebook.name} no longer has cells that the gradebook has grades for",
-                expected="every graded cell of the gradebook in the source",
-                got=f"no {', '.join(lost)}",
-                fix="give the cells their old grade ids back. Moving the gradebook away and grading again also works, "
-                "but what people gave by hand is then gone, for every assignment in it",
-            )
+def set_aside(url: str, assignment: str) -> list[Aside]:
+    """What the gradebook keeps of cells that the sources no longer have."""
+    if not exists(url):
+        return []
+    with opened(url) as book:
+        return aside.read(book, assignment)
 
 
 def _write_cells(book: Any, assignment: str, name: str, source: nb.Notebook) -> None:
@@ -176,16 +165,25 @@ def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
     book.update_or_create_student(card.student)
     submission = book.update_or_create_submission(assignment, card.student)
     marks = {(mark.notebook, mark.grade_id): mark for mark in card.marks}
+    there = {notebook.name for notebook in submission.notebooks}
+    for notebook in submission.assignment.notebooks:
+        if notebook.name not in there:  # the author added it after this student's first grading
+            book.db.add(api.SubmittedNotebook(notebook=notebook, assignment=submission))
+    book.db.flush()
     for notebook in submission.notebooks:
         present = {grade.name for grade in notebook.grades}
         for cell in notebook.notebook.grade_cells:
             if cell.name not in present:  # the author added it after this student's first grading
                 book.db.add(api.Grade(cell_id=cell.id, notebook=notebook))
         book.db.flush()
+        aside.bring_back(book.db, assignment, card.student, notebook)
         before = graded_answers.before(book.db, card, notebook.name)
         for grade in notebook.grades:
-            asked = marks[notebook.name, grade.name]
-            _write_grade(grade, asked, before.get(grade.name, asked.answer))
+            asked = marks.get((notebook.name, grade.name))
+            if asked is None:
+                _not_asked(grade)
+            else:
+                _write_grade(grade, asked, before.get(grade.name, asked.answer))
         graded_answers.keep(book.db, card, notebook.name)
         for comment in notebook.comments:
             mark = marks.get((notebook.name, comment.name))
@@ -213,6 +211,11 @@ def _write_grade(grade: Any, mark: Mark, answer_before: str) -> None:
     changed = grade.needs_manual_grade or grade.auto_score != automatic or answer_before != mark.answer
     grade.auto_score = automatic
     grade.needs_manual_grade = changed if grade.manual_score is not None else automatic is None
+
+
+def _not_asked(grade: Any) -> None:
+    """The student's edition does not have the cell. nbgrader has one maximum for all, so all points of it leave nobody behind."""
+    grade.auto_score, grade.needs_manual_grade = grade.max_score, False
 
 
 def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:

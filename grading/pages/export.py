@@ -1,4 +1,4 @@
-"""Scorecards -> two CSV files for a spreadsheet: one row per student, one row per graded cell.
+"""Scorecards -> CSV files for a spreadsheet: one row per student, one row per graded cell, and what is no longer asked.
 
 A spreadsheet runs what begins like a formula, so text that does gets an apostrophe in front; numbers stay numbers.
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grading import display
 from grading.files import write_text
-from grading.records import Mark, Scorecard, Verdict
+from grading.records import Aside, Mark, Scorecard, Verdict
 from grading.workspace import Workspace
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width forms
@@ -20,6 +20,7 @@ _CELLS = (
     *("student", "part", "cell", "notebook", "points", "max_points", "verdict", "optional", "answered"),
     *("reason", "what", "expected", "got", "fix", "comment"),
 )
+_ASIDE = ("student", "notebook", "cell", "automatic", "by_hand", "max_points", "comment")
 _TEXT_CHARS = 1000
 
 
@@ -34,6 +35,28 @@ def write_csv(cards: Iterable[Scorecard], work: Workspace) -> list[Path]:
     for path, lines in zip(paths, (_grades(ordered), _cells(ordered)), strict=True):
         write_text(path, _csv(lines))
     return paths
+
+
+def write_aside(aside: Sequence[Aside], work: Workspace) -> list[Path]:
+    """Write `aside.csv`, the points in cells that the homework no longer asks; no file where there are none."""
+    path = work.export / "aside.csv"
+    if not aside:
+        path.unlink(missing_ok=True)
+        return []
+    write_text(path, _csv([_ASIDE, *([getattr(one, name) for name in _ASIDE] for one in aside)]))
+    return [path]
+
+
+def aside_lines(aside: Sequence[Aside]) -> list[str]:
+    """What to say of cells that the homework no longer asks: one line for each, and how they come back."""
+    lines = []
+    for where in dict.fromkeys((one.notebook, one.cell) for one in aside):
+        here = [one for one in aside if (one.notebook, one.cell) == where]
+        by_hand = sum(one.by_hand is not None for one in here)
+        what = f"{where[1]} ({display.number(here[0].max_points)} points)"
+        lines.append(f"set aside: {where[0]} no longer asks {what}; kept of {len(here)} students, {by_hand} by hand")
+    more = "           not counted; `hw export` writes aside.csv; a cell that gets its old grade id back gets them back"
+    return [*lines, more] if lines else []
 
 
 def _grades(cards: Sequence[Scorecard]) -> list[list[object]]:

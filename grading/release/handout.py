@@ -12,13 +12,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading import editions, versions
 from grading import notebook as nb
-from grading import versions
 from grading.course import Course
 from grading.release.audit import audit, secret_lines
 from grading.release.student_build import build_wheel, graded_build, student_build, tell_versions
 from grading.settings import Assignment
-from grading.source import read_all
+from grading.source import Source, read_all
 
 _DATE = (2020, 1, 1, 0, 0, 0)  # in archives, so that the same release is the same file
 
@@ -51,22 +51,25 @@ def release(course: Course, assignment: Assignment) -> Release:
     work = course.workspace(assignment)
     work.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=work.folder, prefix=".release-") as scratch:
-        names = _make(course, assignment, Path(scratch))
+        sources = read_all(course, assignment)
+        names = _make(course, assignment, sources, Path(scratch))
         for target in (work.release, work.student_build, work.graded_build):
             shutil.rmtree(target, ignore_errors=True)
             (Path(scratch) / target.name).rename(target)
         (Path(scratch) / "release.zip").replace(work.archive)
+    for source in sources:
+        editions.keep(work, source.name, source.student)
     return Release(work.release, work.archive, work.student_build, work.graded_build, names)
 
 
-def _make(course: Course, assignment: Assignment, scratch: Path) -> tuple[str, ...]:
+def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scratch: Path) -> tuple[str, ...]:
     """Build everything below `scratch`, audit it, and return the file names of the hand-out."""
     folder = scratch / "release"
     folder.mkdir()
     removed: list[str] = []
-    for source in read_all(course, assignment):
+    for source in sources:
         removed += source.removed
-        (folder / f"{source.name}.ipynb").write_text(nb.dump(source.student), encoding="utf-8")
+        (folder / f"{source.name}.ipynb").write_text(nb.dump(editions.stamped(source.student)), encoding="utf-8")
     build = scratch / "build"
     removed += student_build(course.root, assignment, build)
     tell_versions(build, versions.told(course))

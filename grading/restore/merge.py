@@ -14,8 +14,9 @@ from grading import display
 from grading import notebook as nb
 from grading.files import write_text
 from grading.records import Restored, Submission
-from grading.restore import beside, match, suspicion
+from grading.restore import beside, match, older, suspicion
 from grading.restore.beside import Beside
+from grading.restore.older import Asked
 from grading.source import Source
 from grading.workspace import Workspace
 from hw_lib.errors import read
@@ -54,6 +55,7 @@ def restore(submission: Submission, source: Source, work: Workspace) -> Restored
         return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
     write_text(work.restored(submission.student, source.name), text)
     record = replace(blank, answered=merged.answered, notes=_bounded(merged.notes), unmatched=merged.unmatched)
+    record = replace(record, not_asked=merged.asked.never, perhaps_not_asked=merged.asked.perhaps_never)
     answers = {nb.grade_id(cell): _digest(cell, merged.beside) for cell in merged.cells if nb.is_solution(cell)}
     return replace(record, answers=answers, beside={name: text[:_BESIDE_CHARS] for name, text in merged.beside.items()})
 
@@ -81,6 +83,7 @@ class Merged:
         notes: what had to be put right.
         unmatched: grade ids of the answers that were not found, while cells of the student's own may hold them.
         beside: grade ids of the answers that are blank -> what the student wrote beside them.
+        asked: what the edition of the notebook did not ask.
     """
 
     cells: list[nb.Cell]
@@ -88,6 +91,7 @@ class Merged:
     notes: tuple[str, ...]
     unmatched: tuple[str, ...]
     beside: dict[str, str]
+    asked: Asked
 
 
 def merge(submitted: nb.Notebook, source: Source) -> Merged:
@@ -95,6 +99,7 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
     found = match.find(submitted, source.notebook, source.student)
     theirs = {name: submitted["cells"][at] for at, name in found.names.items()}
     released = {match.name_of(cell): cell for cell in source.student["cells"]}
+    asked = older.asked(submitted, source, set(theirs))
     own_cells_after = _own_cells_after(submitted, found, released)
     unmatched = tuple(match.missing(found, released)) if found.unrecognised else ()
     answered: list[str] = []
@@ -107,12 +112,12 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
         cell = original
         if nb.is_solution(original):
             cell, note = _answer(original, theirs.get(name), released[name])
-            notes += () if name in unmatched else note
+            notes += () if name in unmatched or (name not in theirs and asked.is_new(name)) else note
             if name in theirs and not match.is_blank(theirs[name], released[name]):
                 answered.append(name)
                 written.append((f"cell {name}", cell, released[name]["source"]))
         elif nb.is_known(original):
-            notes += _compare(theirs.get(name), released[name])
+            notes += () if name not in theirs and asked.is_new(name) else _compare(theirs.get(name), released[name])
         elif name in theirs:
             # the author's prose and given code: students may edit them, and their edits count, as in their own kernel
             cell = {**original, "source": theirs[name]["source"]}
@@ -122,7 +127,8 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
         written += [_written(cell, given) for cell in own]
     pieces = beside.find(submitted, found, source.notebook, released, set(answered))
     notes += _notes_on_beside(pieces)
-    return Merged(_with_hidden(cells, pieces), tuple(answered), (*notes, *suspicion.notes(written)), unmatched, _joined(pieces))
+    notes = [*asked.notes, *notes, *suspicion.notes(written)]
+    return Merged(_with_hidden(cells, pieces), tuple(answered), tuple(notes), unmatched, _joined(pieces), asked)
 
 
 def _joined(pieces: list[Beside]) -> dict[str, str]:

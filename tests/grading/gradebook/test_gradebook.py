@@ -238,22 +238,53 @@ def without(name: str) -> nb.Notebook:
     return {**MINI, "cells": [found for found in MINI["cells"] if found["id"] != name]}
 
 
-def test_a_lost_cell_is_refused(graded: str) -> None:
-    """The author deleted a cell that has grades: nothing is written, and the message names the cell."""
-    before = gradebook.dump(graded, "mini")
-    with pytest.raises(GradebookError, match=r"mini no longer has cells[\s\S]*no c_count_test"):
-        gradebook.write(graded, "mini", {"mini": without("c_count_test")}, [card("ada", 0.0, Verdict.FAILED)])
-    assert gradebook.dump(graded, "mini") == before
+def test_a_removed_cell_s_grades_are_set_aside_and_come_back(graded: str) -> None:
+    """The author takes a task away: nbgrader's totals are without it, what people gave is kept, and comes back with the task."""
+    with gradebook.opened(graded) as book:
+        grade = book.find_grade("b_answer", "mini", "mini", "ada")
+        grade.manual_score, grade.extra_credit, grade.needs_manual_grade = 0.5, 0.25, False
+        book.find_comment("b_answer", "mini", "mini", "ada").manual_comment = "nearly"
+        book.db.commit()
+    before = rows(graded)
+    other = {key: row for key, row in before.items() if key[0] != "ada"}
+    fewer = replace(card("ada"), marks=tuple(mark for mark in card("ada").marks if mark.grade_id != "b_answer"))
+    for _ in range(2):  # writing once more changes nothing
+        gradebook.write(graded, "mini", {"mini": without("b_answer")}, [fewer])
+        with gradebook.opened(graded) as book:
+            assert book.find_assignment("mini").max_score == 5
+            assert book.find_submission("mini", "ada").score == 3.5
+        kept = gradebook.set_aside(graded, "mini")
+        assert [(one.student, one.cell, one.by_hand, one.max_points, one.comment) for one in kept if one.by_hand is not None] == [
+            ("ada", "b_answer", 0.75, 1.0, "nearly")
+        ]
+    cards = [card("ada")]
+    gradebook.write(graded, "mini", SOURCES, cards)
+    assert {**rows(graded), **other} == before
+    assert [one for one in gradebook.set_aside(graded, "mini") if one.student == "ada"] == []
+    (mark,) = (mark for mark in gradebook.with_manual_grades(graded, cards)[0].marks if mark.grade_id == "b_answer")
+    assert (mark.points, mark.comment, mark.waits) == (0.75, "nearly", False)
 
 
-def test_a_lost_notebook_is_refused(graded: str) -> None:
-    """The author took a whole notebook out of course.toml: the same, not a traceback."""
-    before = gradebook.dump(graded, "mini")
-    with pytest.raises(GradebookError, match="mini"):
-        other = replace(card("ada"), marks=(Mark("z_test", "other", "z", 1.0, 1.0, Verdict.PASSED),))
-        new = {"cells": [cell("code", "z_test", "1", grade=True, points=1)], "metadata": {}}
-        gradebook.write(graded, "mini", {"other": new}, [other])
-    assert gradebook.dump(graded, "mini") == before
+def test_a_removed_notebook_s_grades_are_set_aside(graded: str) -> None:
+    """The author takes a whole notebook out of course.toml: the same."""
+    other = replace(card("ada"), marks=(Mark("z_test", "other", "z", 1.0, 1.0, Verdict.PASSED),))
+    new: nb.Notebook = {"cells": [cell("code", "z_test", "1", grade=True, points=1)], "metadata": {}}
+    gradebook.write(graded, "mini", {"other": new}, [other])
+    assert {(one.notebook, one.cell) for one in gradebook.set_aside(graded, "mini")} == {
+        ("mini", name) for name in ("a_double_test", "b_answer", "c_count_test")
+    }
+    assert {row["notebook"] for row in gradebook.dump(graded, "mini")} == {"other"}
+    with gradebook.opened(graded) as book:
+        assert [notebook.name for notebook in book.find_assignment("mini").notebooks] == ["other"]
+
+
+def test_a_task_that_was_not_asked_costs_nothing(graded: str) -> None:
+    """A student with an edition that lacks a task: nbgrader, which has one maximum for all, counts it in full, and asks nobody."""
+    marks = tuple(mark for mark in card("ada").marks if mark.grade_id == "a_double_test")
+    gradebook.write(graded, "mini", SOURCES, [replace(card("ada"), marks=marks)])
+    found = rows(graded)
+    for name, points in (("b_answer", 1.0), ("c_count_test", 3.0)):
+        assert (found["ada", name]["auto_score"], found["ada", name]["needs_manual_grade"]) == (points, False)
 
 
 def test_a_new_cell_is_added(graded: str) -> None:
@@ -310,7 +341,7 @@ gradebook.write(sys.argv[1], "mini", {}, [])
 def test_a_new_gradebook_is_nbgraders_own(tmp_path: Path, empty: Path) -> None:
     """The same tables and the same mark of their version as stock nbgrader makes, which starts alembic to ask for it.
 
-    One table beside them is ours.
+    Two tables beside them are ours.
     """
     made = tmp_path / "stock.db"
     program = f"from nbgrader.api import Gradebook; Gradebook('sqlite:///{made}').close()"
@@ -320,7 +351,10 @@ def test_a_new_gradebook_is_nbgraders_own(tmp_path: Path, empty: Path) -> None:
     assert len(stock[0]) > 10 and len(stock[1]) == 1
     assert ours[1] == stock[1]
     assert ours[0] >= stock[0]
-    assert [sql.split("(")[0].split() for sql in ours[0] - stock[0]] == [["CREATE", "TABLE", "hw_lib_answers"]]
+    assert sorted(sql.split("(")[0].split() for sql in ours[0] - stock[0]) == [
+        ["CREATE", "TABLE", "hw_lib_answers"],
+        ["CREATE", "TABLE", "hw_lib_aside"],
+    ]
 
 
 def layout(path: Path) -> tuple[set[str], list[Any]]:

@@ -1,0 +1,121 @@
+"""Grades of cells that the author has taken away since: a table of ours beside nbgrader's, so that no point is lost.
+
+nbgrader's own tables forget the cell, so that its totals are right. When the cell comes back, so do the points that people gave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from nbgrader import api
+from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, Text, delete, insert, select
+
+from grading import notebook as nb
+from grading.records import Aside
+
+_KEY = ("assignment", "student", "notebook", "cell")
+_POINTS = ("auto_score", "manual_score", "extra_credit", "max_score")
+_KEPT = (*_POINTS, "needs_manual_grade")
+_table = Table(
+    "hw_lib_aside",
+    MetaData(),
+    *(Column(name, String(128), primary_key=True) for name in _KEY),
+    *(Column(name, Float) for name in _POINTS),
+    Column("needs_manual_grade", Boolean),
+    Column("comment", Text),
+)
+
+
+def create(engine: Any) -> None:
+    """Make the table where it is not there yet."""
+    _table.create(engine, checkfirst=True)
+
+
+def read(book: Any, assignment: str) -> list[Aside]:
+    """Everything that is kept of an assignment, by cell and student."""
+    if not book.engine.dialect.has_table(book.db.connection(), _table.name):
+        return []
+    rows = book.db.execute(select(_table).where(_table.c.assignment == assignment)).mappings()
+    found = [
+        Aside(
+            student=row["student"],
+            notebook=row["notebook"],
+            cell=row["cell"],
+            automatic=row["auto_score"],
+            by_hand=None if row["manual_score"] is None else row["manual_score"] + (row["extra_credit"] or 0.0),
+            max_points=row["max_score"] or 0.0,
+            comment=row["comment"] or "",
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.notebook, one.cell, one.student))
+
+
+def put(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
+    """Move the grades of every cell that the sources no longer have out of nbgrader's tables, in one transaction."""
+    try:
+        known = list(book.find_assignment(assignment).notebooks)
+    except api.MissingEntry:
+        return
+    for notebook in known:
+        source = sources.get(notebook.name, {"cells": []})
+        graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
+        for cell in [cell for cell in notebook.grade_cells if cell.name not in graded]:
+            _put_cell(book.db, assignment, notebook, cell)
+        if notebook.name not in sources:
+            book.remove_notebook(notebook.name, assignment)
+    book.db.commit()
+
+
+def bring_back(session: Any, assignment: str, student: str, notebook: Any) -> None:
+    """Give a student's cells that are asked again what was kept of them; the caller commits."""
+    for grade in notebook.grades:
+        where = _where(assignment, student, notebook.name, grade.name)
+        row = session.execute(select(_table).where(*where)).mappings().first()
+        if row is None:
+            continue
+        grade.auto_score, grade.manual_score = row["auto_score"], row["manual_score"]
+        grade.extra_credit, grade.needs_manual_grade = row["extra_credit"], bool(row["needs_manual_grade"])
+        if row["comment"]:
+            _comment(session, notebook, grade.name).manual_comment = row["comment"]
+        session.execute(delete(_table).where(*where))
+
+
+def _comment(session: Any, notebook: Any, name: str) -> Any:
+    """The place for what people write about an answer, made where nbgrader has not made it."""
+    for comment in notebook.comments:
+        if comment.name == name:
+            return comment
+    cell = next(cell for cell in notebook.notebook.solution_cells if cell.name == name)
+    made = api.Comment(cell_id=cell.id, notebook=notebook)
+    session.add(made)
+    return made
+
+
+def _put_cell(session: Any, assignment: str, notebook: Any, cell: Any) -> None:
+    comments = {comment.notebook_id: comment for comment in _comments(notebook, cell.name)}
+    for grade in list(cell.grades):
+        comment = comments.get(grade.notebook_id)
+        said = comment.manual_comment if comment is not None else None
+        names = (assignment, grade.student.id, notebook.name, cell.name)
+        session.execute(delete(_table).where(*_where(*names)))
+        kept = {name: getattr(grade, name) for name in _KEPT}
+        session.execute(insert(_table), [{**dict(zip(_KEY, names, strict=True)), **kept, "comment": said}])
+        session.delete(grade)
+    for comment in comments.values():
+        session.delete(comment)
+    for other in (*notebook.solution_cells, *notebook.source_cells):
+        if other.name == cell.name:
+            session.delete(other)
+    session.delete(cell)
+    session.flush()
+
+
+def _comments(notebook: Any, name: str) -> Iterable[Any]:
+    """What people wrote to every student about a cell."""
+    return [comment for submitted in notebook.submissions for comment in submitted.comments if comment.name == name]
+
+
+def _where(*names: str) -> list[Any]:
+    return [_table.c[name] == value for name, value in zip(_KEY, names, strict=True)]
