@@ -98,6 +98,22 @@ def test_an_answer_beside_its_cell(course: Course, assignment: Assignment, blank
     assert found == {"below": (2.0, Verdict.PASSED), "above": (None, Verdict.UNJUDGED), "late": (None, Verdict.UNJUDGED)}
 
 
+def test_a_written_answer_beside_its_cell(course: Course, assignment: Assignment, blank: nb.Notebook, hand_in: HandIn) -> None:
+    """It waits in nbgrader's gradebook, and stands in the notebook that the formgrader shows, where a person reads it."""
+    said = {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": "Adding a thing to itself doubles it."}
+    folder = hand_in("zoe")
+    cells = [one for each in blank["cells"] for one in ([each, said] if each["id"] == "b_answer" else [each])]
+    (folder / "ada").mkdir()
+    (folder / "ada" / "mini.ipynb").write_text(nb.dump({**blank, "cells": cells}))
+    cards = graded(course, assignment, folder)
+    assert verdicts(cards["ada"])["b_answer"] == (None, Verdict.BY_HAND)
+    assert verdicts(cards["zoe"])["b_answer"] == (0.0, Verdict.BY_HAND)
+    rows = {(row["student"], row["cell"]): row for row in gradebook.dump(course.db, "mini")}
+    assert rows["ada", "b_answer"]["needs_manual_grade"] is True
+    shown = course.workspace(assignment).formgrader("ada", "mini").read_text()
+    assert said["source"] in shown
+
+
 LETHAL = {
     "exits": "import os; os._exit(0)",
     "loops": "while True:\n    pass",
