@@ -64,7 +64,7 @@ DOWNLOADS: dict[str, Download] = {
             "dropout_ben_attempt_2026-01-02-10-00-00_q.ipynb": "b",
         },
         {"anna": "new", "ben": "b"},
-        ("2 attempts", "left out: dropout_anna_attempt_2026-01-01-10-00-00_q.ipynb", "receipts were left out: dropout_anna"),
+        ("2 attempts", "left out: 2026-01-01-10-00-00/q.ipynb", "receipts were left out: dropout_anna"),
         {"anna": ("q.results.json",)},
     ),
     "doejane_11_901_q.ipynb": Download(
@@ -109,7 +109,7 @@ DOWNLOADS: dict[str, Download] = {
             "list.txt": "",
         },
         {"anna@x.edu": "new", "ben@x.edu": "b"},
-        ("2 submissions of this student", "left out: submission_2", "list.txt"),
+        ("2 submissions of this student", "left out: submission_2/q.ipynb", "list.txt"),
     ),
     "397063-1 - Jane Doe - Sep 24, 2026 926 PM/q.ipynb": Download(
         {
