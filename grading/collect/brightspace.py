@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from grading import display
 from grading.collect.archive import Item
-from grading.collect.handed_in import RawSubmission
+from grading.collect.handed_in import RawSubmission, attempts
 
 _FOLDER = re.compile(r"(?P<user>\d+)-\d+ ?- (?P<name>.+?) ?- (?P<moment>[^/]*\d{4}[^/]*?)")
 _LOOSE = re.compile(_FOLDER.pattern + r" - (?P<file>.+)")
@@ -67,16 +67,13 @@ def merged(folders: dict[str, RawSubmission]) -> list[RawSubmission]:
 def _merged(student: str, several: list[tuple[Attempt, RawSubmission]]) -> RawSubmission:
     """The newest attempt's files, and those of each earlier one in a folder named after its moment."""
     several.sort(key=lambda one: one[0].age, reverse=True)
-    items: list[Item] = []
-    for number, (attempt, raw) in enumerate(several):
-        folder = PurePosixPath(attempt.moment) if number else PurePosixPath()
-        items += [replace(item, path=folder / item.path, attempt=number) for item in raw.items]
     notes = [note for _, raw in several for note in raw.notes]
     if len(several) > 1:
         notes.append(f"{len(several)} attempts; the newest is that of {display.line(several[0][0].moment, chars=40)}.")
         if unread := [attempt.moment for attempt, _ in several if _read(attempt.moment) == datetime.min]:
             notes.append(f"Which attempt is the newest is not sure, because this is no date we know: {display.listed(unread)}.")
-    return RawSubmission(student, tuple(items), tuple(notes))
+    items = attempts((attempt.moment, raw.items) for attempt, raw in several)
+    return RawSubmission(student, items, tuple(notes))
 
 
 def _read(moment: str) -> datetime:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from grading.collect.archive import Item
-from grading.collect.notebooks import Search, is_named, is_of, meant, words
+from grading.collect.notebooks import Search, is_named, meant, words
 from grading.collect.submission_files import SubmissionFiles, listed, shown
 from grading.collect.work import Releases
 
@@ -52,7 +52,7 @@ def pick(
         releases: the notebooks as students got them; without one, its files are told apart by their names alone.
     """
     theirs = {name.casefold() for name in others} - {name.casefold() for name in notebooks}
-    search = Search([item for item in items if not item.folder and not is_of(item, theirs)], notebooks, releases or {})
+    search = Search((item for item in items if not item.folder), notebooks, theirs, releases or {})
     files = [item for item in search.files if not item.is_checkpoint]
     kept = SubmissionFiles([])
     homes = search.take(kept)

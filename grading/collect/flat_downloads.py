@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from grading import display
 from grading.collect.archive import Item
-from grading.collect.handed_in import RawSubmission
+from grading.collect.handed_in import RawSubmission, attempts
 
 _ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d{1,20})_(?P<file>.+)")
@@ -67,28 +67,38 @@ def of(item: Item, assignment: str) -> Flat | None:
     return None
 
 
-def newest(several: list[Flat], notebooks: tuple[str, ...]) -> RawSubmission:
-    """The newest of what one student handed in: nbgrader's attempts as a whole, on Canvas the newest of each file."""
+def one_student(several: list[Flat], notebooks: tuple[str, ...]) -> RawSubmission:
+    """What one student handed in, the newest first: nbgrader's attempts as a whole, on Canvas the versions of each file."""
     notes: list[str] = []
-    attempts = sorted({flat.attempt for flat in several if flat.attempt})
-    if len(attempts) > 1:
-        older = display.listed(flat.name for flat in several if flat.attempt != attempts[-1])
-        several = [flat for flat in several if flat.attempt == attempts[-1]]
-        notes.append(f"{len(attempts)} attempts; the newest, {attempts[-1]}, was taken; left out: {older}.")
+    late = any(flat.late for flat in several)
+    moments = sorted({flat.attempt for flat in several}, reverse=True)
+    if len(moments) > 1:
+        notes.append(f"{len(moments)} attempts; the newest is that of {moments[0] or 'no date'}.")
+    items = attempts((moment, [flat.item for flat in several if flat.attempt == moment]) for moment in moments)
+    if any(flat.number for flat in several):
+        items, notes = _versions(several, notebooks)
+    if late:
+        notes.append("Handed in late, says Canvas.")
+    return RawSubmission(several[0].student, items, tuple(notes))
+
+
+def _versions(several: list[Flat], notebooks: tuple[str, ...]) -> tuple[tuple[Item, ...], list[str]]:
+    """The newest of each file on Canvas; of notebooks the older ones too, for the newest may be an untouched one."""
     versions: dict[str, list[Flat]] = defaultdict(list)
     names = {flat.item.path.name for flat in several}
     for flat in sorted(several, key=lambda flat: -flat.number):
         versions[_unmarked(flat, names, notebooks)].append(flat)
-    for name, (last, *before) in versions.items():
-        if last.number and before:
-            left = display.listed(flat.name for flat in before)
+    items, notes = [], []
+    for name, (last, *older) in versions.items():
+        items.append(last.item)
+        if name.endswith(".ipynb"):
+            items += [replace(flat.item, path=PurePosixPath(flat.name), attempt=age) for age, flat in enumerate(older, start=1)]
+        elif older:
+            left = display.listed(flat.name for flat in older)
             notes.append(
-                f"{1 + len(before)} versions of {_shown(name)}; the newest, {_shown(last.name)}, was taken; left out: {left}."
+                f"{1 + len(older)} versions of {_shown(name)}; the newest, {_shown(last.name)}, was taken; left out: {left}."
             )
-            several = [flat for flat in several if flat not in before]
-    if any(flat.late for flat in several):
-        notes.append("Handed in late, says Canvas.")
-    return RawSubmission(several[0].student, tuple(flat.item for flat in several), tuple(notes))
+    return tuple(items), notes
 
 
 def _attempt(name: str, assignment: str) -> tuple[str, str, str] | None:

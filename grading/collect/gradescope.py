@@ -14,7 +14,7 @@ import yaml
 
 from grading import display
 from grading.collect.archive import Item, Unreadable
-from grading.collect.handed_in import RawSubmission, SortedClass, key
+from grading.collect.handed_in import RawSubmission, SortedClass, attempts, key
 
 _METADATA = "submission_metadata.yml"
 _METADATA_BYTES = 50_000_000
@@ -30,9 +30,9 @@ class _HandedIn:
     raw: RawSubmission
 
     @property
-    def age(self) -> tuple[float, str]:
+    def age(self) -> tuple[float, str, str]:
         """Larger is newer, whatever the clocks say where each was made; what is no time counts as older than any."""
-        return _seconds(self.moment), self.moment
+        return _seconds(self.moment), self.moment, self.number
 
 
 def depth_of(files: list[Item]) -> int | None:
@@ -73,17 +73,17 @@ def _identity(student: str) -> str:
 
 def _newest(several: list[_HandedIn]) -> RawSubmission:
     """Who hands in with different partners has several submissions; each of the partners may have another newest one."""
-    newest = max(reversed(several), key=lambda one: one.age)  # the last of equals
-    if len(several) == 1:
+    newest, *older = sorted(several, key=lambda one: one.age, reverse=True)
+    if not older:
         return newest.raw
     when = f", of {display.line(newest.moment, chars=40)}," if newest.moment else ""
-    older = display.listed(one.number for one in several if one is not newest)
-    note = f"{len(several)} submissions of this student; the newest{when} was taken; left out: {older}."
+    note = f"{len(several)} submissions of this student; the newest{when} is {newest.number}."
     unread = [one.number for one in several if math.isinf(one.age[0])]
     doubt = (
         (f"Which one is the newest is not sure: no time that we can read stands at {display.listed(unread)}.",) if unread else ()
     )
-    return replace(newest.raw, notes=(*newest.raw.notes, note, *doubt))
+    items = attempts((one.number, one.raw.items) for one in (newest, *older))
+    return replace(newest.raw, items=items, notes=(*newest.raw.notes, note, *doubt))
 
 
 def _seconds(text: str) -> float:

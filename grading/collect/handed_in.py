@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from grading import display
 from grading.collect.archive import Item
@@ -30,6 +32,18 @@ class SortedClass:
 def key(raw: str) -> str:
     """Tells one student from another: some systems write ü as two characters, and mean the same student."""
     return unicodedata.normalize("NFC", raw)
+
+
+def attempts(several: Iterable[tuple[str, Iterable[Item]]]) -> tuple[Item, ...]:
+    """The files of all attempts of one student, the newest first, each with the name of the folder that it is shown under.
+
+    Older attempts stay: whoever handed in an untouched notebook last, or a correction of one of three, has the others' work.
+    """
+    items: list[Item] = []
+    for number, (folder, files) in enumerate(several):
+        above = PurePosixPath(folder.replace("/", "_")) if number else PurePosixPath()
+        items += [replace(item, path=above / item.path, attempt=number) for item in files]
+    return tuple(items)
 
 
 def one_each(submissions: list[RawSubmission]) -> tuple[RawSubmission, ...]:

@@ -179,7 +179,7 @@ def _loose(top: list[Item], assignment: str, notebooks: tuple[str, ...]) -> Sort
     notes = _left_out(strays)
     if receipts:
         notes += (f"The platform's own receipts were left out: {display.listed((item.path.name for item in receipts), most=3)}.",)
-    return SortedClass(tuple(flat_downloads.newest(several, notebooks) for several in found.values()), notes)
+    return SortedClass(tuple(flat_downloads.one_student(several, notebooks) for several in found.values()), notes)
 
 
 def _left_out(items: list[Item]) -> tuple[str, ...]:

@@ -60,9 +60,10 @@ class _Candidate:
 class Search:
     """Finds the notebooks of an assignment in one student's files."""
 
-    def __init__(self, files: list[Item], notebooks: tuple[str, ...], releases: Releases) -> None:
-        """Look at the names; nothing is opened yet."""
-        self.files = files
+    def __init__(self, files: Iterable[Item], notebooks: tuple[str, ...], theirs: set[str], releases: Releases) -> None:
+        """Look for the notebooks; files with a name of `theirs` are another assignment's."""
+        self.files = [item for item in files if not is_of(item, theirs)]
+        self._theirs = theirs
         self.notes: list[str] = []
         self.strangers: list[Item] = []
         self._notebooks, self._releases = notebooks, releases
@@ -135,13 +136,16 @@ class Search:
             return []
         inner: list[Item] = []
         rest = [item for item in self.files if item not in zips]
+        alone = len(zips) == 1 and not rest
         for item in zips:
             try:
                 contents = archive.of_zip(io.BytesIO(item.read(_NESTED_BYTES)))
             except Unreadable as problem:
                 rest.append(replace(item, trouble=str(problem)))
                 continue
-            inner += [replace(one, attempt=item.attempt) for one in contents.items if not one.folder]
+            above = PurePosixPath() if alone else item.path  # beside other files, a file in a zip is told by the zip's name
+            found = [replace(one, path=above / one.path, attempt=item.attempt) for one in contents.items if not one.folder]
+            inner += [one for one in found if not is_of(one, self._theirs)]
             self.notes += contents.notes
         self.files = [*rest, *inner]
         return [item for item in inner if is_named(item)] or [item for item in inner if item.is_checkpoint]

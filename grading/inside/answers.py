@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from grading.inside import wire
-from grading.inside.shell import CellTimeout
+from grading.inside.shell import CellTimeout, message
 
 
 class Answers:
@@ -57,7 +57,7 @@ class Answers:
                 return wire.Writer(self._wrap, self._remember).pack({"number": question["number"], **answer})
         except BaseException as error:
             kinds = [kind.__name__ for kind in type(error).__mro__]
-            told = [type(error).__name__, _text(error), "".join(traceback.format_exception(error))[-4000:], kinds]
+            told = [type(error).__name__, message(error), "".join(traceback.format_exception(error))[-4000:], kinds]
             return wire.Writer(self._wrap).pack({"number": question["number"], "error": told})
 
     def _get(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -158,10 +158,3 @@ def _content(value: Any) -> bytes | None:
     if callable(getattr(type(value), "detach", None)):  # of the class: a dictionary with attributes may raise anything
         return np.asarray(value.detach()).tobytes()
     return None
-
-
-def _text(error: BaseException) -> str:
-    try:
-        return str(error)[:20_000]
-    except BaseException as second:
-        return f"(its message cannot be shown: {type(second).__name__})"

@@ -10,6 +10,8 @@ import signal
 import sys
 from typing import Any
 
+from grading.inside import absent
+
 MB = 1_000_000
 
 
@@ -151,6 +153,7 @@ def make_shell(channel: Channel) -> Any:
         def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str] | None) -> None:
             self.last_error = (etype.__name__, message(evalue))
             lines = [line[:20_000] for line in stb or []][-100:]  # an error is always passed on, however long it is
+            lines += [f"({missing})"] if (missing := absent.hint(evalue)) else []
             channel.output({"output_type": "error", "ename": etype.__name__, "evalue": message(evalue), "traceback": lines})
 
         def ask_exit(self) -> None:
@@ -162,8 +165,15 @@ def make_shell(channel: Channel) -> Any:
     config.InteractiveShell.colors = "NoColor"
     config.InteractiveShell.xmode = "Context"
     shell = Shell.instance(config=config)
-    shell.system = shell.system_piped  # type: ignore[method-assign]  # as a notebook kernel does it
+    shell.system = lambda command: _system(shell, channel, command)  # type: ignore[method-assign]
     return shell
+
+
+def _system(shell: Any, channel: Channel, command: str) -> None:
+    """Run a line that begins with an exclamation mark, as a notebook kernel does it; say why what needs a network failed."""
+    shell.system_piped(command)
+    if shell.user_ns.get("_exit_code") and absent.reaches_out(command):
+        channel.text("stdout", f"({absent.NETWORK})\n")
 
 
 def pair() -> tuple[Channel, Any]:
@@ -195,9 +205,10 @@ def plain(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def message(error: BaseException | None) -> str:
-    """What an exception says; a __str__ that raises must not hide the error."""
+    """What was missing, if something was, and what an exception says; a __str__ that raises must not hide the error."""
     try:
-        return str(error)[:20_000]
+        said, missing = str(error)[:20_000], absent.hint(error)
+        return f"{missing} ({said})" if missing and said else missing or said
     except BaseException as second:
         return f"(its message cannot be shown: {type(second).__name__})"
 

@@ -17,6 +17,7 @@ import jinja2
 
 from grading import display
 from grading.files import write_text
+from grading.pages import sentences
 from grading.records import Mark, Scorecard, Totals, Verdict
 from grading.settings import Assignment
 from grading.workspace import Workspace
@@ -176,42 +177,12 @@ def _page(card: Scorecard, title: str) -> _Page:
         waiting=display.number(totals.waiting) if totals.waiting else "",
         by_hand=display.number(sum(mark.points or 0 for mark in read)) if read else "",
         by_hand_possible=display.number(sum(mark.max_points for mark in read)),
-        sentence=_sentence(card.marks),
-        causes=tuple(_cause(cause, marks) for cause, marks in card.causes.items()),
-        unjudged=_unjudged(card.marks),
+        sentence=sentences.summary(card.marks),
+        causes=tuple(sentences.cause(cause, marks) for cause, marks in card.causes.items()),
+        unjudged=sentences.unjudged(card.marks),
         parts=tuple(_part(name, card.of_part(name), many) for name in card.parts),
         notes=tuple(display.line(note, chars=400) for note in card.notes[:30]),
     )
-
-
-def _sentence(marks: Iterable[Mark]) -> str:
-    checks = [mark for mark in marks if not mark.by_hand and mark.verdict is not Verdict.UNJUDGED]
-    right = sum(mark.verdict is Verdict.PASSED for mark in checks)
-    if not checks:
-        return "There is nothing here yet that could be checked automatically."
-    if right == len(checks):
-        return "Everything that could be checked automatically is right. Well done!"
-    if not any(mark.points for mark in checks):
-        return "None of the automatic checks passed yet. Below, each part says what came out and where to start."
-    return f"{right} of {len(checks)} automatic checks are right. Below, the others say what came out and what to look at."
-
-
-def _cause(cause: str, marks: Sequence[Mark]) -> str:
-    """The one thing to begin with, where several checks follow from it."""
-    what = display.line(cause, chars=400)
-    if any(mark.verdict is Verdict.UNJUDGED for mark in marks):
-        return f"{len(marks)} checks follow from one thing: {what}. A person will look at it."
-    return f"{len(marks)} checks follow from one thing: {what}. Start there: the others may then be right by themselves."
-
-
-def _unjudged(marks: Iterable[Mark]) -> str:
-    open_marks = [mark for mark in marks if mark.verdict is Verdict.UNJUDGED]
-    if not open_marks:
-        return ""
-    checks = "One check" if len(open_marks) == 1 else f"{len(open_marks)} checks"
-    points = _points(sum(mark.max_points for mark in open_marks))
-    fault = "" if all(mark.cause for mark in open_marks) else " That was not your fault;"
-    return f"{checks} ({points}) could not be finished{'.' if fault else ';'}{fault} a person will look and decide."
 
 
 def _part(name: str, marks: Sequence[Mark], many: bool) -> _Part:
@@ -219,7 +190,7 @@ def _part(name: str, marks: Sequence[Mark], many: bool) -> _Part:
     earned = sum(mark.points or 0.0 for mark in marks)
     waiting = Totals.of(marks).waiting
     unjudged = sum(mark.max_points for mark in marks if mark.verdict is Verdict.UNJUDGED)
-    described = f"{display.number(earned)} of {_points(possible)}"
+    described = f"{display.number(earned)} of {sentences.points(possible)}"
     if waiting:
         described += f", {display.number(waiting)} still to be read"
     if unjudged:
@@ -261,7 +232,7 @@ def _bar(possible: float, shares: dict[str, float]) -> tuple[_Piece, ...]:
 def _cell(mark: Mark, many: bool) -> _Cell:
     name = mark.grade_id.removeprefix(f"{mark.part}_").replace("_", " ")
     shown = {"name": display.line(name, chars=80) or "answer", "notebook": display.line(mark.notebook) if many else ""}
-    points = f"{_earned(mark)} {_points(mark.max_points)}"
+    points = f"{_earned(mark)} {sentences.points(mark.max_points)}"
     if mark.by_hand:
         return _by_hand(mark, shown, points)
     tone = _TONES[mark.verdict]
@@ -281,10 +252,6 @@ def _cell(mark: Mark, many: bool) -> _Cell:
         got=display.block(mark.got),
         fix=display.block(mark.fix, chars=600),
     )
-
-
-def _points(value: float) -> str:
-    return f"{display.number(value)} {'point' if value == 1 else 'points'}"
 
 
 def _earned(mark: Mark) -> str:

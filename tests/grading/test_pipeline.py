@@ -66,6 +66,54 @@ def test_reasons(course: Course, assignment: Assignment, hand_in: HandIn) -> Non
     assert (marks["partial"]["c_count_test"].points, marks["partial"]["c_count_test"].verdict) == (1.0, Verdict.PARTIAL)
 
 
+def test_a_given_cell_that_fails(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """Who imports a module that is not there in a given cell is for a person, with that error in the table; others are graded."""
+    path = course.source(assignment, "mini")
+    free = nb.parse(path.read_bytes(), "mini")
+    setup = {**free["cells"][1], "metadata": {}, "source": "import math\nfrom hw_lib import checks"}
+    double = {**free["cells"][2], "source": free["cells"][2]["source"].replace("x + x", "x + math.floor(x)")}
+    path.write_text(nb.dump({**free, "cells": [free["cells"][0], setup, double, *free["cells"][3:]]}))
+    folder = hand_in("ada", PERFECT)
+    answer = "def double(x):\n    return math.floor(2 * x)"
+    for student, first in (("ben", "import not_there\n"), ("cleo", "")):
+        hand_in(student, PERFECT, a_double=answer, setup=f"{first}import math\nfrom hw_lib import checks")
+    cards = graded(course, assignment, folder)
+    assert verdicts(cards["cleo"])["a_double_test"] == verdicts(cards["ada"])["a_double_test"] == (2.0, Verdict.PASSED)
+    mark = cards["ben"].marks[0]
+    assert (mark.points, mark.verdict) == (None, Verdict.UNJUDGED)
+    assert mark.reason == "cell setup ended with ModuleNotFoundError: No module named 'not_there'; it is a given cell"
+
+
+def test_an_answer_beside_its_cell(course: Course, assignment: Assignment, blank: nb.Notebook, hand_in: HandIn) -> None:
+    """A function in a new cell below counts as it runs; one before the stub, or after the test, is for a person."""
+    function = {"cell_type": "code", "id": "mine", "metadata": {}, "source": PERFECT["a_double"]}
+    places = {"below": "a_double", "above": "setup", "late": "c_count_test"}
+    folder = hand_in("ada", PERFECT)
+    for student, place in places.items():
+        cells = [one for each in blank["cells"] for one in ([each, function] if each["id"] == place else [each])]
+        (folder / student).mkdir()
+        (folder / student / "mini.ipynb").write_text(nb.dump({**blank, "cells": cells}))
+    cards = graded(course, assignment, folder)
+    found = {student: verdicts(card)["a_double_test"] for student, card in cards.items() if student != "ada"}
+    assert found == {"below": (2.0, Verdict.PASSED), "above": (None, Verdict.UNJUDGED), "late": (None, Verdict.UNJUDGED)}
+
+
+def test_a_written_answer_beside_its_cell(course: Course, assignment: Assignment, blank: nb.Notebook, hand_in: HandIn) -> None:
+    """It waits in nbgrader's gradebook, and stands in the notebook that the formgrader shows, where a person reads it."""
+    said = {"cell_type": "markdown", "id": "mine", "metadata": {}, "source": "Adding a thing to itself doubles it."}
+    folder = hand_in("zoe")
+    cells = [one for each in blank["cells"] for one in ([each, said] if each["id"] == "b_answer" else [each])]
+    (folder / "ada").mkdir()
+    (folder / "ada" / "mini.ipynb").write_text(nb.dump({**blank, "cells": cells}))
+    cards = graded(course, assignment, folder)
+    assert verdicts(cards["ada"])["b_answer"] == (None, Verdict.BY_HAND)
+    assert verdicts(cards["zoe"])["b_answer"] == (0.0, Verdict.BY_HAND)
+    rows = {(row["student"], row["cell"]): row for row in gradebook.dump(course.db, "mini")}
+    assert rows["ada", "b_answer"]["needs_manual_grade"] is True
+    shown = course.workspace(assignment).formgrader("ada", "mini").read_text()
+    assert said["source"] in shown
+
+
 LETHAL = {
     "exits": "import os; os._exit(0)",
     "loops": "while True:\n    pass",

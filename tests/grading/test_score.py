@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import notebook as nb
+from grading.pages import export, feedback, report
 from grading.records import CellRun, CellStatus, Execution, Mark, Restored, Scorecard, Verdict
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, Limits
+from grading.workspace import Workspace
 from hw_lib.errors import explain
 
 from .conftest import MINI, cell
@@ -172,6 +175,87 @@ def test_a_missing_name_without_a_culprit() -> None:
     assert mark.reason == "cell a_double does not define double"
     mark = scored(failed("a_double_test", "NameError", "name 'helper' is not defined"))["a_double_test"]
     assert mark.reason == "NameError: name 'helper' is not defined"
+
+
+GIVEN = {
+    "cells": [
+        cell("code", "setup", "import numpy as np\nfrom math import pi as circle"),
+        cell("code", "a_one", "### BEGIN SOLUTION\none = np.ones(1)\n### END SOLUTION", solution=True),
+        cell("code", "a_one_test", "assert one == 1", grade=True, locked=True, points=1),
+        cell("code", "b_two", "def two():\n    ### BEGIN SOLUTION\n    return circle\n    ### END SOLUTION", solution=True),
+        cell("code", "b_draw", "picture = draw(two())"),
+        cell("code", "b_two_test", "assert two() == 2", grade=True, locked=True, points=1),
+        cell("code", "b_draw_test", "assert picture", grade=True, locked=True, points=1),
+    ],
+    "metadata": {},
+}
+GIVEN_RUNS = {
+    name: CellRun(name, CellStatus.DONE)
+    for name in ("setup", "a_one", "a_one_test", "b_two", "b_draw", "b_two_test", "b_draw_test")
+}
+PANDAS = "cell setup ended with ModuleNotFoundError: No module named 'pandas'"
+
+
+def given_card(*changes: CellRun, answered: tuple[str, ...] = ("a_one", "b_two")) -> Scorecard:
+    """The marks of that notebook, when these cells went wrong."""
+    runs = {**GIVEN_RUNS, **{change.cell_id: change for change in changes}}
+    execution = Execution("mini", "ada", "mini", tuple(runs.values()))
+    restored = Restored("mini", "ada", "mini", answered)
+    return score(ASSIGNMENT, "ada", [NotebookOutcome(GIVEN, restored, execution)])  # type: ignore[arg-type]
+
+
+def no_pandas() -> list[CellRun]:
+    """The first cell fails at a module that nothing needs, and everything after it misses a name."""
+    return [
+        failed("setup", "ModuleNotFoundError", "No module named 'pandas'"),
+        failed("a_one", "NameError", "name 'np' is not defined"),
+        failed("a_one_test", "NameError", "name 'one' is not defined"),
+        replace(failed("b_two_test", "NameError", "name 'circle' is not defined"), in_student_code=True),
+        failed("b_draw", "NameError", "name 'circle' is not defined"),
+        failed("b_draw_test", "NameError", "name 'picture' is not defined"),
+    ]
+
+
+def test_the_first_error_is_the_message() -> None:
+    """Through imports, answers and given cells: one cause for all three tests, which a given cell makes a person's case."""
+    card = given_card(*no_pandas())
+    assert {(mark.points, mark.verdict) for mark in card.marks} == {(None, Verdict.UNJUDGED)}
+    assert {mark.cause for mark in card.marks} == {f"{PANDAS}; it is a given cell"}
+    assert [len(marks) for marks in card.causes.values()] == [3]
+    assert report.reason(card) == f"(a) {PANDAS}; it is a given cell (3 checks follow from it)"
+    page = feedback.render(card, "Mini")
+    assert "3 checks follow from one thing: cell setup ended with ModuleNotFoundError" in page and "is not defined" not in page
+    assert "not your fault" not in page
+
+
+def test_a_blank_answer_stays_blank_behind_a_given_cell_that_fails() -> None:
+    """What was left open could not have passed: no person is asked for it, and it says so."""
+    marks = {mark.grade_id: mark for mark in given_card(*no_pandas(), answered=("a_one",)).marks}
+    assert marks["a_one_test"].verdict is Verdict.UNJUDGED
+    assert (marks["b_two_test"].points, marks["b_two_test"].reason) == (0.0, "cell b_two has no answer yet")
+
+
+def test_a_given_cell_that_fails_because_of_an_answer() -> None:
+    """A given cell that uses an answer is no case for a person: the student reads which cell failed, and with what."""
+    wrong = failed("b_draw", "ValueError", "negative size"), failed("b_draw_test", "NameError", "name 'picture' is not defined")
+    marks = {mark.grade_id: mark for mark in given_card(*wrong).marks}
+    mark = marks["b_draw_test"]
+    assert (mark.points, mark.verdict, mark.what) == (0.0, Verdict.FAILED, "cell b_draw ended with ValueError: negative size")
+    assert mark.got == "NameError: name 'picture' is not defined"
+    assert marks["b_two_test"].verdict is Verdict.PASSED
+
+
+def test_an_answer_that_fails_first_is_said_once(tmp_path: Path) -> None:
+    """Several checks that follow from one answer are told in one line, in the table, the CSV and on the page; they stay failed."""
+    wrong = [failed("a_one", "ZeroDivisionError", "division by zero")]
+    wrong += [failed(name, "NameError", "name 'one' is not defined") for name in ("a_one_test", "b_two_test")]
+    card = given_card(*wrong)
+    cause = "cell a_one ended with ZeroDivisionError: division by zero"
+    assert [mark.points for mark in card.marks] == [0.0, 0.0, 1.0]
+    assert report.reason(card) == f"(a) {cause} (2 checks follow from it)"
+    assert f"2 checks follow from one thing: {cause}. Start there" in feedback.render(card, "Mini")
+    grades, _ = export.write_csv([card], Workspace(tmp_path, "mini"))
+    assert grades.read_text().strip().endswith(f'"(a, b) {cause}"')
 
 
 def test_names_that_miss_each_other_end() -> None:

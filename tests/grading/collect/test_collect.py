@@ -206,8 +206,11 @@ def test_canvas_downloaded_twice(tmp_path: Path) -> None:
     found = gather(source, tmp_path)
     assert {copy_of(tmp_path, one) for one in found.values()} == {"new"}
     assert copy_of(tmp_path, found["a_1"], f"{NB}.results.json") == "new" and found["a_1"].files == (f"{NB}.results.json",)
-    taken, left = f"a_1_9010_{NB}-1.ipynb", f"a_1_9007_{NB}.ipynb"
-    assert f"2 versions of {NB}.ipynb; the newest, {taken}, was taken; left out: {left}." in found["a_1"].notes
+    taken, left = f"{NB}-1.ipynb", f"a_1_9007_{NB}.ipynb"
+    why = "because it was handed in last"
+    assert f"2 files could be {NB}.ipynb; {taken} was taken, {why}; left out: {left}." in found["a_1"].notes
+    taken, left = f"a_1_9011_{NB}.results-1.json", f"a_1_9008_{NB}.results.json"
+    assert f"2 versions of {NB}.results.json; the newest, {taken}, was taken; left out: {left}." in found["a_1"].notes
     assert "Handed in late, says Canvas." in found["b_2"].notes and len(found["b_2"].notes) == 2
     assert found["d_4"].files == ("part-1.csv", "part-2.csv") and found["d_4"].notes == ()
 
@@ -303,8 +306,8 @@ def test_each_partner_of_a_gradescope_group_gets_the_own_newest(tmp_path: Path) 
         "anna@x.edu": "submission_1",
         "ben@x.edu": "submission_3",
     }
-    said = "2 submissions of this student; the newest, of 2026-01-07 10:00:00 Z, was taken; left out: submission_2."
-    assert found["ben@x.edu"].notes == (said,)
+    assert found["ben@x.edu"].notes[0] == "2 submissions of this student; the newest, of 2026-01-07 10:00:00 Z, is submission_3."
+    assert found["ben@x.edu"].notes[1].endswith(f"it was handed in last; left out: submission_2/{NB}.ipynb.")
 
 
 @pytest.mark.parametrize("text", ["{", "- a", "a: !!python/object/apply:os.system [touch pwned]", "\0", "x: " + "[" * 5000])

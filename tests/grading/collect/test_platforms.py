@@ -64,7 +64,7 @@ DOWNLOADS: dict[str, Download] = {
             "dropout_ben_attempt_2026-01-02-10-00-00_q.ipynb": "b",
         },
         {"anna": "new", "ben": "b"},
-        ("2 attempts", "left out: dropout_anna_attempt_2026-01-01-10-00-00_q.ipynb", "receipts were left out: dropout_anna"),
+        ("2 attempts", "left out: 2026-01-01-10-00-00/q.ipynb", "receipts were left out: dropout_anna"),
         {"anna": ("q.results.json",)},
     ),
     "doejane_11_901_q.ipynb": Download(
@@ -109,7 +109,7 @@ DOWNLOADS: dict[str, Download] = {
             "list.txt": "",
         },
         {"anna@x.edu": "new", "ben@x.edu": "b"},
-        ("2 submissions of this student", "left out: submission_2", "list.txt"),
+        ("2 submissions of this student", "left out: submission_2/q.ipynb", "list.txt"),
     ),
     "397063-1 - Jane Doe - Sep 24, 2026 926 PM/q.ipynb": Download(
         {
@@ -177,6 +177,41 @@ def _told(name: str, copies: set[str], said: str) -> bool:
         r"^(.+_assignsubmission_(file|onlinetext)_|\w+_attempt_[\d-]+_|[a-z]+_(LATE_)?\d+_\d+_|\d+-\d+ - .+? - .+? - )", "", last
     )
     return own in copies or last in said or own in said or last.endswith(".zip")
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("Sep 24, 2026 1159 AM", "Sep 24, 2026 100 PM"),
+        ("September 9, 2026 9:26 PM", "Sept 24, 2026 926 AM"),
+        ("24 September, 2026 926", "5 October, 2026 800"),
+        ("2026-09-24 0926", "2026-10-01 0800"),
+        ("Sep 24, 2025 926 PM", "Jan 3, 2026 926 AM"),
+    ],
+)
+def test_moments_of_brightspace(tmp_path: Path, older: str, newer: str) -> None:
+    """The newest attempt is the newest by the clock, in each way in which Brightspace writes one."""
+    files: dict[str, bytes | str] = {f"1-2 - Jo - {moment}/q.ipynb": moment for moment in (older, newer)}
+    (one,) = collected(fill(tmp_path / "b", files), tmp_path, ONE_NOTEBOOK).submissions
+    assert copy_of(tmp_path, one, "q.ipynb") == newer and "not sure" not in " ".join(one.notes)
+
+
+def test_moments_that_cannot_be_read(tmp_path: Path) -> None:
+    """A date that nobody can read leaves a doubt about the newest, and a note says so, for each platform that has dates."""
+    files: dict[str, bytes | str] = {f"1-2 - Jo - {moment}/q.ipynb": "x" for moment in ("24 x 2026", "Sep 24, 2026 926 AM")}
+    (one,) = collected(fill(tmp_path / "b", files), tmp_path, ONE_NOTEBOOK).submissions
+    assert "is not sure, because this is no date we know: 24 x 2026" in " ".join(one.notes)
+    told = _submitted(1, "a@x.edu", "yesterday") + _submitted(2, "a@x.edu", "2026-01-03 06:00:00 Z")
+    files = {"submission_metadata.yml": told, "submission_1/q.ipynb": "1", "submission_2/q.ipynb": "2"}
+    (one,) = collected(fill(tmp_path / "g", files), tmp_path, ONE_NOTEBOOK).submissions
+    assert copy_of(tmp_path, one, "q.ipynb") == "2" and "no time that we can read stands at submission_1" in " ".join(one.notes)
+
+
+def test_many_files_that_are_left_out(tmp_path: Path) -> None:
+    """Of a flood the first twenty are named, and how many more there are."""
+    files: dict[str, bytes | str] = {f"anna/m{number:02}.mp4": "" for number in range(25)}
+    (one,) = collected(fill(tmp_path / "c", {"anna/q.ipynb": "x", **files}), tmp_path, ONE_NOTEBOOK).submissions
+    assert "m19.mp4, 5 more." in one.notes[0] and "m20.mp4" not in one.notes[0]
 
 
 def test_other_capitals(tmp_path: Path) -> None:

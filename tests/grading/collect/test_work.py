@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -116,9 +117,38 @@ def test_the_work_in_another_kind_of_file(course: Course, assignment: Assignment
     assert submission.notes == ("mini.ipynb is as it was given out; what came with it: mini.py.",)
 
 
-def test_the_newest_attempt_is_an_empty_one(course: Course, assignment: Assignment, blank: nb.Notebook) -> None:
+ATTEMPTS = {
+    "Brightspace": "1-2 - Ada L - Sep {}, 2026 926 PM/mini.ipynb",
+    "Blackboard": "mini_ada_attempt_2026-09-0{}-10-00-00_mini.ipynb",
+    "Canvas": "lada_1_90{}_mini.ipynb",
+    "Gradescope": "submission_{}/mini.ipynb",
+}
+
+
+@pytest.mark.parametrize("platform", ATTEMPTS)
+def test_the_newest_attempt_is_an_empty_one(course: Course, assignment: Assignment, blank: nb.Notebook, platform: str) -> None:
     """Who uploads the untouched release last, on a platform that keeps attempts, still has the work of before."""
-    folder = "1-2 - Ada L - Sep {}, 2026 926 PM/mini.ipynb"
-    files = {folder.format(3): file(blank), folder.format(2): file(blank, PERFECT), folder.format(1): file(blank, HALF)}
-    submissions = collect.collect(fill(course.root / "class", files), course, assignment).submissions
-    assert answers_in(course, assignment, submissions[0]) == EVERYTHING
+    name = ATTEMPTS[platform]
+    files = {name.format(3): file(blank), name.format(2): file(blank, PERFECT), name.format(1): file(blank, HALF)}
+    if platform == "Gradescope":
+        entry = "submission_{0}:\n  :submitters:\n  - :email: ada@x.edu\n  :created_at: 2026-09-0{0} 10:00:00 Z\n"
+        files["submission_metadata.yml"] = "".join(entry.format(number) for number in (1, 2, 3))
+    (submission,) = collect.collect(fill(course.root / "class", files), course, assignment).submissions
+    assert answers_in(course, assignment, submission) == EVERYTHING
+    assert "somebody worked in it" in " ".join(submission.notes)
+
+
+def test_an_older_attempt_with_more_is_no_doubt(course: Course, assignment: Assignment, blank: nb.Notebook) -> None:
+    """What was handed in last counts, though an attempt before it holds more."""
+    name = ATTEMPTS["Brightspace"]
+    files = {name.format(2): file(blank, HALF), name.format(1): file(blank, OTHER)}
+    (submission,) = collect.collect(fill(course.root / "class", files), course, assignment).submissions
+    assert answers_in(course, assignment, submission) == ("a_double",)
+
+
+def test_another_assignments_notebook_in_a_zip(course: Course, assignment: Assignment, blank: nb.Notebook) -> None:
+    """In a zip too, a notebook of another assignment is that assignment's, not a missing one of ours."""
+    other = {**course.assignments, "other": replace(assignment, name="other", notebooks=("edges",))}
+    source = fill(course.root / "class", {"ada/work.zip": packed({"edges.ipynb": file(blank, PERFECT)}), "ben/": ""})
+    found = collect.collect(source, replace(course, assignments=other), assignment).submissions
+    assert found[0].notebooks == {} and found[0].refused == {}

@@ -321,10 +321,29 @@ def test_an_error_does_not_stop_the_notebook(run: Run) -> None:
     assert [found.status for found in run("1 / 0", "x = 1").cells] == [CellStatus.ERROR, CellStatus.DONE]
 
 
-def test_input_does_not_hang(run: Run) -> None:
-    """There is nobody to answer: an error, at once."""
-    found = run("input('name? ')").cells[0]
-    assert (found.status, found.error_name) == (CellStatus.ERROR, "EOFError")
+def test_nobody_types(run: Run) -> None:
+    """A cell that asks for input ends at once, and its error says that nobody types while grading."""
+    asked, debugged = run("input('your name? ')", "breakpoint()").cells
+    assert (asked.status, asked.error_name) == (CellStatus.ERROR, "EOFError")
+    assert asked.error_message.startswith("nobody types while grading")
+    assert debugged.error_message.startswith("nobody types while grading")
+
+
+def test_there_is_no_gpu(run: Run) -> None:
+    """Whatever build of torch is installed, the error of a cell that wants a GPU says that the grader has none."""
+    moved = run("import torch\ntorch.ones(1).to('cuda')", memory_mb=3000, cell_s=60).cells[0]
+    assert moved.status is CellStatus.ERROR and moved.error_message.startswith("the grader has no GPU")
+
+
+def test_there_is_no_network(run: Run) -> None:
+    """What looks for one fails at its first try, in a program or in Python, and says so; what is installed needs none."""
+    sources = ["!pip install no-such-package", "!curl -sS https://x.invalid", "!git clone https://x.invalid/a", "!conda install a"]
+    sources += ["import urllib.request\nurllib.request.urlopen('https://x.invalid')", "!pip install numpy && echo there"]
+    *programs, page, installed = run(*sources, cell_s=60).cells
+    assert ["there is no network while grading" in text(program) for program in programs] == [True] * len(programs)
+    assert "Retrying" not in text(programs[0])
+    assert page.error_name == "URLError" and page.error_message.startswith("there is no network while grading")
+    assert "there" in text(installed).split() and "no network" not in text(installed)
 
 
 def test_leaving_is_an_error_or_nothing(run: Run) -> None:
