@@ -27,7 +27,8 @@ from benchmarks.layers import circumstances
 from benchmarks.process_cost import ENVIRONMENT, ROOT, Cost, run, share
 from grading import notebook as nb
 from grading.collect import collection
-from grading.records import Scorecard, Verdict, load
+from grading.marks import Scorecard, Verdict
+from grading.records import load
 
 TARGETS = {"nbgrader": 10, "jupyter": 12, "overhead": 0.5, "workers": 1.7}
 _RIGHT = (Verdict.PASSED, Verdict.BY_HAND)

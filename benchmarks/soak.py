@@ -32,7 +32,7 @@ from grading import course as courses
 from grading import pipeline
 from grading.collect import collection
 from grading.course import Course
-from grading.records import Scorecard, Verdict
+from grading.marks import Scorecard, Verdict
 from grading.release import handout
 from tests.submissions import recipes
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grading import bindings
+from grading import bindings, versions
 from grading import notebook as nb
-from grading.records import CellRun, CellStatus, ErrorKind, Mark, Restored
+from grading.marks import Mark
+from grading.records import CellRun, CellStatus, ErrorKind, Restored
 from hw_lib.errors import Explanation, read
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LONGEST = 2_000
+_UNPARSED = ("SyntaxError", "IndentationError")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class History:
         self._failed: dict[str, CellRun | None] = {}  # in the author's order; None for a blank answer
         self._defines: dict[str, set[str]] = {}
         self._given: set[str] = set()
+        self.newer_syntax: set[str] = set()  # answers that do not parse here, and may in the Python that they were written with
         self._doubtful = {*restored.unmatched, *restored.beside}
         students: set[str] = set()  # the names whose values a student's answer has a part in
         for cell in source["cells"]:
@@ -55,6 +58,9 @@ class History:
                 self._failed[name] = None
             elif run is not None and run.status is not CellStatus.DONE:
                 self._failed[name] = run
+                if nb.is_solution(cell) and run.error_name in _UNPARSED and versions.is_newer_than_here(restored.python):
+                    self.newer_syntax.add(name)
+        self._doubtful |= self.newer_syntax
 
     def blank(self, part: str) -> str:
         """The first answer of that part that was left open; empty for none."""

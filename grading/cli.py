@@ -17,7 +17,8 @@ from rich.console import Console
 from grading import course as courses
 from grading import display, progress
 from grading.course import Course
-from grading.records import GradingError, Verdict
+from grading.marks import Verdict
+from grading.records import GradingError
 from grading.settings import Assignment, RunOptions, Shard
 
 # piped into a file or a pager, the table has room; a terminal says itself how wide it is

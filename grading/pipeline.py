@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from grading import collect, execute, files, gradebook, restore, sandbox, versions
 from grading.course import Course
 from grading.execute import Executions
+from grading.marks import Aside, Scorecard
 from grading.progress import Step
-from grading.records import Aside, GradingError, Restored, Scorecard, Submission, load, save
+from grading.records import GradingError, Restored, Submission, load, save
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, RunOptions
 from grading.source import Source, read_all

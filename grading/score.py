@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grading import notebook as nb
+from grading import versions
 from grading.blame import History, clean, explanation, one_line
-from grading.records import EXPLAINED, CellRun, CellStatus, ErrorKind, Execution, Mark, Restored, Scorecard, Verdict
+from grading.marks import Mark, Scorecard, Verdict
+from grading.records import EXPLAINED, CellRun, CellStatus, ErrorKind, Execution, Restored
 from grading.settings import Assignment
 from hw_lib.errors import Explanation, read
 
@@ -103,6 +105,9 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
             cause=f"cell {lost} is empty, and something of the student's own stands beside it",
             **_written_beside(lost, restored),
         )
+    if lost in history.newer_syntax:
+        reason = f"cell {lost} does not parse in Python {versions.python()}, which grades; it was written with {restored.python}"
+        return _with(mark, reason=reason, what=reason, fix="a person will look at it; without newer syntax it runs in both")
     if lost:
         return _with(
             mark,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
+import re
+import sys
 
 from grading.course import Course
 from grading.records import GradingError
@@ -21,13 +23,24 @@ class VersionsError(GradingError):
 
 def here() -> dict[str, str]:
     """The first two numbers of each version on this machine; a package that is not installed is left out."""
-    found = {"python": short(platform.python_version())}
+    found = {"python": python()}
     for name in PACKAGES:
         try:
             found[name] = short(importlib.metadata.version(name))
         except importlib.metadata.PackageNotFoundError:
             continue
     return found
+
+
+def python() -> str:
+    """The first two numbers of the Python that grades."""
+    return short(platform.python_version())
+
+
+def is_newer_than_here(version: str) -> bool:
+    """Whether a Python is a newer one, which may understand what the one that grades does not."""
+    numbers = re.findall(r"\d+", short(version))
+    return len(numbers) == 2 and tuple(map(int, numbers)) > sys.version_info[:2]
 
 
 def told(course: Course) -> dict[str, str]:

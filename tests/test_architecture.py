@@ -44,7 +44,20 @@ _DRAWING = ("hw_lib.plots", "hw_lib.labs.edges.plots", "hw_lib.labs.memory.plots
 
 # files of grading that every room may use; each of them may use those before it
 GROUND = (
-    *("files", "display", "records", "settings", "notebook", "bindings", "regions", "workspace", "course", "versions", "editions"),
+    *(
+        "files",
+        "display",
+        "records",
+        "marks",
+        "settings",
+        "notebook",
+        "bindings",
+        "regions",
+        "workspace",
+        "course",
+        "versions",
+        "editions",
+    ),
     *("source", "progress"),
 )
 # the rooms, and the other rooms that each may enter, by what their __init__ offers

@@ -12,7 +12,7 @@ from nbgrader import api
 from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, Text, delete, insert, select
 
 from grading import notebook as nb
-from grading.records import Aside
+from grading.marks import Aside
 
 _KEY = ("assignment", "student", "notebook", "cell")
 _POINTS = ("auto_score", "manual_score", "extra_credit", "max_score")

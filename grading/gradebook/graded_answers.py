@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
 
-from grading.records import Scorecard
+from grading.marks import Scorecard
 
 _KEY = ("assignment", "student", "notebook", "cell")
 _table = Table(

@@ -23,7 +23,7 @@ from grading import notebook as nb
 from grading.files import write_bytes
 from grading.gradebook import aside, graded_answers
 from grading.gradebook.database import SQLITE, GradebookError, exists, friendly_errors, write_lock
-from grading.records import Aside, Mark, Scorecard, Verdict
+from grading.marks import Aside, Mark, Scorecard, Verdict
 
 
 def _newest_layout() -> str:

@@ -1,8 +1,12 @@
-"""What a notebook may ask for that is not there while grading: a network, a keyboard, a GPU. Says so where an error does not."""
+"""What a notebook may ask for that is not there while grading: a network, a keyboard, a GPU, a name of another version.
+
+Says so where an error does not.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 
 NETWORK = "there is no network while grading: hand in what the notebook reads, and import only what the course installs"
 KEYBOARD = "nobody types while grading: write the value into the notebook instead of asking for it"
@@ -17,6 +21,7 @@ _NO_NETWORK = re.compile(
     r"name resolution|Name or service not known|nodename nor servname|Network is unreachable|NameResolutionError|resolve host|"
     r"urlopen error \[Errno|No address associated with hostname|offline mode is enabled"
 )
+_NO_NAME = re.compile(r"^module '((numpy|torch|torchvision|matplotlib)\b[\w.]*)' has no attribute")
 _TOOLS = "pip3?|conda|mamba|uv|npm|npx|yarn|curl|wget|git|apt|apt-get|brew|gdown|kaggle|hf|huggingface-cli"
 _REACHES_OUT = re.compile(rf"(?:^|[\s;&|(/])(?:{_TOOLS})(?:\s|$)")
 _DEEPEST = 10
@@ -29,6 +34,9 @@ def hint(error: BaseException | None) -> str:
         return KEYBOARD
     if isinstance(error, RuntimeError | AssertionError) and _NO_GPU.search(said):
         return GPU
+    if isinstance(error, AttributeError) and (found := _NO_NAME.search(said)):
+        version = str(getattr(sys.modules.get(found[2]), "__version__", "of another version"))
+        return f"{found[2]} {version.partition('+')[0]} grades, and has no such name; the first cell says which versions grade"
     return NETWORK if _is_of_the_network(error) else ""
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from grading import display
 from grading.files import write_text
-from grading.records import Aside, Mark, Scorecard, Verdict
+from grading.marks import Aside, Mark, Scorecard, Verdict
 from grading.workspace import Workspace
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width forms

@@ -17,8 +17,8 @@ import jinja2
 
 from grading import display
 from grading.files import write_text
+from grading.marks import Mark, Scorecard, Totals, Verdict
 from grading.pages import sentences
-from grading.records import Mark, Scorecard, Totals, Verdict
 from grading.settings import Assignment
 from grading.workspace import Workspace
 

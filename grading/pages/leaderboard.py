@@ -16,7 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from grading import display
-from grading.records import Scorecard, Submission, Verdict
+from grading.marks import Scorecard, Verdict
+from grading.records import Submission
 from grading.settings import Leaderboard
 from grading.workspace import Workspace
 

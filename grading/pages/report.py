@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grading import display
-from grading.records import Mark, Scorecard, Totals, Verdict
+from grading.marks import Mark, Scorecard, Totals, Verdict
 from grading.settings import Assignment
 
 _LEGEND = "✓ all points  ◐ some  ✗ none  ✎ a person reads it  ? could not be judged, a person has to look"

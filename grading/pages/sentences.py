@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from grading import display
-from grading.records import Mark, Verdict
+from grading.marks import Mark, Verdict
 
 
 def summary(marks: Iterable[Mark]) -> str:

@@ -55,9 +55,15 @@ def restore(submission: Submission, source: Source, work: Workspace) -> Restored
         return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
     write_text(work.restored(submission.student, source.name), text)
     record = replace(blank, answered=merged.answered, notes=_bounded(merged.notes), unmatched=merged.unmatched)
-    record = replace(record, not_asked=merged.asked.never, perhaps_not_asked=merged.asked.perhaps_never)
+    record = replace(record, python=_python(submitted), not_asked=merged.asked.never, perhaps_not_asked=merged.asked.perhaps_never)
     answers = {nb.grade_id(cell): _digest(cell, merged.beside) for cell in merged.cells if nb.is_solution(cell)}
     return replace(record, answers=answers, beside={name: text[:_BESIDE_CHARS] for name, text in merged.beside.items()})
+
+
+def _python(submitted: nb.Notebook) -> str:
+    """The version of Python that the notebook was last opened with; editors write it down."""
+    said = submitted["metadata"].get("language_info")
+    return display.line(said.get("version", ""), chars=20) if isinstance(said, dict) else ""
 
 
 def _digest(cell: nb.Cell, beside: dict[str, str]) -> str:

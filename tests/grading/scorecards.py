@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from grading.records import Mark, Scorecard, Verdict
+from grading.marks import Mark, Scorecard, Verdict
 from grading.settings import Assignment, Limits
 
 _NB = "q_coding_dropout"

@@ -14,8 +14,8 @@ from grading import editions, gradebook, pipeline
 from grading import notebook as nb
 from grading.collect import collection
 from grading.course import Course
+from grading.marks import Scorecard, Verdict
 from grading.pages import aside_lines, write_aside
-from grading.records import Scorecard, Verdict
 from grading.release import handout
 from tests.grading.conftest import MINI, PERFECT, answered, cell
 

@@ -11,7 +11,7 @@ from grading import gradebook, pipeline
 from grading import notebook as nb
 from grading.collect import collection
 from grading.course import Course
-from grading.records import Scorecard, Verdict
+from grading.marks import Scorecard, Verdict
 from grading.release import handout
 from grading.settings import Assignment
 

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading import notebook as nb
+from grading.marks import Mark, Scorecard, Verdict
 from grading.pages import export, feedback, report
-from grading.records import CellRun, CellStatus, Execution, Mark, Restored, Scorecard, Verdict
+from grading.records import CellRun, CellStatus, Execution, Restored
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, Limits
 from grading.workspace import Workspace
@@ -385,6 +386,17 @@ def test_an_answer_that_was_not_found_is_for_a_person() -> None:
     assert marks["c_count_test"].verdict is Verdict.UNJUDGED, "another part that needs the answer"
     marks = scored(failed("c_count_test", "CheckFailed", "seen is not right"), restored=restored)
     assert marks["c_count_test"].verdict is Verdict.FAILED, "another part that does not"
+
+
+@pytest.mark.parametrize(("python", "verdict"), [("3.99.1", Verdict.UNJUDGED), ("3.11.0", Verdict.FAILED), ("", Verdict.FAILED)])
+def test_syntax_that_may_be_newer_than_the_grader_is_for_a_person(python: str, verdict: Verdict) -> None:
+    """A student with a newer Python, whose cell does not parse here, may be right; with the same Python it is an error."""
+    broken = failed("a_double", "SyntaxError", "invalid syntax")
+    missing = failed("a_double_test", "NameError", "name 'double' is not defined")
+    marks = scored(broken, missing, restored=replace(RESTORED, python=python))
+    assert marks["a_double_test"].verdict is verdict
+    assert ("it was written with 3.99.1" in marks["a_double_test"].reason) is (verdict is Verdict.UNJUDGED)
+    assert marks["c_count_test"].verdict is Verdict.PASSED
 
 
 def test_colours_and_length_of_a_message() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.soak import ROOT, Soaked, differences, soak
-from grading.records import Mark, Scorecard, Verdict
+from grading.marks import Mark, Scorecard, Verdict
 
 
 @pytest.mark.long

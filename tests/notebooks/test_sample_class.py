@@ -17,8 +17,8 @@ from grading import course as courses
 from grading import gradebook, pipeline
 from grading.collect import collection
 from grading.course import Course
+from grading.marks import Scorecard, Verdict
 from grading.pages import export, feedback
-from grading.records import Scorecard, Verdict
 from grading.release import handout
 from grading.source import read_source
 from tests.submissions import recipes

@@ -11,8 +11,8 @@ from grading import course as courses
 from grading import pipeline
 from grading.collect import collection
 from grading.course import Course
+from grading.marks import Scorecard
 from grading.pages import feedback
-from grading.records import Scorecard
 from grading.release import handout
 from tests.submissions import classes
 

@@ -22,8 +22,8 @@ from grading import notebook as nb
 from grading import pipeline, sandbox
 from grading.collect import collection
 from grading.course import Course
+from grading.marks import Scorecard
 from grading.pages import export, feedback
-from grading.records import Scorecard
 from grading.release import handout
 from grading.settings import RunOptions
 from grading.source import read_source, student_notebook

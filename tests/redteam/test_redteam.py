@@ -13,8 +13,8 @@ import pytest
 from rich.console import Console
 
 from grading import gradebook, sandbox
+from grading.marks import Verdict
 from grading.pages import export, report
-from grading.records import Verdict
 from tests.redteam import harness, watch
 from tests.redteam.assignment import CANARY, NAME, TESTS
 from tests.redteam.attack import load_all

@@ -31,7 +31,8 @@ from typing import Any
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course
-from grading.records import GradingError, Mark, Scorecard, Verdict
+from grading.marks import Mark, Scorecard, Verdict
+from grading.records import GradingError
 from grading.settings import Assignment
 from grading.source import read_source, student_notebook
 from tests.submissions.recipes import model_answers

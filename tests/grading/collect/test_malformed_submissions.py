@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from grading import notebook as nb
 from grading import score
 from grading.collect import submission_files
+from grading.marks import Scorecard, Verdict
 from grading.pages import feedback
-from grading.records import Restored, Scorecard, Submission, Verdict, load
+from grading.records import Restored, Submission, load
 from grading.restore import merge
 from grading.settings import Assignment, Limits
 from grading.source import Source, student_notebook

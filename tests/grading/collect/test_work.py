@@ -10,7 +10,8 @@ import pytest
 from grading import collect
 from grading import notebook as nb
 from grading.course import Course
-from grading.records import Submission, Verdict
+from grading.marks import Verdict
+from grading.records import Submission
 from grading.restore import restore
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment

@@ -17,8 +17,8 @@ from grading.collect import collection
 from grading.course import Course
 from grading.execute import dask_cluster, fingerprint
 from grading.execute.worker import WorkerError
+from grading.marks import Verdict
 from grading.progress import Step
-from grading.records import Verdict
 from grading.release import handout
 from grading.settings import Assignment, RunOptions
 from tests.grading.conftest import PERFECT, HandIn

@@ -18,8 +18,9 @@ from grading.execute import cache, fingerprint, job, worker
 from grading.execute.job import SharedInputs
 from grading.execute.pool import execute_all
 from grading.execute.worker import Worker, WorkerError
+from grading.marks import Verdict
 from grading.progress import Step
-from grading.records import CellRun, CellStatus, Execution, Restored, Submission, Verdict
+from grading.records import CellRun, CellStatus, Execution, Restored, Submission
 from grading.release import handout
 from grading.sandbox import warm as warm_sandbox
 from grading.sandbox.fork_server import ForkServer

@@ -21,7 +21,7 @@ from nbgrader.api import Gradebook
 from grading import gradebook
 from grading import notebook as nb
 from grading.gradebook.grades import GradebookError
-from grading.records import Mark, Scorecard, Verdict
+from grading.marks import Mark, Scorecard, Verdict
 from tests.grading.conftest import MINI, cell
 
 SOURCES = {"mini": MINI}

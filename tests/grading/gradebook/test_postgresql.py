@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 
 from grading import gradebook
 from grading.gradebook.grades import GradebookError
-from grading.records import Verdict
+from grading.marks import Verdict
 from tests.grading import postgresql
 from tests.grading.gradebook.test_gradebook import SOURCES, card
 

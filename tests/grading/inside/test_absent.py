@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import urllib.error
 
+import numpy as np
 import pytest
 
 from grading.inside import absent
@@ -38,6 +39,11 @@ MISSING = {
     "an address": (OSError(101, "Network is unreachable"), absent.NETWORK),
     "a page": (urllib.error.URLError(socket.gaierror(-2, "Name or service not known")), absent.NETWORK),
     "a wrapped one": (wrapped(OSError(101, "Network is unreachable")), absent.NETWORK),
+    "a name that NumPy took away": (
+        AttributeError("module 'numpy' has no attribute 'product'"),
+        f"numpy {np.__version__} grades, and has no such name; the first cell says which versions grade",
+    ),
+    "an attribute of something else": (AttributeError("module 'os' has no attribute 'numpy'"), ""),
     "an empty file": (EOFError("Ran out of input"), ""),
     "a file that is not there": (FileNotFoundError(2, "No such file or directory"), ""),
     "a plain assertion": (AssertionError("dx is wrong"), ""),

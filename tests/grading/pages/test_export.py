@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from grading.marks import Verdict
 from grading.pages import export
-from grading.records import Verdict
 from grading.workspace import Workspace
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, card, the_class
 

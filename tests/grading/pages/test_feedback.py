@@ -16,8 +16,8 @@ from nbgrader.server_extensions.formgrader import apihandlers
 
 from grading import cli, display
 from grading.course import Course
+from grading.marks import Scorecard, Verdict
 from grading.pages import feedback, report
-from grading.records import Scorecard, Verdict
 from grading.workspace import Workspace
 from tests.grading.conftest import PERFECT, HandIn
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, SCALING, card, the_class

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from grading.marks import Mark, Scorecard, Verdict
 from grading.pages.leaderboard import Entry, entries, leaderboard_table
-from grading.records import Mark, Scorecard, Submission, Verdict
+from grading.records import Submission
 from grading.settings import Leaderboard
 from grading.workspace import Workspace
 

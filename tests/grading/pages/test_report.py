@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from grading.marks import Scorecard
 from grading.pages import report
-from grading.records import Scorecard
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, card, the_class
 
 

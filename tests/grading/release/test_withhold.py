@@ -11,7 +11,7 @@ import pytest
 from grading import pipeline
 from grading.collect import collection
 from grading.course import Course
-from grading.records import Verdict
+from grading.marks import Verdict
 from grading.release import handout
 from grading.release.audit import ReleaseError
 from grading.release.withhold import withheld

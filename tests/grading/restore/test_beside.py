@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from grading import notebook as nb
+from grading.marks import Mark, Scorecard, Verdict
 from grading.pages import feedback, report
-from grading.records import CellRun, CellStatus, Execution, Mark, Restored, Scorecard, Submission, Verdict
+from grading.records import CellRun, CellStatus, Execution, Restored, Submission
 from grading.restore import restore
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, Limits
