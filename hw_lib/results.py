@@ -18,7 +18,6 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,7 +45,17 @@ class Record:
     code: dict[str, str] = field(default_factory=dict)
 
 
-_NEEDED = {each.name for each in dataclass_fields(Record)} - {"code"}
+# what each field of a record is once it is JSON, exactly: True is no number of seconds
+_TYPES: dict[str, tuple[type, ...]] = {
+    "name": (str,),
+    "data": (str,),
+    "settings": (dict,),
+    "value": (),  # anything that `plain` allows
+    "seconds": (int, float),
+    "environment": (dict,),
+    "code": (dict,),
+}
+_NEEDED = {*_TYPES, "sha256"} - {"code"}
 
 
 class Recorder:
@@ -133,8 +142,8 @@ class Recorder:
                     fix=f"run the cell that measures {name!r}, then hand in {self.path.name} together with the notebook",
                 )
             )
-        fields = {key: entry[key] for key in Record.__dataclass_fields__ if key in entry} if isinstance(entry, dict) else {}
-        if not set(fields) >= _NEEDED or entry.get("sha256") != _checksum(fields) or fields["name"] != name:
+        record = _checked(entry)
+        if record is None or record.name != name:
             raise RecordAltered(
                 explain(
                     f"the record {name!r} was changed after it was written",
@@ -143,7 +152,7 @@ class Recorder:
                     fix=f"run the cell that measures {name!r} again, and hand in {self.path.name} as it was written",
                 )
             )
-        return Record(**fields)
+        return record
 
     def _is_still_good(self, record: Record, code: dict[str, str]) -> bool:
         """Whether the record may be read once more; says why, or what has changed since."""
@@ -242,12 +251,27 @@ def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(shown[:-1]), shown[-1]]) if len(shown) > 1 else shown[0]
 
 
-def _checksum(fields: Mapping[str, Any]) -> str:
-    """sha256 over the record's canonical JSON."""
+def _checked(entry: Any) -> Record | None:
+    """The record that an entry of the file is; None for one that `_write` did not write."""
+    if not isinstance(entry, dict) or not _NEEDED <= set(entry) <= {*_TYPES, "sha256"}:
+        return None
+    fields = {key: value for key, value in entry.items() if key != "sha256"}
+    typed = all(type(value) in _TYPES[key] for key, value in fields.items() if key in _TYPES and key != "value")
+    if not typed or fields["seconds"] < 0:
+        return None
     try:
-        text = json.dumps(fields, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return Record(**fields) if entry["sha256"] == _checksum(fields) else None
     except ValueError:  # a NaN that somebody wrote into the file by hand
-        return ""
+        return None
+
+
+def _checksum(fields: Mapping[str, Any]) -> str:
+    """sha256 over the record's canonical JSON.
+
+    Raises:
+        ValueError: a number in it is not finite.
+    """
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import math
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
-from hw_lib import errors, provenance
+from hw_lib import errors, provenance, results
 from hw_lib.errors import RecordAltered, RecordMissing
 from hw_lib.results import Recorder, plain
 
@@ -172,6 +177,39 @@ def test_a_changed_record_is_noticed(recorder: Recorder, monkeypatch: pytest.Mon
     message = errors.read(str(caught.value))
     assert message.what == "the record 'one' was changed after it was written"
     assert message.fix.startswith("run the cell that measures 'one' again")
+
+
+SECONDS = (math.nan, math.inf, -1.0, True, "1", None)
+OTHERS: tuple[dict[str, Any], ...] = (
+    *({"sha256": ""}, {"sha256": None}, {"sha256": 0}, {"environment": []}, {"settings": None}, {"code": "x"}),
+    *({"value": math.nan}, {"more": 1}, {"data": 3}, {"name": "two"}),
+)
+CHANGES = st.lists(st.sampled_from([*({"seconds": value} for value in SECONDS), *OTHERS]), min_size=1, max_size=3)
+
+
+@given(changes=CHANGES, gone=st.sampled_from(["", "seconds", "sha256", "value", "code"]))
+def test_no_record_that_was_touched_is_read(changes: list[dict[str, Any]], gone: str) -> None:
+    """Whatever is changed, added or left out, and whatever it is signed with, the record is missing or altered."""
+    with tempfile.TemporaryDirectory() as folder:
+        recorder = Recorder("q_demo", folder)
+        recorder.measure("one", lambda: 1, {"seed": 1})
+        entries = json.loads(recorder.path.read_text())
+        for change in changes:
+            entries["one"].update(change)
+        entries["one"].pop(gone, None)
+        recorder.path.write_text(json.dumps(entries))
+        with pytest.raises((RecordAltered, RecordMissing)):
+            recorder.read("one")
+
+
+@pytest.mark.parametrize("change", [{"seconds": -1.0}, {"environment": []}, {"more": 1}, {"settings": None}, {"seconds": True}])
+def test_a_record_that_is_signed_anew_has_its_form(recorder: Recorder, change: dict[str, Any]) -> None:
+    """A forger can compute the checksum; what no run writes is refused all the same."""
+    recorder.measure("one", lambda: 1, {"seed": 1})
+    fields = {key: value for key, value in json.loads(recorder.path.read_text())["one"].items() if key != "sha256"} | change
+    recorder.path.write_text(json.dumps({"one": {**fields, "sha256": results._checksum(fields)}}))
+    with pytest.raises(RecordAltered):
+        recorder.read("one")
 
 
 def test_a_record_under_another_name_is_noticed(recorder: Recorder) -> None:
