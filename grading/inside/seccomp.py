@@ -1,7 +1,8 @@
 """The system calls that a submission may not make, as a filter program for the kernel. Knows nothing of sandboxes.
 
 A new user namespace would make its owner root in there: free to mount memory without bounds, and near to most holes that kernels
-have had. Anonymous files and shared segments are memory that no limit counts. Nothing a notebook needs is on the list.
+have had. Anonymous files, and the kernel's shared segments, queues and sets of semaphores, are memory that no limit counts. Nothing
+a notebook needs is on the list: Python's own semaphores and shared memory are others.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ _X32 = 0x4000_0000  # x86's third set of numbers for the same calls
 _SOCKET_TYPE, _DATAGRAM = 0xF, 2
 
 # machine -> the kernel's name for it, clone, clone3, and what is refused: unshare, setns, memfd_create, memfd_secret, shmget,
-# io_uring_setup, bpf, userfaultfd, perf_event_open, add_key, request_key, keyctl
+# semget, msgget, mq_open, io_uring_setup, bpf, userfaultfd, perf_event_open, add_key, request_key, keyctl
 _CALLS = {
-    "x86_64": (0xC000_003E, 56, 435, (272, 308, 319, 447, 29, 425, 321, 323, 298, 248, 249, 250)),
-    "aarch64": (0xC000_00B7, 220, 435, (97, 268, 279, 447, 194, 425, 280, 282, 241, 217, 218, 219)),
+    "x86_64": (0xC000_003E, 56, 435, (272, 308, 319, 447, 29, 64, 68, 240, 425, 321, 323, 298, 248, 249, 250)),
+    "aarch64": (0xC000_00B7, 220, 435, (97, 268, 279, 447, 194, 190, 186, 180, 425, 280, 282, 241, 217, 218, 219)),
 }
 _SOCKET_CALLS = {"x86_64": (41, 53), "aarch64": (198, 199)}  # socket, socketpair
 

@@ -52,6 +52,7 @@ QUESTIONS = {
     "system": "write to the system, the interpreter or the library",
     "root": "be root, or become it",
     "namespaces": "make user namespaces, where it would be root",
+    "segments": "make the kernel's shared memory and queues, which no limit counts",
     "memory": "use more memory than allowed",
     "processes": "start more processes than allowed",
     "files": "write a larger file than allowed",

@@ -140,6 +140,20 @@ def namespaces() -> Told:
     return stopped, "refused" if stopped else "it worked"
 
 
+def segments() -> Told:
+    """Shared memory, a queue and semaphores of the kernel's, which no limit of ours counts; what is made is taken away again."""
+    library = ctypes.CDLL(None, use_errno=True)
+    calls = {"shmget": (1_000_000, 0o600), "msgget": (0o600,), "semget": (1, 0o600)}
+    tries = []
+    for name, arguments in calls.items():
+        made = getattr(library, name)(0, *arguments)
+        if made >= 0:
+            remove = (made, 0, 0) if name != "semget" else (made, 0, 0, 0)
+            getattr(library, name.replace("get", "ctl"))(*remove)
+        tries.append((made < 0, os.strerror(ctypes.get_errno()) if made < 0 else f"{name} worked"))
+    return all_of(*tries)
+
+
 def memory() -> Told:
     """More than one process may have."""
     return tried(bytearray, SETTING["memory"] + 100_000_000)

@@ -6,7 +6,9 @@ Knows nothing of networks: whoever has one computes the outputs. torch is import
 from __future__ import annotations
 
 import pickle
+import struct
 import warnings
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,6 +50,8 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
         raise CheckFailed(f"there is no {path.name}", expected="the trained weights, beside the notebook", fix=fix)
     if path.stat().st_size > MOST_BYTES:
         raise _unreadable(path, f"{path.stat().st_size:,} bytes; at most {MOST_BYTES:,} are read")
+    if (unpacked := _unpacked_bytes(path)) > MOST_BYTES:
+        raise _unreadable(path, f"{unpacked:,} bytes once it is unpacked; at most {MOST_BYTES:,} are read")
     try:
         with warnings.catch_warnings(action="ignore"):  # what torch thinks of the file's age is of no use to a student
             state = torch.load(path, map_location="cpu", weights_only=True)
@@ -65,6 +69,15 @@ def read_weights(path: str | Path) -> dict[str, Tensor]:
         fix = "training diverged: try a smaller learning rate, then train again"
         raise CheckFailed(f"{path.name} has entries that are not finite", got=infinite[0], fix=fix)
     return {name: value.detach().clone() for name, value in state.items()}
+
+
+def _unpacked_bytes(path: Path) -> int:
+    """What an archive, which `torch.save` writes, says that it holds: two megabytes can be two thousand. 0 for another file."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return sum(member.file_size for member in packed.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+        return 0
 
 
 def count_parameters(state: Mapping[str, Tensor]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,17 @@ def test_large_files_are_not_opened(tmp_path: Path) -> None:
     with (tmp_path / "w.pt").open("wb") as file:
         file.truncate(weights.MOST_BYTES + 1)
     with pytest.raises(CheckFailed, match="at most 12,000,000 are read"):
+        weights.read_weights(tmp_path / "w.pt")
+
+
+def test_a_small_file_that_unpacks_to_a_large_one_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the archive says of its sizes is read before anything in it is."""
+    with zipfile.ZipFile(tmp_path / "w.pt", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("archive/data.pkl", pickle.dumps({}))
+        packed.writestr("archive/data/0", bytes(2 * weights.MOST_BYTES))
+    assert (tmp_path / "w.pt").stat().st_size < 100_000
+    monkeypatch.setattr(torch, "load", None)
+    with pytest.raises(CheckFailed, match="once it is unpacked"):
         weights.read_weights(tmp_path / "w.pt")
 
 

@@ -241,7 +241,7 @@ tell([len(lines), any('61.125' in line for line in lines), killed])""")
 def test_no_rights(inside: Inside) -> None:
     """Not root, no groups, no capabilities, none to be had by a set-user-id program or a new user namespace."""
     found = inside.ask("""
-import ctypes, os, subprocess
+import ctypes, multiprocessing, os, subprocess
 status = dict(line.split(':\\t') for line in open('/proc/self/status').read().splitlines())
 def attempt(call):
     try:
@@ -258,6 +258,11 @@ tell({
     'chroot': attempt(lambda: os.chroot('/tmp')),
     'unshare': libc.unshare(0x10000000),
     'memfd': libc.syscall(319 if os.uname().machine == 'x86_64' else 279, b'x', 0),
+    'segment': libc.shmget(0, 1000, 0o600),
+    'queue': libc.msgget(0, 0o600),
+    'semaphores': libc.semget(0, 1, 0o600),
+    'named queue': libc.syscall(240 if os.uname().machine == 'x86_64' else 180, b'x', 0o102, 0o600, 0),
+    'multiprocessing': multiprocessing.get_context('fork').Lock().acquire(),
     'mount': subprocess.run('unshare -Urm mount -t tmpfs t /tmp', shell=True, capture_output=True).returncode != 0,
     'clone': libc.syscall(56 if os.uname().machine == 'x86_64' else 220, 0x10000000 | 17, 0, 0, 0, 0),
 })""")
@@ -269,6 +274,11 @@ tell({
         "chroot": "refused",
         "unshare": -1,
         "memfd": -1,
+        "segment": -1,
+        "queue": -1,
+        "semaphores": -1,
+        "named queue": -1,
+        "multiprocessing": True,
         "mount": True,
         "clone": -1,
     }
