@@ -149,6 +149,11 @@ class Execution:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
 
+    @property
+    def unfinished(self) -> bool:
+        """Whether the grader could not do all of its work: it is tried again, and never stored as the last word."""
+        return bool(self.fault) or any(run.status is CellStatus.LOST for run in self.cells)
+
 
 def save(path: Path, record: Any) -> None:
     """Write a record as readable JSON."""

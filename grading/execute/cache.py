@@ -26,6 +26,6 @@ def read(path: Path) -> tuple[str, Execution | None]:
 
 
 def store(path: Path, key: str, execution: Execution) -> None:
-    """Store an execution, unless the grader was at fault: that one is to be tried again."""
-    if not execution.fault:
+    """Store an execution, unless the grader could not finish it: that one is to be tried again."""
+    if not execution.unfinished:
         write_bytes(path, key.encode() + b"\n" + msgspec.json.encode(execution) + b"\n")

@@ -29,13 +29,13 @@ class Executions:
 
     work: Workspace
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
-    faults: dict[tuple[str, str], Execution] = field(default_factory=dict)
+    unfinished: dict[tuple[str, str], Execution] = field(default_factory=dict)
 
     def of(self, record: Restored) -> Execution | None:
         """The execution of a notebook; None where there was nothing to run."""
         who = record.student, record.notebook
-        if who in self.faults:
-            return self.faults[who]
+        if who in self.unfinished:
+            return self.unfinished[who]
         return cache.load(self.work.execution(*who), self.keys[who]) if who in self.keys else None
 
 
@@ -70,8 +70,8 @@ def execute_all(
             progress(Step(len(executions.keys), len(tasks), task.restored.student, cached=True))
     for done, (task, key, execution) in enumerate(_run(todo, options) if todo else (), start=len(tasks) - len(todo) + 1):
         executions.keys[_who(task)] = key
-        if execution.fault:
-            executions.faults[_who(task)] = execution
+        if execution.unfinished:
+            executions.unfinished[_who(task)] = execution
         cache.store(_path(task), key, execution)
         progress(Step(done, len(tasks), task.restored.student, cached=False))
     return executions
@@ -115,7 +115,7 @@ def _run_here(todo: Sequence[Task], jobs: int) -> Iterator[Result]:
         try:
             running = {pool.submit(_one, worker, task): task for task in todo}
             for task, key, execution in _gathered(running):
-                if execution.fault and min(jobs, len(todo)) > 1:
+                if execution.unfinished and min(jobs, len(todo)) > 1:
                     lost.append(task)
                 else:
                     yield task, key, execution

@@ -31,7 +31,7 @@ class Link:
     """The line to the student's process, for one test."""
 
     def __init__(self, line: socket.socket, classes: Mapping[str, list[str]], limit_s: float) -> None:
-        """Speak on `line`; `classes` names the classes whose objects have attributes, and which."""
+        """Speak on `line`; `classes` names the classes whose objects have attributes, and which; `limit_s` is for one answer."""
         self._line, self._classes, self._limit_s = line, classes, limit_s
         self._number = 0
         self._dead = ""
@@ -52,7 +52,7 @@ class Link:
         try:
             self._line.settimeout(self._limit_s)
             self._line.sendall(message)
-            parts = wire.receive(self._line)
+            parts = wire.receive(self._line, self._limit_s)
             self.size = sum(map(len, parts))
             answer = wire.Reader(self._unwrap).unpack(*parts)
             if answer.get("gone"):

@@ -13,6 +13,7 @@ import json
 import pathlib
 import socket
 import sys
+import time
 from typing import Any
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
@@ -24,7 +25,7 @@ from grading.inside.remote import BadReply, CellTimeout, Link, RemoteFunction
 Warm = tuple[shells.Channel, Any]
 
 
-def fetch(shell: Any, link: Link, request: dict[str, Any]) -> str:
+def fetch(shell: Any, link: Link, request: dict[str, Any], deadline: float) -> str:
     """Put the names that a test uses into its namespace; returns why that did not work, or an empty text.
 
     A name that the student does not define is left out: the test then ends with the NameError it would end with in a notebook.
@@ -32,6 +33,8 @@ def fetch(shell: Any, link: Link, request: dict[str, Any]) -> str:
     for statement in request["imports"]:
         exec(statement, shell.user_ns)
     for name in request["remote"]:
+        if time.monotonic() > deadline:
+            return "the names that the test uses did not all arrive in time"
         shell.user_ns.pop(name, None)
         try:
             answer = link.ask("get", name=name)
@@ -46,17 +49,18 @@ def fetch(shell: Any, link: Link, request: dict[str, Any]) -> str:
 
 
 def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: dict[str, Any], limit_s: float) -> None:
-    """One test, from the first question to goodbye."""
+    """One test, from the first question to goodbye; `limit_s` is for all of it, the names that are fetched first included."""
+    started = time.monotonic()
     link = Link(line, request["classes"], limit_s + 0.5)  # a call that hangs is interrupted, and told, over there first
     link.drain()
     try:
-        problem = fetch(shell, link, request)
+        problem = fetch(shell, link, request, started + limit_s)
         if problem:
             channel.send(
                 event="end", nonce=request["nonce"], ok=False, error_name="BadReply", error_message=problem, in_student_code=True
             )
         else:
-            shells.run_cell(shell, channel, request, limit_s + 1.0)
+            shells.run_cell(shell, channel, request, max(1.0, limit_s + 1.0 - (time.monotonic() - started)))
     finally:
         link.goodbye()
 

@@ -16,6 +16,7 @@ import numbers
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -206,21 +207,32 @@ def _tensor(array: np.ndarray[Any, Any], requires_grad: bool) -> Any:
     return tensor.requires_grad_() if requires_grad and tensor.is_floating_point() else tensor
 
 
-def receive(line: socket.socket) -> tuple[bytes, bytes]:
+def receive(line: socket.socket, limit_s: float | None = None) -> tuple[bytes, bytes]:
     """The two parts of the next message.
+
+    Args:
+        line: where it comes from.
+        limit_s: seconds for the whole message, however many pieces it comes in; None waits as long as it takes.
 
     Raises:
         WireError: it is larger than any message may be, or the line is closed.
+        TimeoutError: it is not there in time.
     """
-    length, size = _HEADER.unpack(_read(line, _HEADER.size))
+    deadline = None if limit_s is None else time.monotonic() + limit_s
+    length, size = _HEADER.unpack(_read(line, _HEADER.size, deadline))
     if length > MOST_JSON or size > MOST_BYTES:
         raise WireError(f"a message of {length + size:,} bytes")
-    return _read(line, length), _read(line, size)
+    return _read(line, length, deadline), _read(line, size, deadline)
 
 
-def _read(line: socket.socket, size: int) -> bytes:
+def _read(line: socket.socket, size: int, deadline: float | None) -> bytes:
     data = bytearray()
     while len(data) < size:
+        if deadline is not None:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            line.settimeout(left)
         piece = line.recv(min(size - len(data), 1 << 20))
         if not piece:
             raise WireError("the line is closed")

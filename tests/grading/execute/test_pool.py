@@ -126,11 +126,12 @@ def test_the_key_of_a_job(course: Course, blank: nb.Notebook, shared: SharedInpu
 
 
 def test_stored_and_found_again(tmp_path: Path) -> None:
-    """Under its key and no other; a fault of ours is not stored, and a damaged file is as none."""
+    """Under its key and no other; what we could not finish is not stored, and a damaged file is as none."""
     done = Execution("mini", "ada", "mini", (CellRun("a", CellStatus.DONE, value=1.0),))
     path = tmp_path / "ada.mini.json"
     assert cache.load(path, "key") is None
     cache.store(path, "key", replace(done, fault="the sandbox broke"))
+    cache.store(path, "key", replace(done, cells=(*done.cells, CellRun("t", CellStatus.LOST))))
     assert cache.load(path, "key") is None
     cache.store(path, "key", done)
     assert cache.load(path, "key") == done

@@ -268,6 +268,16 @@ def test_wrong_answers_fail(name: str, grade: Grade) -> None:
     assert runs["next"].status is CellStatus.DONE
 
 
+def test_answers_that_come_byte_by_byte_fail(grade: Grade) -> None:
+    """One answer has one deadline, however often something of it arrives: every test fails by itself, none is lost."""
+    drip = (
+        "import socket, time\nwhole = socket.socket.sendall\ndef drip(line, data):\n    for byte in data:\n"
+        "        whole(line, bytes([byte]))\n        time.sleep(0.3)\nx = 1\nsocket.socket.sendall = drip"
+    )
+    runs = grade([given(drip), graded("assert x == 1"), graded("assert x == 1", "next")], cell_s=2)
+    assert {(runs[name].status, runs[name].error_name) for name in ("t", "next")} == {(CellStatus.ERROR, "BadReply")}
+
+
 @pytest.mark.parametrize("entries", ["iter(int, 1)", "(np.zeros(10**7) for _ in range(4))"])
 def test_what_has_no_end_is_read_up_to_a_bound(entries: str, grade: Grade) -> None:
     """Too many entries, or too many bytes together: the test ends, and the one after it is answered."""
