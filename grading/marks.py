@@ -113,12 +113,18 @@ def _sums(marks: Iterable[Mark]) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """Every mark of one student, in the order of the notebook."""
+    """Every mark of one student, in the order of the notebook.
+
+    Attributes:
+        notes: what was put right or is odd about what was handed in; the student reads it too.
+        flags: what a person of the staff should look at in the student's code. Never on the student's page, never points.
+    """
 
     assignment: str
     student: str
     marks: tuple[Mark, ...]
     notes: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
 
     @property
     def causes(self) -> dict[str, tuple[Mark, ...]]:

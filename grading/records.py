@@ -81,7 +81,8 @@ class Restored:
         not_asked: grade ids of tasks that the edition which the student worked on does not have: they are not charged.
         perhaps_not_asked: the same, where the notebook does not say its edition: a person has to look.
         python: the version that the notebook was written with, as its editor says; empty where it does not.
-        notes: what was put right, one sentence each.
+        notes: what was put right, one sentence each; the student reads them too.
+        flags: what a person of the staff should look at in the student's code, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
     """
@@ -96,6 +97,7 @@ class Restored:
     answers: dict[str, str] = field(default_factory=dict)
     unmatched: tuple[str, ...] = ()
     beside: dict[str, str] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
     python: str = ""
     not_asked: tuple[str, ...] = ()
     perhaps_not_asked: tuple[str, ...] = ()

@@ -45,14 +45,16 @@ def score(
         A mark for every graded cell of every source notebook that the student was asked, in the author's order.
     """
     marks: list[Mark] = []
-    notes = list(collected_notes)
+    notes: list[str] = list(collected_notes)
+    flags: list[str] = []
     for outcome in outcomes:
+        flags += outcome.restored.flags
         notes += [*outcome.restored.notes, *(outcome.execution.notes if outcome.execution else ())]
         asked = (
             cell for cell in outcome.source["cells"] if nb.is_grade(cell) and nb.grade_id(cell) not in outcome.restored.not_asked
         )
         marks += [_mark(cell, outcome, assignment) for cell in asked]
-    return Scorecard(assignment.name, student, tuple(marks), tuple(notes))
+    return Scorecard(assignment.name, student, tuple(marks), tuple(notes), tuple(flags))
 
 
 def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Mark:

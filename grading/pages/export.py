@@ -24,6 +24,10 @@ _ASIDE = ("student", "notebook", "cell", "automatic", "by_hand", "max_points", "
 _TEXT_CHARS = 1000
 
 
+class _Whole(str):
+    """A text that is written whole: it is bounded already, and its end may be what matters."""
+
+
 def write_csv(cards: Iterable[Scorecard], work: Workspace) -> list[Path]:
     """Write `grades.csv` and `cells.csv`, sorted by student.
 
@@ -62,7 +66,7 @@ def aside_lines(aside: Sequence[Aside]) -> list[str]:
 def _grades(cards: Sequence[Scorecard]) -> list[list[object]]:
     """One row per student. A part's points are all that are decided, by hand included; empty when none is."""
     parts = list(dict.fromkeys(part for card in cards for part in card.parts))
-    head = ["automatic", "automatic_max", "bonus", "by_hand_points", "by_hand_points_waiting", "unjudged", "reason"]
+    head = ["automatic", "automatic_max", "bonus", "by_hand_points", "by_hand_points_waiting", "unjudged", "flags", "reason"]
     return [["student", *parts, *head], *(_grade_row(card, parts) for card in cards)]
 
 
@@ -78,6 +82,7 @@ def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
         sum((mark.points or 0.0 for mark in read), 0.0),
         totals.waiting,
         totals.unjudged,
+        _Whole("; ".join(card.flags)),
         _reason(card),
     ]
 
@@ -129,5 +134,5 @@ def _field(value: object) -> str:
         return display.number(value)
     text = str(value)
     dangerous = text.startswith(_FORMULA)
-    text = display.line(text, chars=_TEXT_CHARS)
+    text = display.line(text, chars=len(text) if isinstance(value, _Whole) else _TEXT_CHARS)
     return f"'{text}" if dangerous or text.startswith(_FORMULA) else text

@@ -157,6 +157,7 @@ def _index_row(card: Scorecard, assignment: Assignment) -> dict[str, str]:
         "bonus": pair(totals.bonus, totals.bonus_possible),
         "waiting": display.number(totals.waiting),
         "unjudged": str(totals.unjudged or "—"),
+        "flags": "; ".join(card.flags[:5]) or "—",
     }
 
 

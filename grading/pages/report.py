@@ -16,7 +16,7 @@ from grading import display
 from grading.marks import Mark, Scorecard, Totals, Verdict
 from grading.settings import Assignment
 
-_LEGEND = "✓ all points  ◐ some  ✗ none  ✎ a person reads it  ? could not be judged, a person has to look"
+_LEGEND = "✓ all points  ◐ some  ✗ none  ✎ a person reads it  ? could not be judged, a person has to look  ⚑ read this code"
 _STYLES = {"✓": "green", "◐": "yellow", "✗": "red", "?": "bold magenta", "✎": "blue", "·": "dim"}
 _SYMBOLS = {
     Verdict.PASSED: "✓",
@@ -73,7 +73,7 @@ def reason(card: Scorecard) -> str:
     unjudged = [mark for mark in rest if mark.undecided]
     lost = [mark for mark in rest if mark.verdict in (Verdict.FAILED, Verdict.PARTIAL)]
     follows = [f"({marks[0].part}) {cause} ({len(marks)} checks follow from it)" for cause, marks in causes.items()]
-    said = [*follows[:2], _first(unjudged), *card.notes[:2], _first(sorted(lost, key=lambda mark: mark.optional))]
+    said = [*follows[:2], _first(unjudged), *_flagged(card), *card.notes[:2], _first(sorted(lost, key=lambda mark: mark.optional))]
     return display.line(" · ".join(text for text in said if text), chars=_REASON_CHARS)
 
 
@@ -117,7 +117,6 @@ def class_table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: 
 def student_table(card: Scorecard) -> Table:
     """One student: one row per graded cell."""
     totals = card.totals
-    optional = [mark for mark in card.marks if mark.optional]
     grid = Table(
         title=Text(
             f"{display.line(card.student)}: {display.number(totals.earned)} of {display.number(totals.possible)} automatic points"
@@ -125,7 +124,7 @@ def student_table(card: Scorecard) -> Table:
             style="bold",
         ),
         title_justify="left",
-        caption=Text("\n".join([*("* optional" for _ in optional[:1]), *(display.line(note) for note in card.notes)]), style="dim"),
+        caption=Text(_below(card), style="dim"),
         caption_justify="left",
         box=box.SIMPLE_HEAD,
         padding=0,
@@ -148,6 +147,12 @@ def student_table(card: Scorecard) -> Table:
             Text(display.line(mark.reason, chars=_REASON_CHARS)),
         )
     return grid
+
+
+def _below(card: Scorecard) -> str:
+    """What the asterisk means, what somebody should look at, and what was odd about the files."""
+    optional = ["* optional" for mark in card.marks if mark.optional][:1]
+    return "\n".join([*optional, *(f"⚑ {display.line(flag)}" for flag in card.flags), *map(display.line, card.notes)])
 
 
 def _hand(totals: Totals) -> str:
@@ -179,6 +184,12 @@ def _result(marks: Sequence[Mark]) -> PartResult:
     if all(mark.verdict is Verdict.PASSED for mark in checks):
         return PartResult("✓", earned, possible)
     return PartResult("◐" if earned else "✗", earned, possible)
+
+
+def _flagged(card: Scorecard) -> list[str]:
+    """The first thing that a person should look at in a student's code, and how many more there are."""
+    more = f" (+{len(card.flags) - 1} more)" if len(card.flags) > 1 else ""
+    return [f"⚑ {display.line(card.flags[0], chars=120)}{more}"] if card.flags else []
 
 
 def _first(marks: Sequence[Mark]) -> str:

@@ -55,7 +55,13 @@ def restore(submission: Submission, source: Source, work: Workspace) -> Restored
         return replace(blank, problem=f"{file} could not be put in order: {why}", unreadable=True)
     write_text(work.restored(submission.student, source.name), text)
     record = replace(blank, answered=merged.answered, notes=_bounded(merged.notes), unmatched=merged.unmatched)
-    record = replace(record, python=_python(submitted), not_asked=merged.asked.never, perhaps_not_asked=merged.asked.perhaps_never)
+    record = replace(
+        record,
+        flags=_bounded(merged.flags),
+        python=_python(submitted),
+        not_asked=merged.asked.never,
+        perhaps_not_asked=merged.asked.perhaps_never,
+    )
     answers = {nb.grade_id(cell): _digest(cell, merged.beside) for cell in merged.cells if nb.is_solution(cell)}
     return replace(record, answers=answers, beside={name: text[:_BESIDE_CHARS] for name, text in merged.beside.items()})
 
@@ -87,6 +93,7 @@ class Merged:
         cells: the restored cells.
         answered: grade ids of the answers that differ from the release.
         notes: what had to be put right.
+        flags: what a person of the staff should look at.
         unmatched: grade ids of the answers that were not found, while cells of the student's own may hold them.
         beside: grade ids of the answers that are blank -> what the student wrote beside them.
         asked: what the edition of the notebook did not ask.
@@ -95,6 +102,7 @@ class Merged:
     cells: list[nb.Cell]
     answered: tuple[str, ...]
     notes: tuple[str, ...]
+    flags: tuple[str, ...]
     unmatched: tuple[str, ...]
     beside: dict[str, str]
     asked: Asked
@@ -133,8 +141,8 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
         written += [_written(cell, given) for cell in own]
     pieces = beside.find(submitted, found, source.notebook, released, set(answered))
     notes += _notes_on_beside(pieces)
-    notes = [*asked.notes, *notes, *suspicion.notes(written)]
-    return Merged(_with_hidden(cells, pieces), tuple(answered), tuple(notes), unmatched, _joined(pieces), asked)
+    flags, notes = suspicion.notes(written), [*asked.notes, *notes]
+    return Merged(_with_hidden(cells, pieces), tuple(answered), tuple(notes), flags, unmatched, _joined(pieces), asked)
 
 
 def _joined(pieces: list[Beside]) -> dict[str, str]:

@@ -111,7 +111,7 @@ def differences(card: Scorecard, case: dict[str, Any]) -> list[str]:
     cells = dict(case["cells"])
     found = [problem for mark in card.marks if (problem := _wrong(mark, cells.pop(mark.grade_id, None)))]
     found += [f"expected.json names {name}, which does not exist" for name in cells]
-    notes = "\n".join(card.notes)
+    notes = "\n".join((*card.flags, *card.notes))
     return found + [f"no note says {phrase!r}" for phrase in case["notes"] if phrase not in notes]
 
 

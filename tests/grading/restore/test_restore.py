@@ -328,8 +328,8 @@ def test_the_authors_text_is_not_suspicious() -> None:
     source = Source("mini", IMPORTING, student_notebook(IMPORTING, "mini")[0])
     cells = [{**found, "metadata": {}, "id": f"cell-{n}"} for n, found in enumerate(source.student["cells"])]
     cells += [{**cells[0], "source": "import importlib.util  \r\n\r\nprint(1)\r\n"}, cell("code", "x", "import gc")]
-    notes = merge({"cells": cells, "metadata": {}}, source).notes
-    assert [note for note in notes if "look at" in note] == ["look at cell no. 9 of the file: it imports gc"]
+    notes = merge({"cells": cells, "metadata": {}}, source).flags
+    assert list(notes) == ["look at cell no. 9 of the file: it imports gc"]
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "  \n", "\n\n\n"])
