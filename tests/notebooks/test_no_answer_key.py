@@ -39,7 +39,7 @@ RESULTS = {
 # the heart of each formula, in the ways in which somebody would write it
 FORMULAS = {
     "d_functions": ("channels_out*channels_in*", "channels_in*channels_out*", "channels_in*("),
-    "f_backward": ("g-g.mean()", "g-mean(g)", "g-sum(g)/", r"g_i-\bar"),
+    "f_backward": ("g-g.mean()", "g-mean(g)", "g-sum(g)/", r"g_i-\bar", "gamma*(g"),
     "i_loss": ("p*(1-p)", "p(1-p)", "(1-p)*p"),
     "j_map": ("p*w_check", "w_check*p", r"p\checkw", "(1-p)/p", "1/p-1"),
     "k_change": ("inv(G)", "X/diag(G)", r"\Gamma^{-1}"),
