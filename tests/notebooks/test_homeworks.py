@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from grading import course as courses
+from grading import notebook as nb
 from grading.source import read_all
 
 COURSE = courses.load(Path(__file__).parents[2] / "course.toml")
@@ -52,3 +54,38 @@ def test_what_is_for_reference_is_a_bonus() -> None:
     """Its parts count on top; (i) of dropout, which both sources require, does not."""
     assert COURSE.assignments["written_hw5"].optional == ("g", "h", "m")
     assert "i" not in COURSE.assignments["dropout"].optional
+
+
+TABLE = (Path(__file__).parents[2] / "docs" / "instructors.md").read_text(encoding="utf-8")
+ROWS = re.findall(r"^\| (hw\w+(?:, hw\w+)*) \| (.+?) \| (\w+/\w+) \| (.+) \|$", TABLE, re.MULTILINE)
+
+
+def asked_in(homework: str) -> dict[str, list[str]]:
+    """Notebook -> the cells that docs/instructors.md names for this homework."""
+    found: dict[str, list[str]] = {}
+    for homeworks, _, notebook, cells in ROWS:
+        if homework in homeworks.split(", "):
+            found.setdefault(notebook, []).extend(re.findall(r"`(\w+)`", cells))
+    return found
+
+
+@pytest.mark.parametrize("homework", QUESTIONS)
+def test_the_table_says_where_every_question_is_asked(homework: str) -> None:
+    """Its notebooks are the homework's; its cells exist, and all cells in which students answer or measure are in it, each once."""
+    table = asked_in(homework)
+    assert sorted(table) == sorted(COURSE.homeworks[homework])
+    for one in COURSE.named(homework):
+        for source in read_all(COURSE, one):
+            ids = [cell["id"] for cell in source.notebook["cells"] if nb.is_solution(cell) or cell["id"].endswith("_record")]
+            assert sorted(table[f"{one.name}/{source.name}"]) == sorted(ids), source.name
+
+
+@pytest.mark.parametrize("homework", QUESTIONS)
+def test_no_cell_with_points_belongs_to_another_question(homework: str) -> None:
+    """Whatever is worth points stands in a part that the table names, so nobody is charged for what the homework does not ask."""
+    table = asked_in(homework)
+    for one in COURSE.named(homework):
+        for source in read_all(COURSE, one):
+            parts = {nb.part(cell) for cell in table[f"{one.name}/{source.name}"]}
+            graded = {nb.part(cell["id"]) for cell in source.notebook["cells"] if nb.is_grade(cell)}
+            assert graded <= parts, source.name
