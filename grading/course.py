@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,7 +56,7 @@ class Course:
         db: URL of nbgrader's gradebook.
         jobs: submissions executed at the same time.
         graded_with: versions that the course pins, "python" or a package's name -> version; see `versions`.
-        homeworks: several assignments that are handed out under one name.
+        homeworks: notebooks that are handed out under one name, "assignment/notebook", in the order in which they are asked.
     """
 
     root: Path
@@ -72,7 +72,7 @@ class Course:
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
         if name in self.homeworks:
-            return tuple(self.assignments[part] for part in self.homeworks[name])
+            return tuple(self.assignments[part] for part in dict.fromkeys(map(_assignment_of, self.homeworks[name])))
         if name not in self.assignments:
             raise CourseError(unknown("assignment or homework", name, (*self.assignments, *self.homeworks)))
         return (self.assignments[name],)
@@ -163,17 +163,40 @@ def load(path: Path) -> Course:
     )
 
 
-def _homeworks(table: Any, assignments: Mapping[str, object], path: Path) -> dict[str, tuple[str, ...]]:
-    """Each homework's assignments, all of them known, under a name that no assignment has."""
+def _homeworks(table: Any, assignments: Mapping[str, Mapping[str, Any]], path: Path) -> dict[str, tuple[str, ...]]:
+    """Each homework's notebooks, all of them known, under a name that no assignment has."""
     found = _typed(table, dict[str, tuple[str, ...]], "homeworks", path)
-    for name, parts in found.items():
+    known = [f"{name}/{notebook}" for name, settings in assignments.items() for notebook in settings.get("notebooks", ())]
+    for name, notebooks in found.items():
+        where = f"{path.name}: [homeworks] {name}"
         if name in assignments:
             fix = "give the homework another name: verbs take either"
             raise CourseError(f"{path.name}: [homeworks] has the name of an assignment", got=name, fix=fix)
-        for part in parts:
-            if part not in assignments:
-                raise CourseError(f"{path.name}: [homeworks] {name}: " + unknown("assignment", part, assignments))
+        for notebook in notebooks:
+            if notebook not in known:
+                raise CourseError(f"{where}: " + unknown("notebook", notebook, known))
+        if len(set(notebooks)) < len(notebooks):
+            raise CourseError(f"{where} names a notebook twice", got=", ".join(notebooks), fix="name each once")
+        _refuse_parts(where, notebooks, known)
     return found
+
+
+def _refuse_parts(where: str, notebooks: Collection[str], known: Iterable[str]) -> None:
+    """A homework that leaves out a notebook of an assignment would still give it to students, and charge them for it."""
+    asked = {_assignment_of(notebook) for notebook in notebooks}
+    left_out = [notebook for notebook in known if _assignment_of(notebook) in asked and notebook not in notebooks]
+    if left_out:
+        raise CourseError(
+            f"{where} has an assignment in part",
+            expected="all notebooks of an assignment: it is released, collected and graded whole",
+            got=f"no {', '.join(left_out)}",
+            fix="add what is missing, or give what this homework does not ask an assignment of its own",
+        )
+
+
+def _assignment_of(notebook: str) -> str:
+    """The assignment in "assignment/notebook"."""
+    return notebook.partition("/")[0]
 
 
 def _table(data: Mapping[str, Any], name: str, known: Iterable[str], path: Path) -> dict[str, Any]:

@@ -117,14 +117,17 @@ def test_every_assignment_has_a_class_to_grade(monkeypatch: pytest.MonkeyPatch, 
     """What `make` reads: a line for each assignment of a homework, with its folder; only the one that is committed is not made."""
     made: list[Path] = []
     monkeypatch.setattr(classes, "make", lambda course, assignment, target, cases: made.append(target))
-    classes.main(["hw5_fall2025", "gpu_memory"])
+    classes.main(["hw4_spring2023", "bn_drop_cnn"])
     assert capsys.readouterr().out.splitlines() == [
         "dropout tests/submissions/dropout",
-        "edge_detection build/classes/edge_detection",
         "written build/classes/written",
+        "written_hw4 build/classes/written_hw4",
+        "edge_detection build/classes/edge_detection",
         "gpu_memory build/classes/gpu_memory",
+        "bn_drop_cnn build/classes/bn_drop_cnn",
     ]
-    assert made == [ROOT / "build" / "classes" / name for name in ("edge_detection", "written", "gpu_memory")]
+    made_anew = ("written", "written_hw4", "edge_detection", "gpu_memory", "bn_drop_cnn")
+    assert made == [ROOT / "build" / "classes" / name for name in made_anew]
 
 
 def test_an_assignment_without_a_class(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -48,8 +48,7 @@ def spatial_batchnorm_forward(x: Array, gamma: Array, beta: Array, bn_param: Mut
 def spatial_batchnorm_backward(dout: Array, cache: SpatialCache) -> Gradients:
     """Send the gradient back: batchnorm_backward, with sums over the batch and the pixels.
 
-        dbeta = sum dout,   dgamma = sum dout * xhat
-        dx = gamma / sqrt(var + eps) * (dout - (dbeta + xhat * dgamma) / (N * H * W))
+        dbeta = sum dout,   dgamma = sum dout * xhat,   dx as in batchnorm_backward, with N * H * W in the place of N
 
     In test mode mean and var are constants, so dx = gamma / sqrt(var + eps) * dout.
 

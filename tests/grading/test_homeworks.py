@@ -1,4 +1,4 @@
-"""Several assignments under one name: what course.toml may say, and that every verb takes the name."""
+"""Notebooks of several assignments under one name: what course.toml may say, and that every verb takes the name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grading import cli, collect
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course, CourseError
-from grading.source import read_all, read_source, student_notebook
+from grading.source import read_source, student_notebook
 
 from .conftest import COURSE, MINI, PERFECT, HandIn, answered
 
@@ -21,7 +21,8 @@ title = "Another tiny homework"
 notebooks = ["second"]
 strip = ["hw_lib/layers/dropout.py"]
 """
-HOMEWORKS = '[homeworks]\nweek = ["mini", "second"]\n'
+HOMEWORKS = '[homeworks]\nweek = ["mini/mini", "second/second"]\n'
+LIST = '["mini/mini", "second/second"]'
 BOTH = COURSE + SECOND + HOMEWORKS
 
 
@@ -49,9 +50,9 @@ def hw(course: Course, *arguments: str) -> int:
 # ---- course.toml ----
 
 
-def test_a_homework_is_its_assignments(week: Course) -> None:
-    """In the order of the file; an assignment's own name still means that one alone."""
-    assert week.homeworks == {"week": ("mini", "second")}
+def test_a_homework_is_its_notebooks(week: Course) -> None:
+    """In the order of the file; a verb does what it does for their assignments; an assignment's own name means that one alone."""
+    assert week.homeworks == {"week": ("mini/mini", "second/second")}
     assert [found.name for found in week.named("week")] == ["mini", "second"]
     assert [found.name for found in week.named("second")] == ["second"]
 
@@ -64,17 +65,21 @@ def test_a_course_needs_no_homeworks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('["mini", "second"]', '["mini", "secnd"]', r"week: no assignment is called 'secnd'[\s\S]*did you mean 'second'"),
-        ('["mini", "second"]', '["mini", "week"]', "no assignment is called 'week'"),
+        (LIST, '["mini/mini", "secnd/second"]', r"week: no notebook is called 'secnd/second'[\s\S]*did you mean 'second/second'"),
+        (LIST, '["mini/mini", "second/secnd"]', r"week: no notebook is called 'second/secnd'[\s\S]*did you mean 'second/second'"),
+        (LIST, '["mini", "second/second"]', r"no notebook is called 'mini'[\s\S]*did you mean 'mini/mini'"),
+        (LIST, '["mini/mini", "week"]', "no notebook is called 'week'"),
+        (LIST, '["mini/mini", "second/second", "mini/mini"]', r"week names a notebook twice[\s\S]*name each once"),
+        ('notebooks = ["second"]', 'notebooks = ["second", "third"]', r"week has an assignment in part[\s\S]*no second/third"),
         ("\nweek =", "\nsecond =", r"has the name of an assignment\n\s+got:\s+second\n\s+fix:\s+give the homework another name"),
-        ('["mini", "second"]', '"mini"', r"\[homeworks\] has a value of the wrong type"),
-        ('["mini", "second"]', '["mini", 2]', r"\[homeworks\] has a value of the wrong type"),
+        (LIST, '"mini/mini"', r"\[homeworks\] has a value of the wrong type"),
+        (LIST, '["mini/mini", 2]', r"\[homeworks\] has a value of the wrong type"),
         (HOMEWORKS, '[homeworks.week]\nparts = "mini"\n', r"\[homeworks\] has a value of the wrong type"),
         ("[homeworks]", "[homework]", r"'homework'[\s\S]*did you mean 'homeworks'"),
     ],
 )
 def test_a_slip_in_the_table_is_said(tmp_path: Path, old: str, new: str, said: str) -> None:
-    """An assignment that does not exist, a name that two things have, a value of the wrong type: named, with what to do."""
+    """A notebook that does not exist, an assignment in part, a name that two things have: each is named, with what to do."""
     assert old in BOTH
     with pytest.raises(CourseError, match=rf"course\.toml: [\s\S]*{said}"):
         courses.load(written(tmp_path, BOTH.replace(old, new)))
@@ -88,16 +93,6 @@ def test_an_unknown_name_gets_a_guess(week: Course, capsys: pytest.CaptureFixtur
     assert "did you mean 'week'?" in capsys.readouterr().err
 
 
-def test_the_homeworks_of_this_course() -> None:
-    """Both bundles of the repository's course have the written questions, and every notebook of theirs is sound."""
-    course = courses.load(courses.find(Path(__file__).parent))
-    assert {"hw4_spring2023", "hw5_fall2025"} <= set(course.homeworks)
-    for name in ("hw4_spring2023", "hw5_fall2025"):
-        parts = course.named(name)
-        assert "written" in [part.name for part in parts]
-        assert all(read_all(course, part) for part in parts)
-
-
 # ---- the verbs ----
 
 
@@ -107,7 +102,7 @@ def test_a_release_is_one_archive(week: Course, capsys: pytest.CaptureFixture[st
     assert hw(week, "release", "week") == 0
     out = capsys.readouterr().out
     archive = week.build / "week.zip"
-    assert "week.zip" in out and "(mini, second)" in out
+    assert "week.zip" in out and "(mini/mini, second/second)" in out
     with zipfile.ZipFile(archive) as packed:
         names = set(packed.namelist())
         for name in ("mini", "second"):

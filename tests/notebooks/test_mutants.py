@@ -72,10 +72,7 @@ HOMEWORK = {
     "cnn": Homework(ROOT / "notebooks" / "bn_drop_cnn" / "cnn.ipynb", ("n_record",)),
     "gpu_memory": Homework(ROOT / "notebooks" / "gpu_memory" / "GPUMemory.ipynb", ("a_machine", "b_record", "c_record")),
     "pytorch_cnn": Homework(ROOT / "notebooks" / "bn_drop_cnn" / "pytorch_cnn.ipynb", ("r_record", "t_record")),
-    **{
-        name: Homework(ROOT / "notebooks" / "written" / f"{name}.ipynb", (), free=("e_name",))
-        for name in ("conv_basics", "normalization", "regularization", "cnn_gradients", "process")
-    },
+    **{path.stem: Homework(path, (), free=("e_name",)) for path in sorted((ROOT / "notebooks").glob("written*/*.ipynb"))},
 }
 
 

@@ -24,8 +24,8 @@ from grading.source import read_source
 
 ROOT = Path(__file__).parents[2]
 COURSE = courses.load(ROOT / "course.toml")
-WRITTEN = COURSE.assignments["written"]
-SOURCES = {name: read_source(COURSE, WRITTEN, name) for name in WRITTEN.notebooks}
+WRITTEN = [assignment for name, assignment in COURSE.assignments.items() if name.startswith("written")]
+SOURCES = {name: read_source(COURSE, assignment, name) for assignment in WRITTEN for name in assignment.notebooks}
 CELLS = {cell["id"]: cell for source in SOURCES.values() for cell in source["cells"] if nb.is_solution(cell)}
 FREE = {"e_name", "r_process"}  # a name, hours: nothing to give away
 
@@ -39,7 +39,7 @@ RESULTS = {
 # the heart of each formula, in the ways in which somebody would write it
 FORMULAS = {
     "d_functions": ("channels_out*channels_in*", "channels_in*channels_out*", "channels_in*("),
-    "f_backward": ("g-g.mean()", "g-mean(g)", "g-sum(g)/", r"g_i-\bar"),
+    "f_backward": ("g-g.mean()", "g-mean(g)", "g-sum(g)/", r"g_i-\bar", "gamma*(g"),
     "i_loss": ("p*(1-p)", "p(1-p)", "(1-p)*p"),
     "j_map": ("p*w_check", "w_check*p", r"p\checkw", "(1-p)/p", "1/p-1"),
     "k_change": ("inv(G)", "X/diag(G)", r"\Gamma^{-1}"),
@@ -63,9 +63,9 @@ Texts = Mapping[str, str]  # where -> what stands there
 @pytest.fixture(scope="module")
 def handout(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Every text that a student gets: each cell with its metadata, each file of the wheel."""
-    made = release(replace(COURSE, build=tmp_path_factory.mktemp("no-answer-key")), WRITTEN)
+    course = replace(COURSE, build=tmp_path_factory.mktemp("no-answer-key"))
     texts = {}
-    for path in made.folder.iterdir():
+    for path in (path for assignment in WRITTEN for path in release(course, assignment).folder.iterdir()):
         if path.suffix == ".ipynb":
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 texts[f"{path.name}[{cell['id']}]"] = "".join(cell["source"])

@@ -14,14 +14,14 @@ import pytest
 from grading import notebook as nb
 from grading.source import student_notebook
 
-WRITTEN = Path(__file__).parents[2] / "notebooks" / "written"
-NOTEBOOKS = sorted(path.stem for path in WRITTEN.glob("*.ipynb"))
+WRITTEN = {path.stem: path for path in sorted((Path(__file__).parents[2] / "notebooks").glob("written*/*.ipynb"))}
+NOTEBOOKS = list(WRITTEN)
 
 
 def answers(notebook: str, *cells: str) -> dict[str, Any]:
     """What the author's solution cells define."""
     scope: dict[str, Any] = {"np": np}
-    for cell in json.loads((WRITTEN / f"{notebook}.ipynb").read_text(encoding="utf-8"))["cells"]:
+    for cell in json.loads(WRITTEN[notebook].read_text(encoding="utf-8"))["cells"]:
         if cell["id"] in cells:
             exec("".join(cell["source"]), scope)
     return scope
@@ -36,7 +36,7 @@ def normalized(points: np.ndarray[Any, Any], gamma: float = 1.0, beta: float = 0
 def test_gaussians_after_batch_norm(seed: int) -> None:
     """The mean, the deviation and both covariances are those of simulated points, within what 200,000 points allow."""
     rng = np.random.default_rng(seed)
-    found = answers("normalization", "g_numbers", "h_covariances")
+    found = answers("bn_figures", "g_numbers", "h_covariances")
     out = normalized(rng.normal(-2, 3, (200_000, 1)), beta=3)
     assert np.allclose([found["mean_after"], found["std_after"]], [out.mean(), out.std()], atol=1e-6)
     for name, covariance in (("plain_after", [[4, 0], [0, 1]]), ("tilted_after", [[4, 1.6], [1.6, 1]])):
@@ -95,7 +95,7 @@ def assigned(source: str) -> set[str]:
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_the_handout_names_what_to_assign(notebook: str) -> None:
     """Every name that an answer must define stands in the cell where a student writes it, also after the answer is taken out."""
-    source = nb.parse((WRITTEN / f"{notebook}.ipynb").read_bytes(), notebook)
+    source = nb.parse(WRITTEN[notebook].read_bytes(), notebook)
     released = {cell["id"]: cell["source"] for cell in student_notebook(source, notebook)[0]["cells"]}
     missing = {
         cell["id"]: unsaid
@@ -110,7 +110,7 @@ def test_the_handout_names_what_to_assign(notebook: str) -> None:
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 def test_no_function_of_a_test_takes_a_students_name(notebook: str) -> None:
     """Test cells share a namespace with the student's helpers, so the functions they define begin with an underscore."""
-    cells = nb.parse((WRITTEN / f"{notebook}.ipynb").read_bytes(), notebook)["cells"]
+    cells = nb.parse(WRITTEN[notebook].read_bytes(), notebook)["cells"]
     tests = [ast.parse(cell["source"]) for cell in cells if cell["id"].endswith("_test")]
     assert tests
     assert [f.name for test in tests for f in test.body if isinstance(f, ast.FunctionDef) and not f.name.startswith("_")] == []

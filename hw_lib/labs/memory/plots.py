@@ -78,12 +78,19 @@ def timeline(series: Mapping[str, ArrayLike], *, title: str, marks: Mapping[str,
     return figure
 
 
-def against_time(runs: Mapping[str, tuple[Sequence[float], Sequence[float]]], *, title: str, chance: float | None = None) -> Figure:
+def against_time(
+    runs: Mapping[str, tuple[Sequence[float], Sequence[float]]],
+    *,
+    title: str,
+    ylabel: str = "test accuracy",
+    chance: float | None = None,
+) -> Figure:
     """Accuracy over seconds, one line with a marker at each epoch for each run.
 
     Args:
         runs: (seconds, accuracies) by name.
         title: what the reader should look at.
+        ylabel: whose accuracy it is.
         chance: the accuracy of guessing, drawn as a line.
 
     Returns:
@@ -101,6 +108,6 @@ def against_time(runs: Mapping[str, tuple[Sequence[float], Sequence[float]]], *,
         )
     if chance is not None:
         axes.axhline(chance, color="0.45", linestyle=":", linewidth=1, label=f"guessing ({chance:.2g})")
-    axes.set(title=title, xlabel="seconds of training", ylabel="test accuracy")
+    axes.set(title=title, xlabel="seconds of training", ylabel=ylabel)
     axes.legend(frameon=False)
     return figure

@@ -31,7 +31,7 @@ def train_against_time(
     device: str = "cpu",
     seed: int = 0,
 ) -> dict[str, Any]:
-    """Train with momentum and measure the test accuracy after every epoch.
+    """Train with momentum and measure the accuracy in every epoch: on its training images, and on the test images after it.
 
     Args:
         model: returns (N, classes) scores; moved to `device`.
@@ -43,25 +43,29 @@ def train_against_time(
         seed: the order of the images.
 
     Returns:
-        {"seconds": [end of each epoch, since the start, tests not counted], "accuracy": [on the test images], "loss": [mean]}.
+        {"seconds": [end of each epoch, since the start, tests not counted], "accuracy": [on the test images], "train_accuracy": [on
+        the epoch's batches, each judged just before its step, as a training loop prints it], "loss": [mean]}.
     """
     model.to(device)
     (x, y), (x_test, y_test) = (_tensors(pair, device) for pair in (train, test))
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate(batch), momentum=0.9, foreach=True)
     order = torch.Generator().manual_seed(seed)
     spent = 0.0
-    found: dict[str, list[float]] = {"seconds": [], "accuracy": [], "loss": []}
+    found: dict[str, list[float]] = {"seconds": [], "accuracy": [], "train_accuracy": [], "loss": []}
     for _ in range(epochs):
         started = time.perf_counter()
-        total = torch.zeros((), device=device)
+        total, right = torch.zeros((), device=device), torch.zeros((), device=device)
         model.train()
         for chosen in torch.split(torch.randperm(len(x), generator=order).to(device), batch):
             optimizer.zero_grad()
-            loss = nn.functional.cross_entropy(model(x[chosen]), y[chosen])
+            scores = model(x[chosen])
+            loss = nn.functional.cross_entropy(scores, y[chosen])
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             total += loss.detach() * len(chosen)
+            right += (scores.detach().argmax(dim=1) == y[chosen]).sum()
         found["loss"].append(float(total) / len(x))  # reading the number waits for the GPU
+        found["train_accuracy"].append(int(right) / len(x))
         spent += time.perf_counter() - started
         found["seconds"].append(round(spent, 3))
         found["accuracy"].append(_accuracy(model, x_test, y_test))

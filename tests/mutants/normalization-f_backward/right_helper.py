@@ -2,5 +2,5 @@ def moved(g):
     return g - np.average(g)
 
 
-def demean_backward(g):
-    return moved(np.asarray(g))
+def demean_backward(g, gamma):
+    return gamma * moved(np.asarray(g))

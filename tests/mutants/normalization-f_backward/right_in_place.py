@@ -1,4 +1,4 @@
-def demean_backward(g):
+def demean_backward(g, gamma):
     g = np.array(g, dtype=float)
     g -= g.sum() / g.size
-    return g[:, None]
+    return (gamma * g)[:, None]

@@ -1,3 +1,3 @@
-def demean_backward(g):
+def demean_backward(g, gamma):
     n = len(g)
-    return (np.eye(n) - np.ones((n, n)) / n).T @ np.asarray(g)
+    return gamma * (np.eye(n) - np.ones((n, n)) / n).T @ np.asarray(g)

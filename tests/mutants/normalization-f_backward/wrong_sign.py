@@ -1,4 +1,4 @@
 # loses: f_backward_test
 # says: sign of the path
-def demean_backward(g):
-    return g + np.mean(g)
+def demean_backward(g, gamma):
+    return gamma * (g + np.mean(g))

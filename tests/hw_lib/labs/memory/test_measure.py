@@ -237,14 +237,36 @@ def test_recorded_cards(tmp_path: Path) -> None:
 
 
 def test_accuracy_against_time() -> None:
-    """The clock only goes on, and accuracies are counts of the test images."""
+    """The clock only goes on, and accuracies are counts of the training and of the test images."""
     rng = np.random.default_rng(0)
     images, labels = rng.integers(0, 256, (32, 3, 32, 32), dtype=np.uint8), rng.integers(0, 10, 32)
     torch.manual_seed(0)
     got = train_against_time(resnet(18), (images[:16], labels[:16]), (images[16:], labels[16:]), 8, 2)
     assert len(got["seconds"]) == len(got["loss"]) == 2
     assert 0 < got["seconds"][0] < got["seconds"][1]
-    assert all((16 * accuracy).is_integer() for accuracy in got["accuracy"])
+    assert all((16 * accuracy).is_integer() for key in ("accuracy", "train_accuracy") for accuracy in got[key])
+
+
+def test_training_accuracy_is_that_of_the_epochs_batches() -> None:
+    """Of a model that sees its answer in the first pixel every image is right, and of one that sees the next class none."""
+    labels = np.arange(12) % 10
+    images = np.zeros((12, 3, 4, 4), dtype=np.uint8)
+    images[:, 0, 0, 0] = labels
+
+    class Reads(torch.nn.Module):
+        """Scores that name the first pixel, moved by some classes; one weight, which changes nothing."""
+
+        def __init__(self, moved: int) -> None:
+            super().__init__()
+            self.moved, self.weight = moved, torch.nn.Parameter(torch.zeros(()))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            pixel = (x[:, 0, 0, 0] * 64 + 127.5).round().long()
+            return torch.nn.functional.one_hot((pixel + self.moved) % 10, 10) + 0 * self.weight
+
+    for moved, accuracy in ((0, 1.0), (1, 0.0)):
+        got = train_against_time(Reads(moved), (images, labels), (images[:5], labels[:5]), 5, 2)
+        assert got["train_accuracy"] == [accuracy] * 2 and got["accuracy"] == [accuracy] * 2
 
 
 # ---- with a GPU ----

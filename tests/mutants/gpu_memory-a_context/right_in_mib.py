@@ -1,0 +1,2 @@
+# MiB for MB is accepted
+context_mb = 500

@@ -1,0 +1,3 @@
+# loses: a_context_test
+# says: context_mb
+context_mb = "unknown"

@@ -1,0 +1,4 @@
+# loses: f_backward_test
+# says: and gamma is missing
+def demean_backward(g, gamma):
+    return g
