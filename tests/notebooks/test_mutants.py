@@ -147,20 +147,20 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Solved:
     """For every code cell of a homework, the namespace just before it, with the notebook's own solutions; each cell runs once."""
     known: dict[Path, dict[str, dict[str, Any]]] = {}
 
-    def solve(homework: Homework) -> dict[str, dict[str, Any]]:
+    def solved_once(homework: Homework) -> dict[str, dict[str, Any]]:
         if homework.notebook not in known:
-            known[homework.notebook] = _solve(homework, tmp_path_factory)
+            known[homework.notebook] = solve(homework, tmp_path_factory.mktemp("solved"))
         return known[homework.notebook]
 
-    return solve
+    return solved_once
 
 
-def _solve(homework: Homework, folders: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def solve(homework: Homework, folder: Path) -> dict[str, dict[str, Any]]:
+    """Run the author's notebook in an empty folder; the namespace before every code cell."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HW_LIB_QUIET", "1")
         patch.setenv("NBGRADER_EXECUTION", "autograde")
-        patch.setenv("HW_LIB_DATA", str(folders.mktemp("empty-cache")))
-        folder = folders.mktemp("solved")
+        patch.setenv("HW_LIB_DATA", str(folder))  # no data set lies there
         for path in homework.evidence:
             shutil.copy(path, folder)
         patch.chdir(folder)
