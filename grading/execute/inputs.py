@@ -38,19 +38,19 @@ def find(source: nb.Notebook) -> dict[str, Inputs]:
             continue
         code = TransformerManager().transform_cell(cell["source"])
         if nb.is_test(cell):
-            used = [name for name in sorted(_used(code)) if name in origin]
+            used = [name for name in sorted(used(code)) if name in origin]
             found[cell["id"]] = Inputs(
                 tuple(name for name in used if not origin[name]),
                 tuple(dict.fromkeys(origin[name] for name in used if origin[name])),
             )
-            for name in _bound(code):
+            for name in bound(code):
                 origin.pop(name, None)
         else:
-            origin |= dict.fromkeys(_bound(code), "") | dict(_imports(code))
+            origin |= dict.fromkeys(bound(code), "") | dict(_imports(code))
     return found
 
 
-def _used(code: str) -> set[str]:
+def used(code: str) -> set[str]:
     """Every global name that the code reads, in functions too."""
     names: set[str] = set()
     tables = [symtable.symtable(code, "cell", "exec")]
@@ -62,7 +62,7 @@ def _used(code: str) -> set[str]:
     return names - set(dir(builtins))
 
 
-def _bound(code: str) -> set[str]:
+def bound(code: str) -> set[str]:
     """Every name that the code binds at its top level."""
     symbols = symtable.symtable(code, "cell", "exec").get_symbols()
     return {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}

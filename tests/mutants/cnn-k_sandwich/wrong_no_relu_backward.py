@@ -1,4 +1,4 @@
-# loses: k_sandwich_test, k_gradient_test
+# loses: k_sandwich_test
 # says: the gradient with respect to
 def conv_relu_pool_forward(x, w, b, conv_param, pool_param, ops=yours):
     """Convolution, then ReLU, then max pool. Return out and cache."""

@@ -1,4 +1,4 @@
-# loses: m_forward_test, m_backward_test
+# loses: m_forward_test
 # says: it drops at test time
 def spatial_dropout_forward(x, dropout_param):
     """Inverted dropout of whole channels; p is the probability of dropping. Return out, of the shape and dtype of x, and cache."""

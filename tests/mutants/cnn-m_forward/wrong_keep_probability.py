@@ -1,5 +1,6 @@
 # loses: m_forward_test
 # says: p is used as the probability of keeping
+# seen: before hand-in
 def spatial_dropout_forward(x, dropout_param):
     """Inverted dropout of whole channels; p is the probability of dropping. Return out, of the shape and dtype of x, and cache."""
     p, mode = dropout_param["p"], dropout_param["mode"]

@@ -1,5 +1,5 @@
-# loses: m_forward_test, m_backward_test
-# says: drops nothing
+# loses: m_forward_test
+# says: draw a mask in training mode
 def spatial_dropout_forward(x, dropout_param):
     """Inverted dropout of whole channels; p is the probability of dropping. Return out, of the shape and dtype of x, and cache."""
     p, mode = dropout_param["p"], dropout_param["mode"]

@@ -1,5 +1,6 @@
 # loses: d_dropout_test
 # says: it is the probability of keeping
+# seen: before hand-in
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

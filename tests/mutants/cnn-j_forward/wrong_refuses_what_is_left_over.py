@@ -1,0 +1,12 @@
+# loses: j_forward_test
+# says: fills no window
+def max_pool_forward_naive(x, pool_param):
+    h, w, s = pool_param["pool_height"], pool_param["pool_width"], pool_param["stride"]
+    N, C, H, W = x.shape
+    if (H - h) % s or (W - w) % s:
+        raise ValueError("the windows do not fit")
+    out = np.zeros((N, C, (H - h) // s + 1, (W - w) // s + 1))
+    for i in range(out.shape[2]):
+        for j in range(out.shape[3]):
+            out[:, :, i, j] = x[:, :, i * s : i * s + h, j * s : j * s + w].max(axis=(2, 3))
+    return out, (x, h, w, s)
