@@ -5,6 +5,7 @@ Students read these messages in a notebook, the grader reads them back out of an
 
 from __future__ import annotations
 
+import linecache
 from dataclasses import dataclass
 
 _LABELS = ("expected", "got", "fix")
@@ -74,7 +75,30 @@ def invalid(what: str, *, expected: object = "", got: object = "", fix: object =
     return ValueError(explain(what, expected=expected, got=got, fix=fix))
 
 
-class CheckFailed(AssertionError):
+class _Short:
+    """An exception of ours in a notebook: its message and the student's own line, not the way that led there.
+
+    IPython, and with it every notebook that runs its kernel, asks an exception for its own traceback.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        line = _students_line(getattr(self, "__cause__", None))
+        return [f"{type(self).__name__}: {self}", *([line] if line else [])]
+
+
+def _students_line(error: BaseException | None) -> str:
+    """The last line of a notebook's cell that an error went through; empty for an error that went through none."""
+    step, found = error.__traceback__ if error is not None else None, ""
+    while step is not None:
+        code = step.tb_frame.f_code
+        if code.co_filename.startswith("<ipython-input") or "ipykernel_" in code.co_filename:
+            text = linecache.getline(code.co_filename, step.tb_lineno).strip()
+            found = f"  in {code.co_name}, line {step.tb_lineno} of its cell:  {text}"
+        step = step.tb_next
+    return found
+
+
+class CheckFailed(_Short, AssertionError):
     """A student's answer is wrong, and the message says how. An AssertionError, so that stock tools count it as a failed test."""
 
     def __init__(self, what: str, *, expected: object = "", got: object = "", fix: object = "") -> None:
@@ -82,9 +106,9 @@ class CheckFailed(AssertionError):
         super().__init__(explain(what, expected=expected, got=got, fix=fix))
 
 
-class RecordMissing(RuntimeError):
+class RecordMissing(_Short, RuntimeError):
     """A recorded result is not there: its cell was not run, or the record was not handed in."""
 
 
-class RecordAltered(RuntimeError):
+class RecordAltered(_Short, RuntimeError):
     """A recorded result does not match its own checksum."""
