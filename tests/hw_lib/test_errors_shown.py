@@ -48,7 +48,7 @@ def test_an_error_in_the_answer_names_its_line(shell: InteractiveShell, capsys: 
     """The student's own line is what helps, whatever lay between it and the test."""
     lines = shown(shell, capsys, DROPOUT.format("return x @ x @ nothing"), "checks.dropout_module(Dropout, p=0.25)")
     assert lines[0].startswith("CheckFailed:")
-    assert lines[-1] == "  in forward, line 8 of its cell:  return x @ x @ nothing"
+    assert lines[-1] == "  in forward, line 7 of its cell:  return x @ x @ nothing"
     assert len(lines) <= 6
 
 
