@@ -1,0 +1,3 @@
+# loses: a_context_test
+# says: what memory.usable takes
+context_mb = 16_000
