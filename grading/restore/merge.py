@@ -114,7 +114,7 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
         own = own_cells_after.get(name, [])
         cells += [cell, *own]
         written += [_written(cell, given) for cell in own]
-    return Merged(cells, tuple(answered), (*notes, *suspicion.notes(written)), unmatched)
+    return Merged(cells, tuple(answered), (*notes, *suspicion.notes(written, suspicion.given_names(source.notebook))), unmatched)
 
 
 def _own_cells_after(submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell]) -> dict[str, list[nb.Cell]]:
