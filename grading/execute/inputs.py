@@ -38,10 +38,10 @@ def find(source: nb.Notebook) -> dict[str, Inputs]:
             continue
         code = TransformerManager().transform_cell(cell["source"])
         if nb.is_test(cell):
-            names = [name for name in sorted(used(code)) if name in origin]
+            read = [name for name in sorted(used(code)) if name in origin]
             found[cell["id"]] = Inputs(
-                tuple(name for name in names if not origin[name]),
-                tuple(dict.fromkeys(origin[name] for name in names if origin[name])),
+                tuple(name for name in read if not origin[name]),
+                tuple(dict.fromkeys(origin[name] for name in read if origin[name])),
             )
             for name in bound(code):
                 origin.pop(name, None)

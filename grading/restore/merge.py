@@ -141,7 +141,7 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
         written += [_written(cell, given) for cell in own]
     pieces = beside.find(submitted, found, source.notebook, released, set(answered))
     notes += _notes_on_beside(pieces)
-    flags, notes = suspicion.notes(written), [*asked.notes, *notes]
+    flags, notes = suspicion.notes(written, suspicion.given_names(source.notebook)), [*asked.notes, *notes]
     return Merged(_with_hidden(cells, pieces), tuple(answered), tuple(notes), flags, unmatched, _joined(pieces), asked)
 
 

@@ -18,14 +18,16 @@ _NAMES = frozenset({"get_ipython", "__builtins__", "__import__"})
 _ATTRIBUTES = frozenset({"sys.modules", "sys.settrace", "sys.setprofile", "sys._getframe", "sys.excepthook", "sys.meta_path"})
 _WORDS = re.compile(r"NBGRADER|HIDDEN TESTS|cellrunner|/proc/self|gradebook\.db")
 _LONGEST = 100_000  # characters; a longer cell is worth a look without being parsed, which would take the whole class's time
+_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
 _OURS = frozenset({"hw_lib", "checks", "results", "recorder"})  # names the notebook gives to our library
 
 
-def notes(written: Iterable[tuple[str, nb.Cell, str]]) -> tuple[str, ...]:
+def notes(written: Iterable[tuple[str, nb.Cell, str]], given: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """One sentence for every cell that somebody should read.
 
     Args:
         written: cells with the student's text in them, each with what a person calls it, and the text it had before.
+        given: what `given_names` finds: an answer that puts something else in its place is judged with it.
 
     Returns:
         "look at cell d_dropout: it sets checks.value, …", in the order of the cells.
@@ -36,16 +38,31 @@ def notes(written: Iterable[tuple[str, nb.Cell, str]]) -> tuple[str, ...]:
             continue
         if len(cell["source"]) > _LONGEST:
             found.append(f"look at {name}: it holds {len(cell['source']):,} characters")
-        elif reasons := sorted(set(_reasons(cell)) - set(_reasons({**cell, "source": before}))):
+        elif reasons := sorted(set(_reasons(cell, given)) - set(_reasons({**cell, "source": before}, given))):
             found.append(f"look at {name}: it {', '.join(reasons[:4])}")
     return tuple(found)
 
 
-def _reasons(cell: nb.Cell) -> Iterator[str]:
+def given_names(source: nb.Notebook) -> frozenset[str]:
+    """The functions and classes that the author's given cells define: helpers, which answers may use and not replace."""
+    trees = [nb.tree(cell) for cell in source["cells"] if cell["cell_type"] == "code" and not nb.is_solution(cell)]
+    definitions = [node for tree in trees if tree for node in tree.body if isinstance(node, _DEFINITIONS)]
+    return frozenset(node.name for node in definitions if not node.name.startswith("_"))
+
+
+def _reasons(cell: nb.Cell, given: frozenset[str]) -> Iterator[str]:
     yield from (f"mentions {word}" for word in _WORDS.findall(cell["source"]))
     tree = nb.tree(cell)
+    yield from (f"replaces the given {name}" for name in sorted(_bound(tree.body if tree else []) & given))
     for node in ast.walk(tree) if tree else ():
         yield from _of_node(node)
+
+
+def _bound(body: Iterable[ast.stmt]) -> set[str]:
+    """The names that statements outside of functions define or assign."""
+    names = {node.name for node in body if isinstance(node, _DEFINITIONS)}
+    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
+    return names | {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
 
 
 def _of_node(node: ast.AST) -> Iterator[str]:

@@ -86,3 +86,31 @@ def test_a_very_long_cell_is_worth_a_look() -> None:
     assert suspicion.notes([("cell no. 1 of the file", cell("code", "own-1", "x = 1\n" * 20_000), "")]) == (
         "look at cell no. 1 of the file: it holds 120,000 characters",
     )
+
+
+HELPER = cell("code", "b_helpers", "def train_simple(net):\n    return net\n\n\nclass Net:\n    pass\n\n\ndef _test():\n    pass\n")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def train_simple(net):\n    return 1\n",
+        "train_simple = print\n",
+        "class train_simple:\n    pass\n",
+        "a, train_simple = 1, 2",
+    ],
+)
+def test_a_given_helper_that_an_answer_replaces_is_named(source: str) -> None:
+    """A test that calls the helper would call the student's: somebody should read that."""
+    given = suspicion.given_names({"cells": [HELPER], "metadata": {}})
+    written = [("cell b_network", cell("code", "b_network", source), "")]
+    assert suspicion.notes(written, given) == ("look at cell b_network: it replaces the given train_simple",)
+
+
+def test_what_is_used_or_local_replaces_nothing() -> None:
+    """Calling a helper, or a name of one's own inside a function, is no replacement; nor is the given cell itself, edited."""
+    given = suspicion.given_names({"cells": [HELPER], "metadata": {}})
+    assert given == {"train_simple", "Net"}
+    source = "losses = train_simple(3)\n\ndef f():\n    train_simple = 2\n    return train_simple\n"
+    edited = ("cell b_helpers", {**HELPER, "source": HELPER["source"] + "print(1)\n"}, HELPER["source"])
+    assert suspicion.notes([("cell b_network", cell("code", "b_network", source), ""), edited], given) == ()

@@ -1,4 +1,4 @@
-# loses: k_loss_test, k_minimum_test
+# loses: k_loss_test
 # says: divided where they should be multiplied
 def w_tilde(w, G):
     return w / np.diag(G)

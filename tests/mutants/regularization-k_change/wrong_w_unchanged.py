@@ -1,4 +1,4 @@
-# loses: k_loss_test, k_minimum_test
+# loses: k_loss_test
 # says: the weights have not changed
 def w_tilde(w, G):
     return w

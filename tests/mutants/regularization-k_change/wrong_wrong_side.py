@@ -1,4 +1,4 @@
-# loses: k_loss_test, k_minimum_test
+# loses: k_minimum_test
 # says: the inverse stands on the wrong side
 def w_tilde(w, G):
     return G @ w
