@@ -27,11 +27,13 @@ class Edition:
         key: tells it from others.
         given: the day of the release that first had it, as in 2026-11-29.
         asked: the grade ids of its tasks, in order.
+        texts: what its cells said: in a later edition's place it is the author's text, not the student's.
     """
 
     key: str
     given: str
     asked: tuple[str, ...]
+    texts: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -63,7 +65,8 @@ def read(work: Workspace, name: str) -> tuple[Edition, ...]:
     for path in work.editions(name).glob("*.ipynb"):
         notebook = nb.parse(path.read_bytes(), str(path))
         asked = tuple(nb.grade_id(cell) for cell in notebook["cells"] if nb.is_grade(cell))
-        found.append(Edition(path.stem, str(_said(notebook).get("given", "an unknown day")), asked))
+        texts = frozenset(map(nb.text, notebook["cells"]))
+        found.append(Edition(path.stem, str(_said(notebook).get("given", "an unknown day")), asked, texts))
     return tuple(sorted(found, key=lambda edition: (edition.given, edition.key)))
 
 
@@ -71,6 +74,11 @@ def of(submitted: nb.Notebook, editions: Iterable[Edition]) -> Edition | None:
     """The edition that a submission says it is; None if it says nothing, or names one that was never given out."""
     named = _said(submitted).get("edition")
     return next((edition for edition in editions if edition.key == named), None)
+
+
+def texts(editions: Iterable[Edition]) -> frozenset[str]:
+    """Everything that the author ever wrote into a cell that was given out."""
+    return frozenset().union(*(edition.texts for edition in editions))
 
 
 def lacking(names: Sequence[str], present: set[str], editions: Iterable[Edition]) -> Edition | None:

@@ -7,7 +7,7 @@ it too, and wherever it makes a name that only this answer makes.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from grading import bindings
@@ -40,7 +40,14 @@ class Beside:
         return f"cell no. {self.at + 1} of the file"
 
 
-def find(submitted: nb.Notebook, found: Found, source: nb.Notebook, released: Cells, answered: set[str]) -> list[Beside]:
+def find(
+    submitted: nb.Notebook,
+    found: Found,
+    source: nb.Notebook,
+    released: Cells,
+    answered: set[str],
+    older: Collection[str] = (),
+) -> list[Beside]:
     """Everything of the student's own that may be the answer to a blank cell.
 
     Args:
@@ -49,6 +56,7 @@ def find(submitted: nb.Notebook, found: Found, source: nb.Notebook, released: Ce
         source: the author's notebook.
         released: the cells as students got them, by name.
         answered: the answers that are not blank.
+        older: what cells of older editions said.
     """
     cells = submitted["cells"]
     blank = {name for at, name in found.names.items() if nb.is_solution(released[name]) and name not in answered}
@@ -56,7 +64,7 @@ def find(submitted: nb.Notebook, found: Found, source: nb.Notebook, released: Ce
         return []
     makes = match.own_names(source)
     pieces = []
-    for at, cell, text in _own(cells, found, released):
+    for at, cell, text in _own(cells, found, released, older):
         near = _next_to(at, cells, found, released)
         written = cell["cell_type"] != "code" or not _is_code(text)
         for answer in blank:
@@ -67,9 +75,9 @@ def find(submitted: nb.Notebook, found: Found, source: nb.Notebook, released: Ce
     return pieces
 
 
-def _own(cells: list[nb.Cell], found: Found, released: Cells) -> Iterator[tuple[int, nb.Cell, str]]:
+def _own(cells: list[nb.Cell], found: Found, released: Cells, older: Collection[str]) -> Iterator[tuple[int, nb.Cell, str]]:
     """The student's own cells, and what they added to the author's, with their own text only."""
-    given = {nb.text(cell) for cell in released.values()} | {""}
+    given = {nb.text(cell) for cell in released.values()} | {"", *older}
     for at, cell in enumerate(cells):
         name = found.names.get(at, "") or found.copies.get(at, "")
         if nb.text(cell) in given or (name and nb.is_solution(released[name]) and at in found.names):

@@ -7,7 +7,7 @@ had: what is found here the student could have written into the cell itself. Pur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from grading import bindings
@@ -36,20 +36,21 @@ def name_of(cell: nb.Cell) -> str:
     return nb.grade_id(cell) or str(cell["id"])
 
 
-def find(submitted: nb.Notebook, source: nb.Notebook, student: nb.Notebook) -> Found:
+def find(submitted: nb.Notebook, source: nb.Notebook, student: nb.Notebook, older: Collection[str] = ()) -> Found:
     """Find the author's cells in a submission.
 
     Args:
         submitted: what was handed in.
         source: the notebook as the author wrote it.
         student: the same as it was released.
+        older: what cells of older editions said.
     """
     cells = submitted["cells"]
     released = {name_of(cell): cell for cell in student["cells"]}
     found = Found()
     _by_name(cells, released, found)
     _by_text(cells, released, found)
-    texts = {nb.text(cell) for cell in released.values()} | {""}
+    texts = {nb.text(cell) for cell in released.values()} | {"", *older}
     found.unrecognised = [at for at in _unknown(cells, found) if nb.text(cells[at]) not in texts]
     if found.unrecognised and (gone := missing(found, released)):
         own = own_names(source)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
-from grading import display
+from grading import display, editions
 from grading import notebook as nb
 from grading.files import write_text
 from grading.records import Restored, Submission
@@ -110,7 +110,8 @@ class Merged:
 
 def merge(submitted: nb.Notebook, source: Source) -> Merged:
     """Put the student's text into the author's notebook."""
-    found = match.find(submitted, source.notebook, source.student)
+    earlier = editions.texts(source.editions)
+    found = match.find(submitted, source.notebook, source.student, earlier)
     theirs = {name: submitted["cells"][at] for at, name in found.names.items()}
     released = {match.name_of(cell): cell for cell in source.student["cells"]}
     asked = older.asked(submitted, source, set(theirs))
@@ -139,7 +140,7 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
         own = own_cells_after.get(name, [])
         cells += [cell, *own]
         written += [_written(cell, given) for cell in own]
-    pieces = beside.find(submitted, found, source.notebook, released, set(answered))
+    pieces = beside.find(submitted, found, source.notebook, released, set(answered), earlier)
     notes += _notes_on_beside(pieces)
     flags, notes = suspicion.notes(written, suspicion.given_names(source.notebook)), [*asked.notes, *notes]
     return Merged(_with_hidden(cells, pieces), tuple(answered), tuple(notes), flags, unmatched, _joined(pieces), asked)

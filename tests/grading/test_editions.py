@@ -86,6 +86,24 @@ def test_a_task_that_is_added_is_charged_to_those_who_were_asked(course: Course)
 
 
 @pytest.mark.kernel
+def test_the_author_s_older_words_are_not_the_student_s(course: Course) -> None:
+    """Prose that was changed after the release stands in the hand-ins as it was: nobody has to look at it."""
+    course = write(course, MINI["cells"])
+    early = work_of(course, {**PERFECT, "b_answer": "YOUR ANSWER HERE"})
+    cells = copy.deepcopy(MINI["cells"])
+    cells[0]["source"] = "# Tiny, in other words"
+    cells.insert(4, cell("markdown", "b_question", "Why?"))
+    course = write(course, cells)
+    cells[4]["source"] = "Why, in one sentence?"
+    between = work_of(course, {**PERFECT, "b_answer": "YOUR ANSWER HERE"})
+    course = write(course, cells)
+    cards = graded(course, {"early": unnamed(early), "between": unnamed(between)})
+    for card in cards.values():
+        (mark,) = (mark for mark in card.marks if mark.grade_id == "b_answer")
+        assert (mark.points, mark.reason, card.notes) == (0.0, "no answer", ())
+
+
+@pytest.mark.kernel
 def test_a_task_that_is_removed_keeps_its_points_aside(course: Course, tmp_path: Path) -> None:
     """What a person gave for it is kept, said in the report and written by the export; nobody's total has it."""
     course = write(course, [*MINI["cells"], *NEW])
