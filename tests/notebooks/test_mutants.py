@@ -1,8 +1,8 @@
 """Known-wrong answers lose their points and hear why; right answers written differently keep them.
 
-A folder tests/mutants/<homework>-<solution cell>/ holds replacements of that cell. The header says which test cells must fail, and
-a piece of the sentence the student must read; `seen: before hand-in` stands where the visible tests must say it already. Cells run
-in this process, in the notebook's order, without its plots.
+A folder tests/mutants/<homework>-<solution cell>/ holds replacements of that cell. The header says which test cells must fail,
+and a piece of the sentence the student must read; `seen: before hand-in` stands where the visible tests must say it already. Cells
+run in this process, in the notebook's order, without its plots.
 """
 
 from __future__ import annotations

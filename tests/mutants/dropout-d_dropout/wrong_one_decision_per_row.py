@@ -1,4 +1,4 @@
-# loses: d_dropout_test, d_weights_test
+# loses: d_dropout_test
 # says: one decision for each row
 class Dropout(nn.Module):
     def __init__(self, p=0.5):

@@ -1,4 +1,4 @@
-# loses: d_dropout_test, d_weights_test
+# loses: d_dropout_test
 # says: uses the same mask every time
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
