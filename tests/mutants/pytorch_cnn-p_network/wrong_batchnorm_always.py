@@ -1,4 +1,4 @@
-# loses: p_network_test, p_modes_test
+# loses: p_network_test
 # says: without do_batchnorm there must be no batchnorm
 class NeuralNetwork(nn.Module):
     """Three convolution blocks and a classifier for 100 classes."""

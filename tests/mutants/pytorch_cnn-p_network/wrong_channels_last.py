@@ -1,5 +1,5 @@
-# loses: p_network_test, p_modes_test
-# says: what dropout does to them cannot be told
+# loses: p_network_test
+# says: compare the order of the layers with the table
 class NeuralNetwork(nn.Module):
     def __init__(self, do_batchnorm=False, p_dropout=0.0):
         super().__init__()

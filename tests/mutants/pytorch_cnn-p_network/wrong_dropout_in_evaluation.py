@@ -1,4 +1,4 @@
-# loses: p_network_test, p_modes_test
+# loses: p_modes_test
 # says: dropout must know the mode
 class NeuralNetwork(nn.Module):
     """Three convolution blocks and a classifier for 100 classes."""
