@@ -8,7 +8,10 @@ from tests.notebooks.blame_matrix import MATRIX, charge, written
 from tests.notebooks.test_mutants import HOMEWORK, VARIANTS, Solved, Variant, solved  # noqa: F401  a fixture
 
 KNOWN = written()
-COMPLETE = ("bn_drop", "cnn", "conv_basics", "normalization", "regularization", "cnn_gradients", "process")
+COMPLETE = (
+    *("bn_drop", "cnn", "conv_basics", "normalization", "multiplicative", "bn_figures", "regularization", "cnn_gradients"),
+    "process",
+)
 
 
 def test_every_answer_has_its_row() -> None:
