@@ -38,6 +38,7 @@ class History:
         """Look at the cells that stand before `test` in the author's notebook."""
         self._failed: dict[str, CellRun | None] = {}  # in the author's order; None for a blank answer
         self._defines: dict[str, set[str]] = {}
+        self._uses: dict[str, set[str]] = {}
         self._given: set[str] = set()
         self.newer_syntax: set[str] = set()  # answers that do not parse here, and may in the Python that they were written with
         self._doubtful = {*restored.unmatched, *restored.beside}
@@ -49,6 +50,7 @@ class History:
             if cell["cell_type"] != "code" or nb.is_grade(cell):
                 continue
             self._defines[name], used = bindings.defined(cell), bindings.used(cell)
+            self._uses[name] = used
             run = runs.get(name)
             if nb.is_solution(cell) or used & students:
                 students |= self._defines[name]
@@ -95,13 +97,20 @@ class History:
         return self._first(name)
 
     def _first(self, name: str) -> str:
-        """A cell that missed a name is a victim too: go to the cell that should have made it."""
+        """A cell that missed a name, or called an answer that is a stub, is a victim too: go to the cell that is to blame."""
         seen: set[str] = set()
         while name and name not in seen:
             seen.add(name)
             failed = self._failed[name]
-            name = (self._definer(failed, self._failed) if failed is not None else "") or name
+            name = (self._definer(failed, self._failed) or self._stub(name, failed) if failed is not None else "") or name
         return name
+
+    def _stub(self, name: str, run: CellRun) -> str:
+        """The blank answer that a cell used which ended as a stub does; empty for none."""
+        if run.error_name != ErrorKind.NOT_IMPLEMENTED:
+            return ""
+        blank = (other for other, failed in self._failed.items() if failed is None and other != name)
+        return next((other for other in blank if self._defines[other] & self._uses[name]), "")
 
     def _definer(self, run: CellRun, cells: Iterable[str]) -> str:
         """The first of these cells in which the author defines the name that a NameError misses."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from dataclasses import replace
 from pathlib import Path
@@ -244,6 +245,19 @@ def test_a_given_cell_that_fails_because_of_an_answer() -> None:
     assert (mark.points, mark.verdict, mark.what) == (0.0, Verdict.FAILED, "cell b_draw ended with ValueError: negative size")
     assert mark.got == "NameError: name 'picture' is not defined"
     assert marks["b_two_test"].verdict is Verdict.PASSED
+
+
+def test_a_given_cell_that_calls_a_blank_answer_is_not_to_blame() -> None:
+    """It ends as the stub does; the answer has nothing in it yet, and that is what is said."""
+    source = copy.deepcopy(MINI)
+    source["cells"][4:4] = [
+        cell("code", "a_use", "twice = double(2)"),
+        cell("code", "a_use_test", "assert twice == 4", grade=True, locked=True, points=1),
+    ]
+    blank = replace(RESTORED, answered=("c_count",))
+    stub, missing = failed("a_use", "NotImplementedError"), failed("a_use_test", "NameError", "name 'twice' is not defined")
+    marks = scored(stub, missing, failed("a_double_test", "NotImplementedError"), restored=blank, source=source)
+    assert marks["a_use_test"].reason == "cell a_double has no answer yet"
 
 
 def test_an_answer_that_fails_first_is_said_once(tmp_path: Path) -> None:
