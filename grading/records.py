@@ -122,6 +122,7 @@ class CellRun:
         value: what the last expression of the cell was, if it was a plain int or float.
         odd_value: the type's name, if it was anything else but None.
         in_student_code: the error of a test was raised by a function of the student's that the test called.
+        changed_inputs: a function of the student's changed an array or a list that a trusted test had given it a copy of.
     """
 
     cell_id: str
@@ -133,6 +134,7 @@ class CellRun:
     odd_value: str = ""
     seconds: float = 0.0
     in_student_code: bool = False
+    changed_inputs: bool = False
 
 
 @dataclass(frozen=True)

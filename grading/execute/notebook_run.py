@@ -51,12 +51,13 @@ class _Attempt:
         self.fault = self.fault or other.fault
 
     def changed_in_place(self) -> dict[str, CellRun]:
-        """Tests that passed in the trusted process although their visible checks failed in the student's.
+        """Tests that passed in the trusted process although their visible checks failed in the student's, by a spoiled input.
 
         In the trusted process a function gets copies of its arguments, so that it cannot change what the test compares with; in
-        the student's, as the student has run the test, a function that spoils its input is seen.
+        the student's, as the student has run the test, a function that spoils its input is seen. Visible checks may fail for
+        another reason where a test passes: its hidden part may know that an earlier part is to blame, which was charged there.
         """
-        passed = (name for name, run in self.tests.items() if run.status is CellStatus.DONE)
+        passed = (name for name, run in self.tests.items() if run.status is CellStatus.DONE and run.changed_inputs)
         return {name: self.refused[name] for name in passed if name in self.refused}
 
 

@@ -152,7 +152,9 @@ def _fingerprint(value: Any) -> bytes:
 
 
 def _content(value: Any) -> bytes | None:
-    """The bytes of an array or a tensor."""
+    """The bytes of an array, a tensor or a list."""
+    if isinstance(value, list):
+        return _fingerprint(value)
     if isinstance(value, np.ndarray):
         return value.tobytes()
     if callable(getattr(type(value), "detach", None)):  # of the class: a dictionary with attributes may raise anything

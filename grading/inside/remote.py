@@ -36,6 +36,7 @@ class Link:
         self._number = 0
         self._dead = ""
         self.size = 0  # bytes of the last answer
+        self.changed_inputs = False  # whether any call changed what it was given
 
     def ask(self, do: str, **question: Any) -> dict[str, Any]:
         """One question and its answer.
@@ -154,6 +155,7 @@ class RemoteFunction(Opaque):
                 given[place].clear()
                 given[place].update(content)
         object.__setattr__(self, "remote_changed_inputs", answer.get("changed") is True)
+        self._link.changed_inputs |= self.remote_changed_inputs
         return answer.get("value")
 
     def remote_vjp(self, x: Any, dout: Any) -> Any:

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from grading.inside import absent
@@ -213,7 +214,9 @@ def message(error: BaseException | None) -> str:
         return f"(its message cannot be shown: {type(second).__name__})"
 
 
-def run_cell(shell: Any, channel: Channel, request: dict[str, Any], limit: float) -> None:
+def run_cell(
+    shell: Any, channel: Channel, request: dict[str, Any], limit: float, more: Callable[[], dict[str, Any]] = dict
+) -> None:
     """Run one cell to its end and report it, with the nonce of its request: an end that some other process reports has none."""
 
     def on_alarm(_signal: int, _frame: object) -> None:
@@ -250,4 +253,4 @@ def run_cell(shell: Any, channel: Channel, request: dict[str, Any], limit: float
         "value": number,
         "odd_value": odd,
     }
-    channel.send(event="end", nonce=request.get("nonce"), **end)
+    channel.send(event="end", nonce=request.get("nonce"), **end, **more())

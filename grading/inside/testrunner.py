@@ -60,7 +60,8 @@ def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: 
                 event="end", nonce=request["nonce"], ok=False, error_name="BadReply", error_message=problem, in_student_code=True
             )
         else:
-            shells.run_cell(shell, channel, request, max(1.0, limit_s + 1.0 - (time.monotonic() - started)))
+            left = max(1.0, limit_s + 1.0 - (time.monotonic() - started))
+            shells.run_cell(shell, channel, request, left, lambda: {"changed_inputs": link.changed_inputs})
     finally:
         link.goodbye()
 

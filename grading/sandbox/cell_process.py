@@ -213,7 +213,8 @@ def _ended(cell_id: str, event: Mapping[str, Any], outputs: list[dict[str, Any]]
         value, odd = None, str(value)  # JSON on disk has no NaN: read back it would be no value at all, which is full points
     message, number = str(event.get("error_message") or ""), value if isinstance(value, float) else None
     in_student_code = event.get("in_student_code") is True
-    return CellRun(cell_id, status, tuple(outputs), name, message, number, odd, _since(started), in_student_code)
+    changed_inputs = event.get("changed_inputs") is True
+    return CellRun(cell_id, status, tuple(outputs), name, message, number, odd, _since(started), in_student_code, changed_inputs)
 
 
 def _append(outputs: list[dict[str, Any]], output: dict[str, Any]) -> None:

@@ -103,7 +103,7 @@ def _answer(names: tuple[str, str], cell: str, answer: str) -> str:
         return answer
     path = next(found for name in names if (found := MUTANTS / f"{name}-{cell}" / f"{answer}.py").is_file())
     lines = path.read_text(encoding="utf-8").split("\n")
-    return "\n".join(line for line in lines if not line.startswith(("# loses:", "# says:"))).strip("\n")
+    return "\n".join(line for line in lines if not line.startswith(("# loses:", "# says:", "# seen:"))).strip("\n")
 
 
 def differences(card: Scorecard, case: dict[str, Any]) -> list[str]:
