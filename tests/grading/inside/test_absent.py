@@ -77,7 +77,7 @@ def test_an_error_that_lies_about_itself() -> None:
     [
         ("pip install -q pandas", True),
         ("cd data && wget https://x.edu/a.zip", True),
-        ("/work/bin/python -m pip install x", True),
+        ("/opt/course/bin/python -m pip install x", True),
         ("/usr/bin/git clone https://x.edu/a", True),
         ("echo pipes", False),
         ("ls digit.png curly", False),
