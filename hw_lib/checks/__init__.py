@@ -10,6 +10,7 @@ from hw_lib.checks.graph import edge_list, graph
 from hw_lib.checks.numbers import between, close, holds, numbers, rows, shape, show, value, vector
 from hw_lib.checks.records import accuracies, losses, same_settings
 from hw_lib.checks.returned import pair
+from hw_lib.checks.streams import rng
 
 __all__ = [
     "accuracies",
@@ -24,6 +25,7 @@ __all__ = [
     "losses",
     "numbers",
     "pair",
+    "rng",
     "rows",
     "same_settings",
     "shape",
