@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from grading.collect import archive, work
 from grading.collect.archive import Item, Unreadable
 from grading.collect.submission_files import FILE_BYTES, SubmissionFiles, listed, shown
-from grading.collect.work import Releases, Work
+from grading.collect.work import Release, Releases, Work
 from grading.notebook import Notebook
 
 _NESTED_BYTES = 100_000_000  # a zip inside the source, still packed
@@ -31,7 +31,7 @@ class _Candidate:
     item: Item
     notebook: str
     tier: int
-    release: Notebook | None
+    release: Release | None
 
     @cached_property
     def work(self) -> Work | None:

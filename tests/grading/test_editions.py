@@ -103,6 +103,20 @@ def test_the_author_s_older_words_are_not_the_student_s(course: Course) -> None:
         assert (mark.points, mark.reason, card.notes) == (0.0, "no answer", ())
 
 
+def test_an_untouched_older_edition_is_no_work(course: Course) -> None:
+    """What an older release said in cells that are gone since was written by the author: the copy with answers counts."""
+    course = write(course, [*MINI["cells"], cell("markdown", "d_hint", "Try a small case first."), *NEW])
+    early = work_of(course, {})
+    course = write(course, MINI["cells"])
+    folder = course.root / "class" / "ada"
+    folder.mkdir(parents=True)
+    (folder / "mini.ipynb").write_text(nb.dump(early))
+    (folder / "mini_done.ipynb").write_text(nb.dump(work_of(course, PERFECT)))
+    (submission,) = collection.collect(course.root / "class", course, course.assignments["mini"]).submissions
+    kept = (course.workspace(course.assignments["mini"]).submission("ada") / "mini.ipynb").read_text()
+    assert submission.refused == {} and "return 2 * x" in kept
+
+
 @pytest.mark.kernel
 def test_a_task_that_is_removed_keeps_its_points_aside(course: Course, tmp_path: Path) -> None:
     """What a person gave for it is kept, said in the report and written by the export; nobody's total has it."""
