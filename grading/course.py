@@ -43,6 +43,7 @@ class _Settings:
     db: str = ""
     jobs: int = 1
     graded_with: dict[str, str] = field(default_factory=dict)
+    upload: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Course:
         db: URL of nbgrader's gradebook.
         jobs: submissions executed at the same time.
         graded_with: versions that the course pins, "python" or a package's name -> version; see `versions`.
+        upload: where students hand in: what a notebook says after "Upload this one file"; empty if the course does not say.
         homeworks: notebooks that are handed out under one name, "assignment/notebook", in the order in which they are asked.
     """
 
@@ -68,6 +70,7 @@ class Course:
     assignments: dict[str, Assignment]
     homeworks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     graded_with: dict[str, str] = field(default_factory=dict)
+    upload: str = ""
 
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
@@ -160,6 +163,7 @@ def load(path: Path) -> Course:
         assignments={name: _assignment(name, table, limits, path) for name, table in tables.items()},
         homeworks=_homeworks(data.get("homeworks", {}), tables, path),
         graded_with=course.graded_with,
+        upload=course.upload,
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from grading import notebook as nb
 from grading.files import write_text
@@ -41,9 +42,9 @@ class Edition:
         return f"the edition of {self.given}"
 
 
-def stamped(student: nb.Notebook) -> nb.Notebook:
-    """A released notebook that says which edition it is."""
-    return {**student, "metadata": {**student["metadata"], _MARK: {"edition": key(student)}}}
+def stamped(student: nb.Notebook, more: Mapping[str, Any] | None = None) -> nb.Notebook:
+    """A released notebook that says which edition it is, and what else it is to know."""
+    return {**student, "metadata": {**student["metadata"], _MARK: {"edition": key(student), **(more or {})}}}
 
 
 def key(student: nb.Notebook) -> str:

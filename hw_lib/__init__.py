@@ -4,6 +4,7 @@
     data, training, plots, results, checks                images, PyTorch loops, figures, records, what test cells call
     errors, environment, versions, graded_with            one format for messages; what environment variables say; what is installed
     provenance                                            which functions of a notebook a record was measured with
+    notebook                                              what a notebook says to whoever works in it, and the file to hand in
     labs/                                                 what one homework needs and no other does
     coursework/                                           what only notebooks of older courses need
 
@@ -11,3 +12,10 @@ Importing this package is quick: torch, torchvision and matplotlib load only whe
 """
 
 __version__ = "0.1.0"
+
+
+def progress() -> None:
+    """Show, in a notebook, part by part what is done, open, not right yet or written, and the points so far."""
+    from hw_lib.notebook import progress as shown  # not before it is asked for: importing this package is quick
+
+    shown()

@@ -35,6 +35,7 @@ HW_LIB: dict[str, set[str]] = {
     "versions": {"graded_with"},
     "results": {"errors", "environment", "provenance"},
     "plots": {"errors"},
+    "notebook": {"errors", "environment"},
     "labs": set(),
     "labs.edges": {"errors", "environment", "plots", "checks"},
     "labs.memory": {"errors", "environment", "plots", "data"},

@@ -17,6 +17,7 @@ from grading import notebook as nb
 from grading.course import Course
 from grading.release.audit import audit, secret_lines
 from grading.release.student_build import build_wheel, graded_build, student_build, tell_versions
+from grading.release.told import goes_on, told
 from grading.settings import Assignment
 from grading.source import Source, read_all
 
@@ -69,7 +70,8 @@ def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scr
     removed: list[str] = []
     for source in sources:
         removed += source.removed
-        (folder / f"{source.name}.ipynb").write_text(nb.dump(editions.stamped(source.student)), encoding="utf-8")
+        student = editions.stamped(goes_on(source.student), told(course, assignment, source))
+        (folder / f"{source.name}.ipynb").write_text(nb.dump(student), encoding="utf-8")
     build = scratch / "build"
     removed += student_build(course.root, assignment, build)
     tell_versions(build, versions.told(course))

@@ -1,0 +1,99 @@
+"""The notebook's side of an evening of homework: listens to the cells that run, and speaks below them."""
+
+from __future__ import annotations
+
+import sys
+import types
+from dataclasses import dataclass, field
+from typing import Any
+
+from hw_lib import environment
+from hw_lib.notebook import archive, file, messages, table
+from hw_lib.notebook.session import Session
+
+
+@dataclass
+class _Evening:
+    """The one notebook of this kernel."""
+
+    name: str = ""
+    session: Session = field(default_factory=Session)
+
+    def page(self) -> file.Page:
+        """The notebook as it was last saved."""
+        return file.read(self.name)
+
+
+_now = _Evening()
+
+
+def start(name: str) -> None:
+    """Listen from here on. To be called in the first cell; a second call changes nothing but the name.
+
+    Args:
+        name: the notebook's name without its ending.
+    """
+    listens = bool(_now.name)
+    _now.name = name
+    shell = _shell()
+    if shell is None or listens:
+        return
+    shell.events.register("post_run_cell", _ran)
+    shell.set_custom_exc((Exception,), _raised)
+
+
+def progress() -> None:
+    """Print, part by part, what is done, open, not right yet or written, and the points so far."""
+    if _shell() is not None:
+        print(table.text(table.rows(_now.page(), _now.session)))  # noqa: T201  the table is what was asked for
+
+
+def hand_in() -> None:
+    """Say what is missing, then write the one file to hand in, with what is there."""
+    if _shell() is None:
+        return
+    page = _now.page()
+    found = table.rows(page, _now.session)
+    print(table.text(found), end="\n\n")  # noqa: T201
+    if not page.cells:
+        print("Hand in this notebook, and the files that it wrote beside itself.")  # noqa: T201
+        return
+    problems = table.missing(found)
+    if _now.session.unsaved(page):
+        problems.insert(0, "the file on disk is older than what you ran: save the notebook, then run this cell again")
+    target, inside, lacking = archive.pack(page, _now.name)
+    problems += [f"{other}.ipynb belongs to the homework too, and is not in this folder" for other in lacking]
+    if problems:
+        print("Before you hand in, have a look at this:", *(f"  - {line}" for line in problems), "", sep="\n")  # noqa: T201
+    where = page.upload or "where your course collects the homework"
+    print(f"{target.name} is written: {', '.join(inside)}.\nUpload this one file {where}.")  # noqa: T201
+
+
+def _ran(result: Any) -> None:
+    """After every cell: remember it; below a test that passed, one quiet line."""
+    source = result.info.raw_cell or ""
+    run = _now.session.add(source, result.result, result.error_before_exec or result.error_in_exec)
+    said = file.TEST.match(source.strip())
+    if said and run.earned is not None:
+        full = float(said[1])
+        points = f"{full:g}" if run.earned >= full else f"{run.earned:g} of {full:g}"
+        print(f"✓ {points} point{'s' * (points != '1')}: {said[2]}")  # noqa: T201  the tick
+
+
+def _raised(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None) -> None:
+    """Show an exception of a cell: the message alone where an answer is missing, else the student's own lines."""
+    if not hasattr(error, "_render_traceback_"):
+        said = messages.unanswered(error, _now.page(), _now.session)
+        if said:
+            error._render_traceback_ = types.MethodType(lambda _: said.splitlines(), error)  # type: ignore[attr-defined]
+        else:
+            trace = messages.students_part(trace)
+            tb_offset = 0 if trace is not error.__traceback__ else tb_offset
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+def _shell() -> Any:
+    """IPython's shell; None outside a notebook, and while nobody reads along."""
+    if environment.quiet():
+        return None
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()

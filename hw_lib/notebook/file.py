@@ -1,0 +1,136 @@
+"""The notebook's own file as it was last saved: its cells, and what the release wrote into it. Reads, never writes."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+TEST = re.compile(r"# ([\d.]+) points?: (.*)")  # the first line of a test cell says what it is worth and what it looks at
+_CODE_STUB, _TEXT_STUB = "raise NotImplementedError()", "YOUR ANSWER HERE"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        name: its grade id; empty for one without.
+        answer: whether the student writes in it.
+        graded: whether it carries points itself: a test, or a written answer.
+        defines: the names that its answer gives a value.
+    """
+
+    name: str
+    code: bool
+    source: str
+    answer: bool
+    graded: bool
+    points: float
+    defines: tuple[str, ...] = ()
+
+    @property
+    def part(self) -> str:
+        """The letter of its part, as headings write it; the name itself where there is no letter."""
+        letter = self.name.partition("_")[0]
+        return f"({letter})" if len(letter) == 1 else self.name
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has answered it yet."""
+        stub = _CODE_STUB if self.code else _TEXT_STUB
+        return self.answer and (stub in self.source or not self.source.strip())
+
+    @property
+    def title(self) -> str:
+        """What a test cell looks at; else the cell's name without its letter."""
+        said = TEST.match(self.source)
+        return said[2].partition(";")[0] if said else self.name.partition("_")[2].replace("_", " ") or self.name
+
+
+@dataclass(frozen=True)
+class Page:
+    """A saved notebook; without cells where there is no file, as on Colab.
+
+    Attributes:
+        path: where it lies.
+        assignment: what it belongs to; empty where nothing says so.
+        notebooks: all notebooks of the assignment.
+        upload: where to hand it in, as the course says.
+    """
+
+    path: Path
+    cells: tuple[Cell, ...] = ()
+    assignment: str = ""
+    notebooks: tuple[str, ...] = ()
+    upload: str = ""
+
+    def defining(self, name: str) -> Cell | None:
+        """The cell whose answer gives a name its value."""
+        return next((cell for cell in self.cells if name in cell.defines), None)
+
+    def is_given(self, name: str) -> bool:
+        """Whether a given cell makes this name: one that it assigns, defines or imports."""
+        return any(name in _made(cell.source) for cell in self.cells if cell.code and not cell.answer)
+
+    def of_source(self, source: str) -> Cell | None:
+        """The cell that says this, white space at its ends aside."""
+        return next((cell for cell in self.cells if cell.code and cell.source.strip() == source.strip()), None)
+
+
+def read(name: str) -> Page:
+    """The notebook of this name as it lies on disk, whatever its file is called now; a page without cells if none can be read."""
+    for path in _candidates(name):
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            return _page(path, raw)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            continue
+    return Page(Path(f"{name}.ipynb"))
+
+
+def _candidates(name: str) -> list[Path]:
+    """Where the file may be: as Jupyter or VS Code say, else beside, under its own name."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    told = [os.environ.get("JPY_SESSION_NAME", ""), (getattr(shell, "user_ns", None) or {}).get("__vsc_ipynb_file__", "")]
+    return [Path(path) for path in told if str(path).endswith(".ipynb")] + [Path(f"{name}.ipynb")]
+
+
+def _made(source: str) -> set[str]:
+    """The names that a cell makes; none where it cannot be read, for example because of a magic."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):
+        return set()
+    named = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    imported = {(node.asname or node.name).partition(".")[0] for node in nodes if isinstance(node, ast.alias)}
+    return named | imported | {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+
+
+def _page(path: Path, raw: Mapping[str, Any]) -> Page:
+    said = raw["metadata"].get("hw_lib") or {}
+    defines = said.get("defines") or {}
+    cells = tuple(_cell(cell, defines) for cell in raw["cells"] if cell["cell_type"] in ("code", "markdown"))
+    return Page(path, cells, str(said.get("assignment", "")), tuple(said.get("notebooks", ())), str(said.get("upload", "")))
+
+
+def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any]) -> Cell:
+    meta = raw["metadata"].get("nbgrader") or {}
+    source = raw["source"] if isinstance(raw["source"], str) else "".join(raw["source"])
+    name = str(meta.get("grade_id", ""))
+    points = meta.get("points") if meta.get("grade") else 0
+    return Cell(
+        name,
+        raw["cell_type"] == "code",
+        source,
+        bool(meta.get("solution")),
+        bool(meta.get("grade")),
+        float(points or 0),
+        tuple(map(str, defines.get(name, ()))),
+    )

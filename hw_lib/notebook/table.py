@@ -1,0 +1,97 @@
+"""The table of a notebook's parts: what is done, open, not right yet, written; and what is missing before it is handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from hw_lib.notebook.file import Cell, Page
+from hw_lib.notebook.session import Session
+
+
+class State(Enum):
+    """How far a graded cell is; the value is what the table says."""
+
+    DONE = "✓ done"
+    PARTLY = "✓ partly"
+    WRONG = "✗ not yet right"
+    OPEN = "· open"
+    AGAIN = "· run its test again"
+    NOT_RUN = "· test not run yet"
+    WRITTEN = "✓ written"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One graded cell.
+
+    Attributes:
+        earned: points of a test that passed; None where a person gives them.
+    """
+
+    cell: Cell
+    state: State
+    earned: float | None
+    problem: str = ""
+
+
+def rows(page: Page, session: Session) -> list[Row]:
+    """Every graded cell of the notebook, in order."""
+    return [_row(cell, page, session) for cell in page.cells if cell.graded]
+
+
+def text(found: list[Row]) -> str:
+    """The table, its sums, and what they mean."""
+    if not found:
+        return "The notebook's file is not here, so there is no table. The ticks below the test cells count all the same."
+    lines = [f"{'part':6} {'what':44} {'state':22} points"]
+    for row in found:
+        points = f"{row.cell.points:g}"
+        earned = "graded by a person" if row.earned is None else f"{row.earned:g} of {points}"
+        lines.append(f"{row.cell.part:6.6} {_cut(row.cell.title, 44):44} {row.state.value:22} {earned}".rstrip())
+    tested = [row for row in found if row.earned is not None]
+    by_hand = sum(row.cell.points for row in found if row.earned is None)
+    have, of = sum(row.earned or 0 for row in tested), sum(row.cell.points for row in tested)
+    last = f"so far   {have:g} of {of:g} points by tests; more is checked after you hand in"
+    return "\n".join(
+        [*lines, "", last + (f"\n         {by_hand:g} points for written answers, which a person reads" if by_hand else "")]
+    )
+
+
+def missing(found: list[Row]) -> list[str]:
+    """What is not done, a line each."""
+    said = {
+        State.WRONG: "the test does not pass yet",
+        State.OPEN: "not answered",
+        State.AGAIN: "the answer ran after its test: run the test again",
+        State.NOT_RUN: "its test has not run since the kernel started",
+    }
+    return [
+        f"{row.cell.part} {row.cell.title}: {said[row.state]}{f' ({row.problem})' if row.problem else ''}"
+        for row in found
+        if row.state in said
+    ]
+
+
+def _row(cell: Cell, page: Page, session: Session) -> Row:
+    if cell.answer:
+        return Row(cell, State.OPEN if cell.is_open else State.WRITTEN, None)
+    place = session.last(cell)
+    if place is None:
+        return Row(cell, State.OPEN if _has_open_answer(cell, page) else State.NOT_RUN, 0.0)
+    run = session.runs[place]
+    if run.earned is None:
+        return Row(cell, State.OPEN if _has_open_answer(cell, page) else State.WRONG, 0.0, run.problem)
+    if session.outdated(page, cell):
+        return Row(cell, State.AGAIN, 0.0)
+    return Row(cell, State.DONE if run.earned >= cell.points else State.PARTLY, run.earned)
+
+
+def _has_open_answer(test: Cell, page: Page) -> bool:
+    """Whether the answer that stands last above a test is still open."""
+    above = [cell for cell in page.cells[: page.cells.index(test)] if cell.code and cell.answer]
+    return bool(above) and above[-1].is_open
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

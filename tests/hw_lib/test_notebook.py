@@ -1,0 +1,206 @@
+"""A student's evening, cell by cell in a real shell: what stands below each cell, the table, the file to hand in."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+
+from hw_lib.notebook import evening, messages
+from hw_lib.notebook.file import Page
+from hw_lib.notebook.session import Session
+
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+DOUBLE = f"def double(x):\n    {STUB.replace(chr(10), chr(10) + '    ')}"
+RIGHT = "def double(x):\n    return 2 * x"
+CELLS: list[tuple[str, str, dict[str, Any]]] = [
+    ("setup", "from hw_lib import notebook\nnotebook.start('tiny')", {}),
+    ("a_double", DOUBLE, {"solution": True}),
+    (
+        "a_double_test",
+        "# 2 points: double; more is checked after you hand in\ndef _test():\n    assert double(2) == 4\n_test()",
+        {"points": 2},
+    ),
+    ("a_look", "print(double(5))", {}),
+    ("b_weights", f"{STUB}\nprint(weights_b)", {"solution": True}),
+    ("b_plot", "print(sum(weights_b))", {}),
+    ("b_weights_test", "# 3 points: weights_b\ndef _test():\n    return min(3.0, float(sum(weights_b)))\n_test()", {"points": 3}),
+    ("b_why", "YOUR ANSWER HERE", {"solution": True, "points": 4}),
+    ("hand_in", "notebook.hand_in()", {}),
+]
+
+
+class Evening:
+    """A notebook that is edited, saved and run."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        """A released notebook in an empty folder, and a fresh kernel."""
+        self.path, self.shell, self._capsys = folder / "tiny.ipynb", InteractiveShell.instance(), capsys
+        self.cells = {name: source for name, source, _ in CELLS}
+        self.save()
+
+    def save(self) -> None:
+        """Write the file as an editor would."""
+        cells = []
+        for name, _, meta in CELLS:
+            kind = "markdown" if name == "b_why" else "code"
+            known = {"grade_id": name, "solution": False, "grade": "points" in meta, **meta}
+            cells.append({"cell_type": kind, "metadata": {"nbgrader": known}, "source": self.cells[name].splitlines(keepends=True)})
+        told = {"assignment": "tinies", "notebooks": ["tiny", "other"], "upload": "to the moon"}
+        told["defines"] = {"a_double": ["double"], "b_weights": ["weights_b"]}
+        self.path.write_text(json.dumps({"cells": cells, "metadata": {"hw_lib": told}}), encoding="utf-8")
+
+    def run(self, name: str, source: str = "") -> list[str]:
+        """Run a cell, with another text if there is one; what stands below it, without colours."""
+        if source:
+            self.cells[name] = source
+            self.save()
+        self._capsys.readouterr()
+        self.shell.run_cell(self.cells[name], store_history=True)
+        said = self._capsys.readouterr()
+        return re.sub(r"\x1b\[[0-9;]*m", "", said.out + said.err).strip().splitlines()
+
+    def run_all(self) -> dict[str, list[str]]:
+        """What Run All shows, where no cell stops it."""
+        return {name: self.run(name) for name, source in self.cells.items() if source != "YOUR ANSWER HERE" and name != "b_why"}
+
+
+@pytest.fixture
+def night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Evening]:
+    """The notebook in a kernel of its own, in the folder where Jupyter starts it."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("VIRTUAL_ENV", "NBGRADER_EXECUTION", "HW_LIB_QUIET", "JPY_SESSION_NAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(evening, "_now", evening._Evening())
+    InteractiveShell.clear_instance()
+    yield Evening(tmp_path, capsys)
+    InteractiveShell.clear_instance()
+
+
+def test_a_blank_notebook_says_what_is_open(night: Evening) -> None:
+    """Nothing stops, nothing is longer than a few lines, and each line says which task it waits for."""
+    shown = night.run_all()
+    assert shown["a_double_test"][0] == shown["a_look"][0] == "(a) is not answered yet"
+    assert shown["b_weights"][0] == shown["b_plot"][0] == shown["b_weights_test"][0] == "(b) is not answered yet"
+    assert max(len(lines) for name, lines in shown.items() if name != "hand_in") <= 4
+    assert "(b) why: not answered" in "\n".join(shown["hand_in"])
+
+
+def test_a_right_answer_gets_its_tick(night: Evening) -> None:
+    """What was checked, its points, and that more comes; a part of the points is said as a part."""
+    night.run("setup")
+    night.run("a_double", RIGHT)
+    assert night.run("a_double_test") == ["✓ 2 points: double; more is checked after you hand in"]
+    night.run("b_weights", "weights_b = [1]\nprint(weights_b)")
+    assert night.run("b_weights_test")[-1] == "✓ 1 of 3 points: weights_b"
+    night.run("b_weights", "weights_b = [5]\nprint(weights_b)")
+    assert night.run("b_weights_test")[-1] == "✓ 3 points: weights_b"
+
+
+def test_a_cell_that_did_not_run_is_not_an_open_task(night: Evening) -> None:
+    """After a restart the answers are there but not their values; and an answer may forget a name."""
+    night.run("setup")
+    night.cells["b_weights"] = "weights_b = [3]"
+    night.save()
+    assert night.run("b_plot")[-1].strip() == "fix:      run the cell of (b) first, and the cells above it"
+    night.run("b_weights", "weights = [3]")
+    assert night.run("b_plot")[0] == "the cell of (b) ran, but it gives weights_b no value"
+
+
+def test_a_student_s_own_error_is_shown_without_ours(night: Evening) -> None:
+    """Its traceback has the student's lines, not those of the test and of libraries."""
+    night.run("setup")
+    night.run("a_double", "import numpy as np\ndef double(x):\n    return np.linalg.inv(np.zeros((x, x)))")
+    lines = night.run("a_double_test")
+    assert any("return np.linalg.inv" in line for line in lines) and "LinAlgError" in lines[-1]
+    assert not any("_test()" in line or "linalg.py" in line for line in lines)
+    assert len(lines) <= 9
+    assert night.run("a_look", "print(dubble(5))")[-1].startswith("NameError: name 'dubble' is not defined")
+
+
+def test_the_table(night: Evening) -> None:
+    """Done, not right, to be run again, open; the sums count what passed and what a person reads."""
+    night.run("setup")
+    night.run("a_double", RIGHT)
+    night.run("a_double_test")
+    night.run("b_weights", "weights_b = ['x']")
+    night.run("b_weights_test")
+    lines = night.run("hand_in", "notebook.progress()")
+    assert [re.split(r"  +", line)[2] for line in lines[1:4]] == ["✓ done", "✗ not yet right", "· open"]
+    assert "so far   2 of 5 points by tests" in lines[-2] and "4 points" in lines[-1]
+    night.run("a_double", RIGHT + "  # once more")
+    assert "run its test again" in night.run("hand_in", "notebook.progress()")[1]
+
+
+def test_the_file_to_hand_in(night: Evening) -> None:
+    """It has the notebook under its own name with what lies beside it; what is missing is said first."""
+    (night.path.parent / "tiny.results.json").write_text("{}")
+    (night.path.parent / "tiny.weights.pt").write_text("")
+    (night.path.parent / "diary.txt").write_text("mine")
+    night.run("setup")
+    night.run("a_double", RIGHT)
+    night.shell.run_cell("weights_b = [3]", store_history=True)  # typed, and not saved
+    said = "\n".join(night.run("hand_in"))
+    assert "save the notebook, then run this cell again" in said and "other.ipynb belongs to the homework too" in said
+    assert said.endswith("Upload this one file to the moon.")
+    with zipfile.ZipFile(night.path.parent / "tinies-handin.zip") as packed:
+        assert sorted(packed.namelist()) == ["tiny.ipynb", "tiny.results.json", "tiny.weights.pt"]
+
+
+def test_a_complete_notebook_has_nothing_missing(night: Evening) -> None:
+    """After Restart & Run All of right answers there is nothing to look at."""
+    night.cells |= {"a_double": RIGHT, "b_weights": "weights_b = [3]", "b_why": "Because."}
+    (night.path.parent / "other.ipynb").write_text("{}")
+    night.save()
+    said = night.run_all()["hand_in"]
+    assert not any("Before you hand in" in line for line in said)
+    assert "so far   5 of 5 points by tests; more is checked after you hand in" in said
+
+
+def test_a_renamed_file(night: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter says which file it is; in the archive it has the name that the course knows."""
+    night.save()
+    renamed = night.path.rename(night.path.parent / "mine (1).ipynb")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(renamed))
+    night.run("setup")
+    night.run("hand_in")
+    with zipfile.ZipFile(night.path.parent / "tinies-handin.zip") as packed:
+        assert packed.namelist() == ["tiny.ipynb"]
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", "{}", '{"cells": 3, "metadata": {}}', '{"cells": [], "metadata": []}'])
+def test_without_a_file(night: Evening, content: str | None) -> None:
+    """On Colab there is none, and an editor may leave anything: ticks and errors still come, and the cell says what to do."""
+    night.path.unlink() if content is None else night.path.write_text(content)
+    night.shell.run_cell(night.cells["setup"])
+    assert night.run("a_double_test")[-1].startswith("NameError")
+    night.shell.run_cell(RIGHT)
+    assert night.run("a_double_test")[-1].startswith("✓ 2 points")
+    assert "Hand in this notebook" in night.run("hand_in")[-1]
+
+
+def test_silent_while_grading(night: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A grader's outputs are those of the notebook alone, and no archive appears."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    night.run("setup")
+    night.run("a_double", RIGHT)
+    assert night.run("a_double_test") == [] and night.run("hand_in") == []
+    assert not list(night.path.parent.glob("*.zip"))
+
+
+def test_an_exercise_of_the_library_speaks_for_itself() -> None:
+    """Its own message says where it is to be written."""
+    try:
+        exec(
+            compile("def layer():\n    raise NotImplementedError('write it in cnn.ipynb')", "/lib/hw_lib/layers/conv.py", "exec"),
+            names := {},
+        )
+        names["layer"]()
+    except NotImplementedError as error:
+        assert messages.unanswered(error, Page(Path("x.ipynb")), Session()) == "write it in cnn.ipynb"
