@@ -72,7 +72,8 @@ def hand_in() -> None:
 def _ran(result: Any) -> None:
     """After every cell: remember it; below a test that passed, one quiet line."""
     source = result.info.raw_cell or ""
-    run = _now.session.add(source, result.result, result.error_before_exec or result.error_in_exec)
+    error = result.error_before_exec or result.error_in_exec
+    run = _now.session.add(source, result.result, error, getattr(error, "_shown_instead", ""))
     said = file.TEST.match(source.strip())
     if said and run.earned is not None:
         full = float(said[1])
@@ -82,13 +83,13 @@ def _ran(result: Any) -> None:
 
 def _raised(shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None) -> None:
     """Show an exception of a cell: the message alone where an answer is missing, else the student's own lines."""
-    if not hasattr(error, "_render_traceback_"):
-        said = messages.unanswered(error, _now.page(), _now.session)
-        if said:
-            error._render_traceback_ = types.MethodType(lambda _: said.splitlines(), error)  # type: ignore[attr-defined]
-        else:
-            trace = messages.students_part(trace)
-            tb_offset = 0 if trace is not error.__traceback__ else tb_offset
+    said = messages.unanswered(error, _now.page(), _now.session)
+    if said:
+        error._shown_instead = said  # type: ignore[attr-defined]  # read again when the cell has ended
+        error._render_traceback_ = types.MethodType(lambda _: said.splitlines(), error)  # type: ignore[attr-defined]
+    elif not hasattr(error, "_render_traceback_"):
+        trace = messages.students_part(trace)
+        tb_offset = 0 if trace is not error.__traceback__ else tb_offset
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
 

@@ -51,7 +51,8 @@ class Cell:
     def title(self) -> str:
         """What a test cell looks at; else the cell's name without its letter."""
         said = TEST.match(self.source)
-        return said[2].partition(";")[0] if said else self.name.partition("_")[2].replace("_", " ") or self.name
+        name = self.name.partition("_")[2].replace("_", " ") or self.name
+        return said[2].partition(";")[0] if said else f"{name}, in words" if not self.code else name
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Page:
         path: where it lies.
         assignment: what it belongs to; empty where nothing says so.
         notebooks: all notebooks of the assignment.
+        optional: the letters of its parts that count on top.
         upload: where to hand it in, as the course says.
     """
 
@@ -69,15 +71,16 @@ class Page:
     cells: tuple[Cell, ...] = ()
     assignment: str = ""
     notebooks: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     upload: str = ""
 
     def defining(self, name: str) -> Cell | None:
         """The cell whose answer gives a name its value."""
         return next((cell for cell in self.cells if name in cell.defines), None)
 
-    def is_given(self, name: str) -> bool:
-        """Whether a given cell makes this name: one that it assigns, defines or imports."""
-        return any(name in _made(cell.source) for cell in self.cells if cell.code and not cell.answer)
+    def giving(self, name: str) -> Cell | None:
+        """The given cell that makes a name: one that it assigns, defines or imports."""
+        return next((cell for cell in self.cells if cell.code and not cell.answer and name in _made(cell.source)), None)
 
     def of_source(self, source: str) -> Cell | None:
         """The cell that says this, white space at its ends aside."""
@@ -117,7 +120,8 @@ def _page(path: Path, raw: Mapping[str, Any]) -> Page:
     said = raw["metadata"].get("hw_lib") or {}
     defines = said.get("defines") or {}
     cells = tuple(_cell(cell, defines) for cell in raw["cells"] if cell["cell_type"] in ("code", "markdown"))
-    return Page(path, cells, str(said.get("assignment", "")), tuple(said.get("notebooks", ())), str(said.get("upload", "")))
+    notebooks, optional = (tuple(map(str, said.get(key, ()))) for key in ("notebooks", "optional"))
+    return Page(path, cells, str(said.get("assignment", "")), notebooks, optional, str(said.get("upload", "")))
 
 
 def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any]) -> Cell:

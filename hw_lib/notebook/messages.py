@@ -10,11 +10,14 @@ from hw_lib.errors import explain
 from hw_lib.notebook.file import TEST, Page
 from hw_lib.notebook.session import Session
 
+OPEN = "is not answered yet"
+
 
 def unanswered(error: BaseException, page: Page, session: Session) -> str:
     """Why a cell cannot run yet, if an answer or a cell above it is missing; else an empty text."""
-    if isinstance(error, NotImplementedError):
-        return _stub(error, page)
+    for met in (error, error.__cause__):  # the second by a check
+        if isinstance(met, NotImplementedError):
+            return _stub(met, page)
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError) and error.name and _in_notebook(error):
         return _undefined(error.name, page, session)
     return ""
@@ -39,7 +42,7 @@ def _stub(error: NotImplementedError, page: Page) -> str:
     cell = page.of_source(source) or page.defining(code.co_qualname.partition(".")[0])
     what = "this task" if code.co_name == "<module>" else code.co_qualname
     return explain(
-        f"{cell.part} is not answered yet" if cell and cell.name else f"{what} is not answered yet",
+        f"{cell.part} {OPEN}" if cell and cell.name else f"{what} {OPEN}",
         got="" if code.co_name == "<module>" else f"{what} still says raise NotImplementedError()",
         fix="write your answer in place of the line raise NotImplementedError(), and run that cell",
     )
@@ -49,10 +52,9 @@ def _undefined(name: str, page: Page, session: Session) -> str:
     """A name without a value: the task that gives it one is not answered, or cells above did not run."""
     cell = page.defining(name)
     if cell is None:
-        fix = "run the cells above first: Run, Run All Above Selected Cell"
-        return explain(f"{name} has no value yet", fix=fix) if page.is_given(name) else ""
+        return _not_made(name, page, session)
     if cell.is_open:
-        return explain(f"{cell.part} is not answered yet", got=f"{name} has no value", fix="answer the task, and run its cell")
+        return explain(f"{cell.part} {OPEN}", got=f"{name} has no value", fix="answer the task, and run its cell")
     if session.last(cell) is None:
         return explain(f"{name} has no value yet", fix=f"run the cell of {cell.part} first, and the cells above it")
     return explain(
@@ -60,6 +62,19 @@ def _undefined(name: str, page: Page, session: Session) -> str:
         expected=", ".join(cell.defines),
         fix=f"use exactly the name {name} in your answer",
     )
+
+
+def _not_made(name: str, page: Page, session: Session) -> str:
+    """A given cell makes the name: it did not run, or it waits for an answer itself."""
+    cell = page.giving(name)
+    if cell is None:
+        return ""
+    place = session.last(cell)
+    if place is None:
+        return explain(f"{name} has no value yet", fix="run the cells above first: Run, Run All Above Selected Cell")
+    problem = session.runs[place].problem
+    what = problem if problem.endswith(OPEN) else f"{name} has no value: the cell that makes it ended with an error"
+    return explain(what, got=f"{name} has no value" if what == problem else problem, fix="see to that first")
 
 
 def _steps(trace: types.TracebackType | None) -> list[types.TracebackType]:

@@ -28,10 +28,10 @@ class Session:
 
     runs: list[Run] = field(default_factory=list)
 
-    def add(self, source: str, value: object, error: BaseException | None) -> Run:
-        """Remember an execution; `value` is what the cell's last line gave."""
+    def add(self, source: str, value: object, error: BaseException | None, shown: str = "") -> Run:
+        """Remember an execution; `value` is what the cell's last line gave, `shown` what stood there in place of its error."""
         test = TEST.match(source.strip())
-        problem = read(f"{error}").what or type(error).__name__ if error else ""
+        problem = read(shown or f"{error}").what or type(error).__name__ if error else ""
         earned = None
         if test and not error:
             full = float(test[1])

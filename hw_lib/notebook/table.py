@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from hw_lib.notebook.file import Cell, Page
@@ -27,17 +27,20 @@ class Row:
 
     Attributes:
         earned: points of a test that passed; None where a person gives them.
+        bonus: whether its points count on top.
     """
 
     cell: Cell
     state: State
     earned: float | None
     problem: str = ""
+    bonus: bool = False
 
 
 def rows(page: Page, session: Session) -> list[Row]:
     """Every graded cell of the notebook, in order."""
-    return [_row(cell, page, session) for cell in page.cells if cell.graded]
+    bonus = {f"({letter})" for letter in page.optional}
+    return [replace(_row(cell, page, session), bonus=cell.part in bonus) for cell in page.cells if cell.graded]
 
 
 def text(found: list[Row]) -> str:
@@ -46,16 +49,20 @@ def text(found: list[Row]) -> str:
         return "The notebook's file is not here, so there is no table. The ticks below the test cells count all the same."
     lines = [f"{'part':6} {'what':44} {'state':22} points"]
     for row in found:
-        points = f"{row.cell.points:g}"
-        earned = "graded by a person" if row.earned is None else f"{row.earned:g} of {points}"
-        lines.append(f"{row.cell.part:6.6} {_cut(row.cell.title, 44):44} {row.state.value:22} {earned}".rstrip())
-    tested = [row for row in found if row.earned is not None]
+        points = "read by a person" if row.earned is None else f"{row.earned:g} of {row.cell.points:g}"
+        bonus = ", a bonus" if row.bonus else ""
+        lines.append(f"{row.cell.part:6.6} {_cut(row.cell.title, 44):44} {row.state.value:22} {points}{bonus}")
+    return "\n".join([*lines, "", *_sums(found)])
+
+
+def _sums(found: list[Row]) -> list[str]:
     by_hand = sum(row.cell.points for row in found if row.earned is None)
-    have, of = sum(row.earned or 0 for row in tested), sum(row.cell.points for row in tested)
-    last = f"so far   {have:g} of {of:g} points by tests; more is checked after you hand in"
-    return "\n".join(
-        [*lines, "", last + (f"\n         {by_hand:g} points for written answers, which a person reads" if by_hand else "")]
-    )
+    tested = [row for row in found if row.earned is not None]
+    have, of = sum(row.earned or 0 for row in tested if not row.bonus), sum(row.cell.points for row in tested if not row.bonus)
+    extra = sum(row.earned or 0 for row in tested if row.bonus)
+    on_top = f", and {extra:g} on top" if extra else ""
+    lines = [f"so far   {have:g} of {of:g} points by tests{on_top}; more is checked after you hand in"]
+    return [*lines, f"         {by_hand:g} points for written answers, which a person reads"] if by_hand else lines
 
 
 def missing(found: list[Row]) -> list[str]:
@@ -69,7 +76,7 @@ def missing(found: list[Row]) -> list[str]:
     return [
         f"{row.cell.part} {row.cell.title}: {said[row.state]}{f' ({row.problem})' if row.problem else ''}"
         for row in found
-        if row.state in said
+        if row.state in said and not (row.bonus and row.state is State.OPEN)
     ]
 
 

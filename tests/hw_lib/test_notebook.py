@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,27 @@ CELLS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("a_look", "print(double(5))", {}),
     ("b_weights", f"{STUB}\nprint(weights_b)", {"solution": True}),
-    ("b_plot", "print(sum(weights_b))", {}),
+    ("b_plot", "total_b = sum(weights_b)", {}),
+    ("b_more", "print(total_b)", {}),
     ("b_weights_test", "# 3 points: weights_b\ndef _test():\n    return min(3.0, float(sum(weights_b)))\n_test()", {"points": 3}),
     ("b_why", "YOUR ANSWER HERE", {"solution": True, "points": 4}),
     ("hand_in", "notebook.hand_in()", {}),
 ]
 
 
+CHECK = """
+    try:
+        double(2)
+    except Exception as error:
+        from hw_lib.errors import CheckFailed
+        raise CheckFailed("double fails") from error
+"""
+
+
 class Evening:
     """A notebook that is edited, saved and run."""
+
+    optional: Sequence[str] = ()
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         """A released notebook in an empty folder, and a fresh kernel."""
@@ -52,7 +64,7 @@ class Evening:
             kind = "markdown" if name == "b_why" else "code"
             known = {"grade_id": name, "solution": False, "grade": "points" in meta, **meta}
             cells.append({"cell_type": kind, "metadata": {"nbgrader": known}, "source": self.cells[name].splitlines(keepends=True)})
-        told = {"assignment": "tinies", "notebooks": ["tiny", "other"], "upload": "to the moon"}
+        told = {"assignment": "tinies", "notebooks": ["tiny", "other"], "upload": "to the moon", "optional": [*self.optional]}
         told["defines"] = {"a_double": ["double"], "b_weights": ["weights_b"]}
         self.path.write_text(json.dumps({"cells": cells, "metadata": {"hw_lib": told}}), encoding="utf-8")
 
@@ -87,9 +99,9 @@ def test_a_blank_notebook_says_what_is_open(night: Evening) -> None:
     """Nothing stops, nothing is longer than a few lines, and each line says which task it waits for."""
     shown = night.run_all()
     assert shown["a_double_test"][0] == shown["a_look"][0] == "(a) is not answered yet"
-    assert shown["b_weights"][0] == shown["b_plot"][0] == shown["b_weights_test"][0] == "(b) is not answered yet"
+    assert {shown[name][0] for name in ("b_weights", "b_plot", "b_more", "b_weights_test")} == {"(b) is not answered yet"}
     assert max(len(lines) for name, lines in shown.items() if name != "hand_in") <= 4
-    assert "(b) why: not answered" in "\n".join(shown["hand_in"])
+    assert "(b) why, in words: not answered" in "\n".join(shown["hand_in"])
 
 
 def test_a_right_answer_gets_its_tick(night: Evening) -> None:
@@ -111,6 +123,34 @@ def test_a_cell_that_did_not_run_is_not_an_open_task(night: Evening) -> None:
     assert night.run("b_plot")[-1].strip() == "fix:      run the cell of (b) first, and the cells above it"
     night.run("b_weights", "weights = [3]")
     assert night.run("b_plot")[0] == "the cell of (b) ran, but it gives weights_b no value"
+    night.run("b_weights", "weights_b = 3")
+    night.run("b_plot")
+    assert night.run("b_more")[:2] == [
+        "total_b has no value: the cell that makes it ended with an error",
+        "  got:      'int' object is not iterable",
+    ]
+
+
+def test_an_open_task_that_a_check_meets(night: Evening) -> None:
+    """The check's own sentence would blame the answer that nobody has written yet."""
+    night.run("setup")
+    night.run("a_double")
+    source = night.cells["a_double_test"].replace("assert double(2) == 4", CHECK)
+    assert night.run("a_double_test", source)[0] == "(a) is not answered yet"
+
+
+def test_bonus_parts_count_on_top(night: Evening) -> None:
+    """They are named as a bonus, stay out of the sum, and are not missing when nobody did them."""
+    night.optional = ["a"]
+    night.save()
+    night.run("setup")
+    night.run("b_weights", "weights_b = [3]")
+    night.run("b_weights_test")
+    said = "\n".join(night.run("hand_in"))
+    assert "0 of 2, a bonus" in said and "so far   3 of 3 points by tests;" in said and "(a) double: not" not in said
+    night.run("a_double", RIGHT)
+    night.run("a_double_test")
+    assert "so far   3 of 3 points by tests, and 2 on top;" in "\n".join(night.run("hand_in"))
 
 
 def test_a_student_s_own_error_is_shown_without_ours(night: Evening) -> None:
