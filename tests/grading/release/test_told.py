@@ -52,6 +52,7 @@ def test_stock_validation_sees_a_failing_test(course: Course, assignment: Assign
 
 
 @pytest.mark.kernel
+@pytest.mark.filterwarnings("ignore")  # nbgrader's own
 def test_stock_autograding_gives_no_point_for_it(
     course: Course, assignment: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
