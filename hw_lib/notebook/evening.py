@@ -38,6 +38,7 @@ def start(name: str) -> None:
     shell = _shell()
     if shell is None or listens:
         return
+    shell.events.register("pre_run_cell", _begins)
     shell.events.register("post_run_cell", _ran)
     shell.set_custom_exc((Exception,), _raised)
 
@@ -69,8 +70,19 @@ def hand_in() -> None:
     print(f"{target.name} is written: {', '.join(inside)}.\nUpload this one file {where}.")  # noqa: T201
 
 
+_OUTPUT = ("write_output_prompt", "write_format_data")  # how IPython's display hook shows what a cell's last line gave
+
+
+def _begins(info: Any) -> None:
+    """Before a test cell: the points that it gives are not shown as its output; the tick has them."""
+    if file.TEST.match((info.raw_cell or "").strip()):
+        vars(_kernel().displayhook).update({name: lambda *_, **__: None for name in _OUTPUT})
+
+
 def _ran(result: Any) -> None:
     """After every cell: remember it; below a test that passed, one quiet line."""
+    for name in _OUTPUT:
+        vars(_kernel().displayhook).pop(name, None)
     source = result.info.raw_cell or ""
     error = result.error_before_exec or result.error_in_exec
     run = _now.session.add(source, result.result, error, getattr(error, "_shown_instead", ""))
@@ -95,6 +107,8 @@ def _raised(shell: Any, kind: type[BaseException], error: BaseException, trace: 
 
 def _shell() -> Any:
     """IPython's shell; None outside a notebook, and while nobody reads along."""
-    if environment.quiet():
-        return None
+    return None if environment.quiet() else _kernel()
+
+
+def _kernel() -> Any:
     return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()

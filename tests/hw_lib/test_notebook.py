@@ -110,7 +110,8 @@ def test_a_right_answer_gets_its_tick(night: Evening) -> None:
     night.run("a_double", RIGHT)
     assert night.run("a_double_test") == ["✓ 2 points: double; more is checked after you hand in"]
     night.run("b_weights", "weights_b = [1]\nprint(weights_b)")
-    assert night.run("b_weights_test")[-1] == "✓ 1 of 3 points: weights_b"
+    assert night.run("b_weights_test") == ["✓ 1 of 3 points: weights_b"]
+    assert night.run("b_more", "1 + 1") == ["Out[6]: 2"]
     night.run("b_weights", "weights_b = [5]\nprint(weights_b)")
     assert night.run("b_weights_test")[-1] == "✓ 3 points: weights_b"
 
