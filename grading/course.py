@@ -44,6 +44,7 @@ class _Settings:
     jobs: int = 1
     graded_with: dict[str, str] = field(default_factory=dict)
     upload: str = ""
+    readme: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Course:
         jobs: submissions executed at the same time.
         graded_with: versions that the course pins, "python" or a package's name -> version; see `versions`.
         upload: where students hand in: what a notebook says after "Upload this one file"; empty if the course does not say.
+        readme: Markdown for students, which every hand-out has as README.html; None for none.
         homeworks: notebooks that are handed out under one name, "assignment/notebook", in the order in which they are asked.
     """
 
@@ -71,6 +73,7 @@ class Course:
     homeworks: dict[str, tuple[str, ...]] = field(default_factory=dict)
     graded_with: dict[str, str] = field(default_factory=dict)
     upload: str = ""
+    readme: Path | None = None
 
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
@@ -164,6 +167,7 @@ def load(path: Path) -> Course:
         homeworks=_homeworks(data.get("homeworks", {}), tables, path),
         graded_with=course.graded_with,
         upload=course.upload,
+        readme=root / course.readme if course.readme else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import zipfile
@@ -91,8 +92,9 @@ def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expecte
     """
     wanted = {f"{name}.ipynb" for name in assignment.notebooks}
     wheels = {name for name in expected if name.endswith(".whl")}
-    strangers = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - wanted - wheels
-    texts: dict[str, str] = {}
+    pages = {name for name in expected if name.endswith(".html")}
+    strangers = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - wanted - wheels - pages
+    texts = {name: html.unescape(re.sub(r"<[^>]+>", "", (folder / name).read_text(encoding="utf-8"))) for name in pages}
     leaks = [Leak(name, 0, "", "not on the list of files to release") for name in sorted(strangers)]
     for name in sorted(wanted):
         cells, found = _notebook_texts(folder / name, name)

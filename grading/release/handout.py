@@ -15,12 +15,14 @@ from pathlib import Path
 from grading import editions, versions
 from grading import notebook as nb
 from grading.course import Course
-from grading.release.audit import audit, secret_lines
+from grading.release import webpage
+from grading.release.audit import ReleaseError, audit, secret_lines
 from grading.release.student_build import build_wheel, graded_build, student_build, tell_versions
 from grading.release.told import goes_on, told
 from grading.settings import Assignment
 from grading.source import Source, read_all
 
+README = "README.html"
 _DATE = (2020, 1, 1, 0, 0, 0)  # in archives, so that the same release is the same file
 
 
@@ -72,6 +74,8 @@ def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scr
         removed += source.removed
         student = editions.stamped(goes_on(source.student), told(course, assignment, source))
         (folder / f"{source.name}.ipynb").write_text(nb.dump(student), encoding="utf-8")
+    if course.readme is not None:
+        (folder / README).write_text(webpage.document(_text(course.readme), assignment.title), encoding="utf-8")
     build = scratch / "build"
     removed += student_build(course.root, assignment, build)
     tell_versions(build, versions.told(course))
@@ -83,6 +87,15 @@ def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scr
     audit(folder, assignment, secret_lines(removed, assignment.audit_allow), {*files})
     _zip(scratch / "release.zip", ((assignment.name, path) for path in sorted(folder.iterdir())))
     return files
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReleaseError(
+            "the text for students cannot be read", expected=str(path), got=str(error), fix="see `readme` in course.toml"
+        ) from None
 
 
 def bundle(course: Course, homework: str) -> Path:

@@ -298,3 +298,18 @@ def test_a_release_leaves_the_source_alone(course: Course, assignment: Assignmen
     before = contents(course.root)
     release(course, assignment)
     assert {name: data for name, data in contents(course.root).items() if not name.startswith("build/")} == before
+
+
+def test_the_students_text_comes_with_the_notebook(course: Course, assignment: Assignment) -> None:
+    """As a page; one that gives an answer away stops the release, and one that is missing says so."""
+    text = course.root / "students.md"
+    text.write_text("# For you\n\nRun `it`: $x^2$\n")
+    with_text = replace(course, readme=text)
+    page = (release(with_text, assignment).folder / "README.html").read_text()
+    assert "<h1" in page and "<code>it</code>" in page and "<math" in page and "http" not in page.replace("http://www.w3.org", "")
+    text.write_text(f"A hint:\n\n    {SECRET}\n")
+    with pytest.raises(ReleaseError, match="README.html"):
+        release(with_text, assignment)
+    text.unlink()
+    with pytest.raises(ReleaseError, match="readme"):
+        release(with_text, assignment)
