@@ -308,7 +308,7 @@ def test_the_students_text_comes_with_the_notebook(course: Course, assignment: A
     page = (release(with_text, assignment).folder / "README.html").read_text()
     assert "<h1" in page and "<code>it</code>" in page and "<math" in page and "http" not in page.replace("http://www.w3.org", "")
     text.write_text(f"A hint:\n\n    {SECRET}\n")
-    with pytest.raises(ReleaseError, match="README.html"):
+    with pytest.raises(ReleaseError, match=r"README\.html"):
         release(with_text, assignment)
     text.unlink()
     with pytest.raises(ReleaseError, match="readme"):
