@@ -1,4 +1,4 @@
-"""What the environment variables tell this library: is this a grading run, and should progress stay silent?
+"""What the environment tells this library: is this a grading run, should progress stay silent, and where does it go?
 
 Knows nothing of notebooks, files or torch.
 """
@@ -6,6 +6,8 @@ Knows nothing of notebooks, files or torch.
 from __future__ import annotations
 
 import os
+import sys
+from typing import TextIO
 
 
 def grading() -> bool:
@@ -16,3 +18,8 @@ def grading() -> bool:
 def quiet() -> bool:
     """True when progress bars and notices must not appear, so that two executions give the same outputs."""
     return bool(os.environ.get("NBGRADER_EXECUTION") or os.environ.get("HW_LIB_QUIET"))
+
+
+def bar_stream() -> TextIO:
+    """Where a progress bar goes: in a notebook to the ordinary output, because Jupyter paints the other one red, like an error."""
+    return sys.stdout if "ipykernel" in sys.modules else sys.stderr

@@ -173,7 +173,7 @@ class Solver:
         per_epoch = max(self.X_train.shape[0] // self.batch_size, 1)
         iterations = self.num_epochs * per_epoch
         hidden = not self.verbose or environment.quiet()
-        for t in tqdm(range(iterations), desc="training", leave=False, disable=hidden):
+        for t in tqdm(range(iterations), desc="training", leave=False, disable=hidden, file=environment.bar_stream()):
             self._step()
             if t % self.print_every == 0:
                 self._say(f"(Iteration {t + 1} / {iterations}) loss: {self.loss_history[-1]:f}")

@@ -74,7 +74,7 @@ def fit(
     optimizer = torch.optim.Adam(model.parameters(), lr=lr)
     order = torch.Generator().manual_seed(seed)
     history: list[float] = []
-    for _ in (bar := tqdm(range(epochs), desc=label, unit="epoch", disable=environment.quiet())):
+    for _ in (bar := tqdm(range(epochs), desc=label, unit="epoch", disable=environment.quiet(), file=environment.bar_stream())):
         history.append(_epoch(model, optimizer, x, y, _batches(torch.randperm(len(x), generator=order).to(x.device), batch_size)))
         bar.set_postfix(loss=f"{history[-1]:.3f}")
     return history

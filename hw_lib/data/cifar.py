@@ -201,7 +201,15 @@ def _save(response: HTTPResponse, part: Path, start: int) -> None:
     total = start + int(length) if length else None
     with (
         part.open("ab" if start else "wb") as file,
-        tqdm(total=total, initial=start, unit="B", unit_scale=True, desc=part.stem, disable=environment.quiet()) as bar,
+        tqdm(
+            total=total,
+            initial=start,
+            unit="B",
+            unit_scale=True,
+            desc=part.stem,
+            disable=environment.quiet(),
+            file=environment.bar_stream(),
+        ) as bar,
     ):
         while chunk := response.read(_CHUNK):
             file.write(chunk)

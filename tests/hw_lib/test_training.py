@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import sys
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from hw_lib import training
+from hw_lib import environment, training
 
 
 def problem() -> tuple[torch.Tensor, torch.Tensor]:
@@ -94,3 +95,11 @@ def test_progress_bar_only_when_wanted(monkeypatch: pytest.MonkeyPatch, capfd: p
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     training.fit(network(), x, y, epochs=1, label="demo")
     assert capfd.readouterr().err == ""
+
+
+def test_in_a_notebook_the_bar_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jupyter paints the error stream red; there a bar goes to the ordinary output, elsewhere it stays out of it."""
+    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    assert environment.bar_stream() is sys.stderr
+    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    assert environment.bar_stream() is sys.stdout

@@ -149,7 +149,9 @@ def sweep(
         )
     found = Sweep()
     steps = {data: -(-len(train) // batch_size) * epochs for data, (train, _) in datasets.items()}
-    with tqdm(total=sum(steps.values()) * len(models), desc=label, unit="step", disable=environment.quiet()) as bar:
+    with tqdm(
+        total=sum(steps.values()) * len(models), desc=label, unit="step", disable=environment.quiet(), file=environment.bar_stream()
+    ) as bar:
         for data, (train, valid) in datasets.items():
             images, labels = train.tensors()
             held_out = valid.tensors()
