@@ -242,3 +242,28 @@ def test_a_class_of_links(tmp_path: Path) -> None:
             collected(source, tmp_path, ONE_NOTEBOOK)
     found = collected(mixed, tmp_path, ONE_NOTEBOOK)
     assert found.notes == ("2 of 3 hand-ins are links, which are not followed; copy what they point to: anna, ben.",)
+
+
+HANDED_IN = packed({"q.ipynb": "a", "q.results.json": "r"})  # as the last cell of a notebook writes it
+ZIPS = {
+    "anna/dropout-handin.zip": "anna",
+    "anna/dropout/dropout-handin.zip": "anna",
+    "dropout_anna_attempt_2026-01-02-10-00-00_dropout-handin.zip": "anna",
+    "doejane_11_901_dropout-handin.zip": "doejane_11",
+    "doejane_LATE_11_903_dropout-handin-1.zip": "doejane_11",
+    "Jane Doe_7_assignsubmission_file_/dropout-handin.zip": "Jane Doe_7",
+    "Jane Doe_7_assignsubmission_file_dropout-handin.zip": "Jane Doe_7",
+    "submission_1/dropout-handin.zip": "anna@x.edu",
+    "397063-1 - Jane Doe - Sep 24, 2026 926 PM/dropout-handin.zip": "Jane Doe_397063",
+    "397063-1 - Jane Doe - Sep 24, 2026 926 PM - dropout-handin.zip": "Jane Doe_397063",
+}
+
+
+@pytest.mark.parametrize("name", ZIPS)
+def test_the_one_file_of_a_notebook(tmp_path: Path, name: str) -> None:
+    """What a notebook's last cell packs comes out of every platform as the notebook and its record."""
+    files: dict[str, bytes | str] = {name: HANDED_IN}
+    if name.startswith("submission_1/"):
+        files["submission_metadata.yml"] = _submitted(1, "anna@x.edu", "2026-01-02 23:30:00 -08:00")
+    (one,) = collected(fill(tmp_path / "download", files), tmp_path, ONE_NOTEBOOK).submissions
+    assert (one.student, copy_of(tmp_path, one, "q.ipynb"), one.files) == (ZIPS[name], "a", ("q.results.json",))
