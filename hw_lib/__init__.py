@@ -4,6 +4,7 @@
     data, training, plots, results, checks                images, PyTorch loops, figures, records, what test cells call
     errors, environment, versions, graded_with            one format for messages; what environment variables say; what is installed
     provenance                                            which functions of a notebook a record was measured with
+    calibration                                           how long something takes on this machine
     notebook                                              what a notebook says to whoever works in it, and the file to hand in
     labs/                                                 what one homework needs and no other does
     coursework/                                           what only notebooks of older courses need

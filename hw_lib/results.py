@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from hw_lib import environment, provenance
+from hw_lib import calibration, environment, provenance
 from hw_lib.errors import RecordAltered, RecordMissing, explain
 
 
@@ -55,6 +55,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "environment": (dict,),
     "code": (dict,),
 }
+_LONG_S = 10.0
 _NEEDED = {*_TYPES, "sha256"} - {"code"}
 
 
@@ -79,6 +80,7 @@ class Recorder:
         settings: Mapping[str, Any] | None = None,
         *,
         data: str = "",
+        takes: float = 0.0,
     ) -> Any:
         """Return the recorded value if there is one with these settings, else run the function and record what it returns.
 
@@ -93,6 +95,7 @@ class Recorder:
             function: called without arguments; returns numbers, strings, lists and dicts of them.
             settings: everything the result depends on; a record with other settings is measured anew.
             data: the name of the data set it was measured on, if any; likewise.
+            takes: seconds on the author's machine; what takes more than ten here says so before.
 
         Returns:
             The value, as plain Python data.
@@ -110,6 +113,8 @@ class Recorder:
             record = self.read(name)
             if (record.settings, record.data) == (wanted, data) and self._is_still_good(record, code):
                 return record.value
+        if (expected := calibration.here(takes)) > _LONG_S:
+            _say(f"{name}: measuring, about {calibration.said(expected)} on this machine")
         started = time.perf_counter()
         value = plain(function(), f"what {name} measured")
         self._write(Record(name, data, wanted, value, round(time.perf_counter() - started, 3), _environment(), code))

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
-from hw_lib import errors, provenance, results
+from hw_lib import calibration, errors, provenance
 from hw_lib.errors import RecordAltered, RecordMissing
 from hw_lib.results import Recorder, plain
 
@@ -264,3 +264,31 @@ def test_what_json_cannot_hold_is_refused(recorder: Recorder, value: object) -> 
     with pytest.raises(TypeError, match="what one measured cannot be recorded"):
         recorder.measure("one", lambda: value)
     assert not recorder.path.exists()
+
+
+def test_what_takes_long_says_so_before(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In this machine's time, and only where somebody waits: a record that is read, or a quick cell, says nothing."""
+    monkeypatch.setattr(calibration, "_slowness", lambda: 3.0)
+    recorder.measure("long", lambda: 1, takes=50)
+    assert capsys.readouterr().out == "long: measuring, about 2 minutes on this machine\n"
+    recorder.measure("middle", lambda: 1, takes=7)
+    assert capsys.readouterr().out == "middle: measuring, about 20 s on this machine\n"
+    recorder.measure("quick", lambda: 1, takes=3)
+    assert capsys.readouterr().out == ""
+    recorder.measure("long", lambda: 1, takes=50)
+    assert "measuring" not in capsys.readouterr().out
+
+
+def test_a_slow_machine_is_told_from_a_quick_one() -> None:
+    """The same work, twice as often, takes longer; a duration is rounded as people say it."""
+    assert 0 < calibration.here(10.0) == calibration.here(20.0) / 2
+    assert [calibration.said(seconds) for seconds in (3, 12, 48, 105, 130, 400)] == [
+        "5 s",
+        "10 s",
+        "50 s",
+        "105 s",
+        "2 minutes",
+        "7 minutes",
+    ]
