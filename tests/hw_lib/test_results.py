@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 
-from hw_lib import calibration, errors, provenance
+from hw_lib import calibration, errors, provenance, results
 from hw_lib.errors import RecordAltered, RecordMissing
 from hw_lib.results import Recorder, plain
 
