@@ -24,7 +24,7 @@ def said(seconds: float) -> str:
 
 @functools.cache
 def _slowness() -> float:
-    """This machine's time for a small piece of work, in units of the author's machine; the best of three, which others disturb least."""
+    """This machine's time for a small piece of work, in units of the author's; the best of three is disturbed least."""
     return min(_timed() for _ in range(3)) / _REFERENCE_S
 
 
