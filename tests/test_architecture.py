@@ -20,6 +20,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 _BELOW_OPS = {"errors", "layers", "optim", "gradient_check"}
 HW_LIB: dict[str, set[str]] = {
     "errors": set(),
+    "dotted": set(),
     "environment": set(),
     "layers": {"errors"},
     "optim": {"errors"},
@@ -27,7 +28,7 @@ HW_LIB: dict[str, set[str]] = {
     "ops": _BELOW_OPS,
     "models": _BELOW_OPS | {"ops"},
     "solver": _BELOW_OPS | {"ops", "models", "environment"},
-    "checks": {"errors", "gradient_check"},
+    "checks": {"errors", "gradient_check", "dotted"},
     "data": {"errors", "environment"},
     "training": {"errors", "environment", "data"},
     "provenance": set(),
