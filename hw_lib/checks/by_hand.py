@@ -1,8 +1,8 @@
 """Whether an answer keeps to the tools that its task allows, as far as its text says.
 
 The text is read, never run. Followed are imports and their other names, the student's own functions, classes and variables, and the
-files beside the notebook. What an answer computes while it runs (`getattr` with a name put together from pieces, `eval`, `globals()`)
-cannot be seen this way, and other code that does the same thing cannot either: such an answer is for a person.
+files beside the notebook. What an answer computes while it runs (`getattr` with a name put together from pieces, `eval`,
+`globals()`) cannot be seen this way, and other code that does the same thing cannot either: such an answer is for a person.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def uses(name: str, texts: Texts) -> Iterator[tuple[str, str]]:
     """
     files = {_module_name(path): text for path, text in texts.files.items()}
     read: dict[str, _Module] = {"": _module(texts.cells)}
-    todo, seen = [("", name)], set()
+    todo, seen = [("", name)], set[tuple[str, str]]()
     while todo and len(seen) < _MOST:
         where, word = todo.pop()
         if (where, word) in seen:

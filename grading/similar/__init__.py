@@ -1,0 +1,11 @@
+"""Restored submissions -> what is alike: answers of a class, answers that are the library's, records that students share.
+
+Reads text, runs nothing. Everything found is a question to a person and never costs a point.
+"""
+
+from grading.similar.answers import Handed, given_texts, handed_in
+from grading.similar.classes import compare
+from grading.similar.evidence import same_evidence
+from grading.similar.library import Library
+
+__all__ = ["Handed", "Library", "compare", "given_texts", "handed_in", "same_evidence"]

@@ -1,0 +1,31 @@
+"""Texts of students and of the library as a page shows them: cleaned, bounded, with what is common marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+from grading import display
+from grading.resemblance import Piece, Text
+
+MOST_LINES = 200
+MOST_CHARS = 300  # of a line of code
+
+
+def marked_lines(text: str, marked: Set[int]) -> Text:
+    """Code line by line, as many as somebody reads, some of them marked."""
+    rows = text.split("\n")
+    shown = [Piece(display.block(row, chars=MOST_CHARS, lines=1), at in marked) for at, row in enumerate(rows[:MOST_LINES], 1)]
+    return (*shown, Piece(f"… ({len(rows) - MOST_LINES} more lines)")) if len(rows) > MOST_LINES else tuple(shown)
+
+
+def marked_spans(text: str, spans: Iterable[tuple[int, int]]) -> Text:
+    """Prose in stretches, some of them marked; `spans` are in order and may overlap."""
+    pieces: list[Piece] = []
+    at = 0
+    for first, last in spans:
+        if first > at:
+            pieces.append(Piece(text[at:first]))
+        if last > at:
+            pieces.append(Piece(text[max(at, first) : last], common=True))
+            at = last
+    return (*pieces, Piece(text[at:])) if at < len(text) else tuple(pieces)
