@@ -53,6 +53,7 @@ class AlikeCell:
         cell: its grade id; empty for the cells and files of the students' own.
         share: how much of the larger answer's own part both have.
         left, right: the two texts.
+        code: whether they are code, a piece for each line.
     """
 
     notebook: str
@@ -60,6 +61,7 @@ class AlikeCell:
     share: float
     left: Text
     right: Text
+    code: bool
 
 
 @dataclass(frozen=True)

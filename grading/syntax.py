@@ -1,9 +1,9 @@
 """Code in a normal form in which a copy looks like its original: names, comments, order and manner of writing are gone. Pure.
 
 A text becomes a bag of statements. In each, docstrings and annotations are left out, imported names are written in full, the names
-that the text binds itself are numbered as they come, `x += 1` is `x = x + 1`, `a, b = 1, 2` is two statements, `a > b` is `b < a`.
-A statement with a body counts by its head; what is in the body counts by itself. So a copy may rename everything and reorder what is
-independent, and its bag stays the same.
+that the text binds itself are numbered as they come; `x += 1` is `x = x + 1`, `a, b = 1, 2` is two statements, `a > b` is `b < a`.
+A statement with a body counts by its head; what is in the body counts by itself. So a copy may rename everything and reorder what
+is independent, and its bag stays the same.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ class _Normal:
             yield from _single(node)
         elif isinstance(node, _DEFINITIONS):
             yield from node.decorator_list
-            yield ast.Tuple([*node.bases, *node.keywords]) if isinstance(node, ast.ClassDef) else node.args
+            yield ast.Call(ast.Name("class"), node.bases, node.keywords) if isinstance(node, ast.ClassDef) else node.args
         else:
             yield type(node)(**{name: value for name, value in ast.iter_fields(node) if name not in _BODIES})
 
@@ -232,7 +232,7 @@ def _plain(value: object) -> str:
     """A constant: 1 and 1.0 are the same number, and a message may be put in other words."""
     if isinstance(value, str):
         return "text" if re.search(r"\s", value) else repr(value)
-    return repr(float(value)) if type(value) in (int, float) and abs(cast("float", value)) < 1e15 else repr(value)
+    return repr(float(value)) if isinstance(value, int | float) and abs(value) < 1e15 else repr(value)
 
 
 def _turned(node: ast.AST) -> ast.AST:

@@ -48,8 +48,10 @@ GROUND = (
     *(
         "files",
         "display",
+        "syntax",
         "records",
         "marks",
+        "resemblance",
         "settings",
         "notebook",
         "bindings",
@@ -67,6 +69,7 @@ ROOMS: dict[str, set[str]] = {
     "sandbox": {"inside"},
     "collect": set(),
     "restore": set(),
+    "similar": set(),
     "release": set(),
     "execute": {"sandbox"},
     "blame": set(),

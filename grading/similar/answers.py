@@ -86,12 +86,9 @@ def defined(source: Source) -> frozenset[str]:
     for node in (node for tree in trees if tree for node in tree.body):
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             found.add(node.name)
-        found |= {name.id for name in ast.walk(node) if isinstance(node, ast.Assign) and _is_stored(name)}
+        elif isinstance(node, ast.Assign):
+            found |= {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
     return frozenset(found)
-
-
-def _is_stored(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
 
 
 def _answer(cell: nb.Cell) -> Answer:

@@ -2,19 +2,22 @@
 
 What the homework gives, what the author's own answer has and what many of the class have says nothing and is left out. Two
 answers are alike when enough is left and most of it is in both; two students are a pair when their alike answers together are
-enough. The bounds are measured (tests/grading/similar): no pair among independent right answers, and copies that rename and reorder are found.
+enough. The bounds are measured (tests/grading/similar): no pair among independent right answers, and copies that rename and
+reorder are found.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from grading.resemblance import AlikeCell, Group, Pair
-from grading.similar.answers import Handed
-from grading.similar.features import Features, of_answer
+from grading.resemblance import AlikeCell, Group, Pair, Resemblances, SameEvidence
+from grading.similar.answers import Handed, given_texts, imported
+from grading.similar.features import Features, of_answer, of_given
+from grading.similar.library import Library
+from grading.source import Source
 
 # what a feature weighs is in nodes of a syntax tree: `out = x * mask` has six
 LEAST_COMMON, LEAST_SHARE = 20.0, 0.8  # of the larger of two answers
@@ -50,6 +53,24 @@ class _Cell:
 
     sides: dict[str, _Side]
     rarity: dict[str, float]
+
+
+def resemblances(
+    handed: Sequence[Handed], sources: Iterable[Source], library: Library, evidence: Iterable[SameEvidence]
+) -> Resemblances:
+    """Everything that is alike in a class.
+
+    Args:
+        handed: what the students wrote, one for each student and notebook.
+        sources: the author's notebooks.
+        library: the functions that are hw_lib's.
+        evidence: the records and weights that students share.
+    """
+    given = {source.name: of_given(given_texts(source), imported(source.notebook["cells"])) for source in sources}
+    pairs, groups, more = compare(handed, given)
+    copies = tuple(copy for each in handed for copy in library.copies(each))
+    students, answers = len({each.student for each in handed}), sum(len(each.answers) for each in handed)
+    return Resemblances(students, answers, copies, tuple(evidence), tuple(groups), tuple(pairs), more)
 
 
 def compare(handed: Iterable[Handed], given: Mapping[str, frozenset[str]], most: int = 200) -> tuple[list[Pair], list[Group], int]:
@@ -153,7 +174,7 @@ def _shown(cells: Mapping[Unit, _Cell], alike: Iterable[tuple[Unit, float]], lef
         both = one.features.weights.keys() & other.features.weights.keys()
         specific = one.weights.keys() & other.weights.keys()
         share = sum(one.weights[name] for name in specific) / max(one.total, other.total)
-        yield AlikeCell(*unit, share, one.features.shown(both), other.features.shown(both))
+        yield AlikeCell(*unit, share, one.features.shown(both), other.features.shown(both), one.features.is_code)
 
 
 def _groups(pairs: Iterable[tuple[str, str]]) -> list[Group]:

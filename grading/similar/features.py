@@ -1,8 +1,8 @@
 """An answer as a set of features that a copy of it keeps, each with a weight; and where a feature stands in the text.
 
 Code: its statements in their normal form (`grading.syntax`), each weighing as many nodes as it has. The copy detectors that there
-are (copydetect, compare50, Dolos) fingerprint runs of tokens, which a reordered copy breaks, and datasketch's hashes estimate what a
-class of a thousand can still count exactly. So the parser that Python brings takes the place of one more dependency.
+are (copydetect, compare50, Dolos) fingerprint runs of tokens, which a reordered copy breaks, and datasketch's hashes estimate what
+a class of a thousand can still count exactly. So the parser that Python brings takes the place of one more dependency.
 Text: its shingles, runs of five words (Broder 1997), each weighing as much as two nodes.
 """
 

@@ -1,7 +1,8 @@
-"""Answers that are hw_lib's: its functions under other names, in cells or in files beside the notebook, or calls of what is withheld.
+"""Answers that are hw_lib's: its functions under other names, in cells or beside the notebook, or calls of what is withheld.
 
-A function is found where most of its statements stand, in their normal form (`grading.syntax`), in one text of the student's. Short
-functions say nothing: there everybody writes the same. Compared is the whole library, the author's bodies and the fast layers included.
+A function is found where most of its statements stand, in their normal form (`grading.syntax`), in one text of the student's.
+Short functions say nothing: there everybody writes the same. Compared is the whole library, the author's bodies and the fast layers
+included.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from grading.similar.answers import Answer, Handed
 from grading.similar.shown import marked_lines
 from hw_lib.checks.by_hand import Texts, uses
 
-# Measured on the 350 right answers of tests/mutants: of no function of that size do they hold more than half, but of the hidden layer,
-# whose frame the task gives, four fifths.
+# Measured on the right answers of tests/mutants: of no function of that size does one hold more than half, but for the hidden
+# layer, whose frame the task gives: four fifths.
 LEAST_SIZE = 40
 LEAST_SHARE = 0.85
 
