@@ -74,8 +74,8 @@ def used(tree: ast.AST, names: Mapping[str, str]) -> Iterator[tuple[str, ast.AST
             continue
         inner = known
         if isinstance(node, _FUNCTIONS):
-            body = list(_own(node))
-            inner = {name: said for name, said in known.items() if name not in variables(node)} | imports(body)
+            own = variables(node)
+            inner = {name: said for name, said in known.items() if name not in own} | imports(_own(node))
         todo += [(child, inner if _is_inside(node, child) else known) for child in ast.iter_child_nodes(node)]
 
 

@@ -16,7 +16,7 @@ from grading import syntax
 from grading.resemblance import LibraryCopy, Text
 from grading.similar.answers import Answer, Handed
 from grading.similar.shown import marked_lines
-from hw_lib.checks.by_hand import Texts, uses
+from hw_lib import dotted
 
 # Measured on the right answers of tests/mutants: of no function of that size does one hold more than half, but for the hidden
 # layer, whose frame the task gives: four fifths.
@@ -95,19 +95,14 @@ class Library:
 
     def _calls(self, handed: Handed, known: set[str]) -> Iterator[LibraryCopy]:
         """Answers that call a function which is not there while they are graded."""
-        code = [answer for answer in handed.answers if answer.is_code and answer.where not in known]
-        names = "\n".join(
-            f"from {_module(said)} import {_last(said)} as {name}" for name, said in handed.names.items() if "." in said
-        )
-        for answer in code:
-            tree = syntax.parse(answer.text)
-            for word in sorted(syntax.bound_in(tree)) if tree and answer.cell else ():
-                for used, _ in uses(word, Texts((names, answer.text))):
-                    function = self._withheld.get(_last(used))
-                    if function and used.startswith("hw_lib."):
-                        own, library = _plain(answer.text), _plain(function.text)
-                        yield LibraryCopy(handed.student, handed.notebook, answer.where, function.name, None, own, library)
-                        break
+        for answer in handed.answers:
+            tree = syntax.parse(answer.text) if answer.is_code and answer.where not in known else None
+            used = {said for said, _ in dotted.used(tree, handed.names)} if tree else set()
+            for said in sorted(said for said in used if said.startswith("hw_lib.")):
+                if function := self._withheld.get(said.rpartition(".")[2]):
+                    own, library = marked_lines(answer.text, set()), marked_lines(function.text, set())
+                    yield LibraryCopy(handed.student, handed.notebook, answer.where, function.name, None, own, library)
+                    break
 
 
 def _functions(folder: Path) -> Iterator[tuple[tuple[str, str], _Function]]:
@@ -138,15 +133,3 @@ def _moved(definition: syntax.Definition) -> tuple[syntax.Statement, ...]:
 def _marked(text: str, statements: Iterable[syntax.Statement], common: Mapping[str, int]) -> Text:
     lines = {line for each in statements if common.get(each.form) for line in range(each.first, each.last + 1)}
     return marked_lines(text, lines)
-
-
-def _plain(text: str) -> Text:
-    return marked_lines(text, set())
-
-
-def _module(said: str) -> str:
-    return said.rpartition(".")[0]
-
-
-def _last(said: str) -> str:
-    return said.rpartition(".")[2]
