@@ -6,7 +6,7 @@ Every stage but one is cheap and pure and is simply repeated; executions are cac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from grading import collect, execute, files, gradebook, restore, sandbox, similar, versions
@@ -66,11 +66,9 @@ def grade(
     work = course.workspace(assignment)
     run = _run(course, assignment, options or RunOptions(jobs=course.jobs), progress)
     gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of)
-    library = similar.Library(course.root, work.graded_build)
-    cards = [
-        score(assignment, sub.student, run.outcomes(sub.student), sub.notes, library.flags(_handed_in([sub], run.sources, work)))
-        for sub in run.submissions
-    ]
+    library, given = similar.Library(course.root, work.graded_build), [similar.Given(source) for source in run.sources]
+    copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
+    cards = [score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student]) for sub in run.submissions]
     gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
     _save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
     return cards
@@ -107,14 +105,13 @@ def resemblances(course: Course, assignment: Assignment) -> Resemblances:
     Raises:
         PipelineError, CollectError: nothing was released, collected or graded.
     """
-    work, sources = course.workspace(assignment), _released(course, assignment)
-    submissions = collect.submissions(work)
-    handed = _handed_in(submissions, sources, work)
+    work, given = course.workspace(assignment), [similar.Given(source) for source in _released(course, assignment)]
+    handed = _handed_in(collect.submissions(work), given, work)
     if not handed:
         got, fix = "no restored notebook", f"hw grade {assignment.name}"
         raise PipelineError(f"nothing was graded for {assignment.name}", expected="restored notebooks", got=got, fix=fix)
     library = similar.Library(course.root, work.graded_build)
-    return similar.resemblances(handed, sources, library, same_evidence(course, assignment))
+    return similar.resemblances(handed, given, library, same_evidence(course, assignment))
 
 
 def same_evidence(course: Course, assignment: Assignment) -> list[SameEvidence]:
@@ -123,10 +120,9 @@ def same_evidence(course: Course, assignment: Assignment) -> list[SameEvidence]:
     return similar.same_evidence(collect.submissions(work), work)
 
 
-def _handed_in(submissions: Iterable[Submission], sources: Iterable[Source], work: Workspace) -> list[similar.Handed]:
+def _handed_in(submissions: Iterable[Submission], given: Sequence[similar.Given], work: Workspace) -> list[similar.Handed]:
     """What students wrote, notebook by notebook; nothing for a notebook that was not handed in or cannot be read."""
-    sources = list(sources)
-    return [handed for sub in submissions for source in sources if (handed := similar.handed_in(sub, source, work))]
+    return [handed for sub in submissions for each in given if (handed := similar.handed_in(sub, each, work))]
 
 
 def _run(course: Course, assignment: Assignment, options: RunOptions, progress: Callable[[Step], None]) -> _Run:

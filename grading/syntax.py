@@ -67,20 +67,7 @@ class Definition:
         return tuple(sorted(statement.form for statement in self.statements))
 
 
-@dataclass(frozen=True)
-class Code:
-    """A text that parses.
-
-    Attributes:
-        statements: all of them.
-        definitions: the functions and methods, those inside others too.
-    """
-
-    statements: tuple[Statement, ...] = ()
-    definitions: tuple[Definition, ...] = ()
-
-
-def read(text: str, names: Mapping[str, str] | None = None, bound: frozenset[str] = frozenset()) -> Code:
+def read(text: str, names: Mapping[str, str] | None = None, bound: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
     """Bring a text into its normal form.
 
     Args:
@@ -89,17 +76,26 @@ def read(text: str, names: Mapping[str, str] | None = None, bound: frozenset[str
         bound: names that the same person bound elsewhere, and may have renamed.
 
     Returns:
-        Its statements and definitions; empty for a text that does not parse, or is longer or nested more deeply than any answer.
+        Its statements; none for a text that does not parse, or is longer or nested more deeply than any answer.
     """
     tree = parse(text)
-    if tree is None:
-        return Code()
-    inner = dotted.imports(ast.walk(tree))
-    normal = _Normal({**(names or {}), **inner}, bound_in(tree) | bound)
     try:
-        return Code(tuple(normal.statements(tree)), tuple(normal.definitions(tree, "")))
+        return tuple(_normal(tree, names or {}, bound).statements(tree)) if tree else ()
     except RecursionError:  # nested more deeply than anybody writes
-        return Code()
+        return ()
+
+
+def functions(text: str) -> tuple[Definition, ...]:
+    """The functions and methods of a text, those inside others too; none for a text as above."""
+    tree = parse(text)
+    try:
+        return tuple(_normal(tree, {}, frozenset()).definitions(tree, "")) if tree else ()
+    except RecursionError:
+        return ()
+
+
+def _normal(tree: ast.Module, names: Mapping[str, str], bound: frozenset[str]) -> _Normal:
+    return _Normal({**names, **dotted.imports(ast.walk(tree))}, bound_in(tree) | bound)
 
 
 def parse(text: str) -> ast.Module | None:

@@ -3,9 +3,9 @@
 Reads text, runs nothing. Everything found is a question to a person and never costs a point.
 """
 
-from grading.similar.answers import Handed, handed_in
+from grading.similar.answers import Given, Handed, handed_in
 from grading.similar.classes import compare, resemblances
 from grading.similar.evidence import same_evidence
 from grading.similar.library import Library
 
-__all__ = ["Handed", "Library", "compare", "handed_in", "resemblances", "same_evidence"]
+__all__ = ["Given", "Handed", "Library", "compare", "handed_in", "resemblances", "same_evidence"]

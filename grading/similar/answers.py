@@ -48,39 +48,61 @@ class Handed:
     answers: tuple[Answer, ...]
     names: dict[str, str] = field(default_factory=dict)
     bound: frozenset[str] = frozenset()
+    _read: dict[Answer, tuple[syntax.Statement, ...]] = field(default_factory=dict, compare=False, repr=False)
 
-    def code(self, answer: Answer) -> syntax.Code:
-        """An answer in its normal form."""
-        return syntax.read(answer.text, self.names, self.bound)
+    def code(self, answer: Answer) -> tuple[syntax.Statement, ...]:
+        """An answer in its normal form; it is made once."""
+        if answer not in self._read:
+            self._read[answer] = syntax.read(answer.text, self.names, self.bound)
+        return self._read[answer]
 
 
-def handed_in(submission: Submission, source: Source, work: Workspace) -> Handed | None:
+class Given:
+    """What the author gave with one notebook.
+
+    Attributes:
+        name: the notebook's.
+        texts: every cell of the release, and every cell of the source with the author's own answers.
+        released: the cells of the release, as they are compared.
+        names: what the imports of its cells bind.
+        defined: the names that its given cells bind outside of functions: nobody renames them.
+    """
+
+    def __init__(self, source: Source) -> None:
+        """Read a notebook."""
+        self.name = source.name
+        self.texts = tuple(cell["source"] for cell in (*source.notebook["cells"], *source.student["cells"]))
+        self.released = frozenset(nb.text(cell) for cell in source.student["cells"])
+        self.names = _imported(cell["source"] for cell in source.student["cells"] if cell["cell_type"] == "code")
+        self.defined = _defined(source)
+
+    def handed(self, student: str, answers: Iterable[Answer]) -> Handed:
+        """What a student made of it."""
+        answers = tuple(answers)
+        code = [answer.text for answer in answers if answer.is_code]
+        trees = [tree for text in code if (tree := syntax.parse(text))]
+        bound = frozenset().union(*map(syntax.bound_in, trees)) - self.defined
+        imports = dotted.imports(node for tree in trees for node in ast.walk(tree))
+        return Handed(student, self.name, answers, {**self.names, **imports}, bound)
+
+
+def handed_in(submission: Submission, given: Given, work: Workspace) -> Handed | None:
     """Read what a student wrote for one notebook; None if there is no restored notebook."""
-    path = work.restored(submission.student, source.name)
+    path = work.restored(submission.student, given.name)
     if not path.is_file():
         return None
-    cells = nb.parse(path.read_bytes(), source.name)["cells"]
-    given = {nb.text(cell) for cell in source.student["cells"]}
-    own = [_answer(cell) for cell in cells if not nb.is_locked(cell) and nb.text(cell) and nb.text(cell) not in given]
-    own += [Answer("", f"{name}, beside the notebook", text, True) for name, text in _files(submission, work)]
-    trees = [tree for answer in own if answer.is_code and (tree := syntax.parse(answer.text))]
-    bound = frozenset().union(*map(syntax.bound_in, trees)) - defined(source)
-    return Handed(submission.student, source.name, tuple(own), imported(cells), bound)
+    cells = nb.parse(path.read_bytes(), given.name)["cells"]
+    own = [_answer(cell) for cell in cells if not nb.is_locked(cell) and nb.text(cell) and nb.text(cell) not in given.released]
+    files = [Answer("", f"{name}, beside the notebook", text, True) for name, text in _files(submission, work)]
+    return given.handed(submission.student, [*own, *files])
 
 
-def given_texts(source: Source) -> tuple[str, ...]:
-    """What a student has from the author, and the author's own answers: two students who share it need not know each other."""
-    return tuple(cell["source"] for cell in (*source.notebook["cells"], *source.student["cells"]))
-
-
-def imported(cells: Iterable[nb.Cell]) -> dict[str, str]:
-    """What the imports of a notebook bind."""
-    trees = [tree for cell in cells if cell["cell_type"] == "code" and (tree := syntax.parse(cell["source"]))]
+def _imported(texts: Iterable[str]) -> dict[str, str]:
+    trees = [tree for text in texts if (tree := syntax.parse(text))]
     return dotted.imports(node for tree in trees for node in ast.walk(tree))
 
 
-def defined(source: Source) -> frozenset[str]:
-    """The names that the author's given cells bind outside of functions: nobody renames them."""
+def _defined(source: Source) -> frozenset[str]:
     trees = [nb.tree(cell) for cell in source.student["cells"] if cell["cell_type"] == "code" and not nb.is_solution(cell)]
     found: set[str] = set()
     for node in (node for tree in trees if tree for node in tree.body):

@@ -14,10 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grading.resemblance import AlikeCell, Group, Pair, Resemblances, SameEvidence
-from grading.similar.answers import Handed, given_texts, imported
+from grading.similar.answers import Given, Handed
 from grading.similar.features import Features, of_answer, of_given
 from grading.similar.library import Library
-from grading.source import Source
 
 # what a feature weighs is in nodes of a syntax tree: `out = x * mask` has six
 LEAST_COMMON, LEAST_SHARE = 20.0, 0.8  # of the larger of two answers
@@ -56,18 +55,17 @@ class _Cell:
 
 
 def resemblances(
-    handed: Sequence[Handed], sources: Iterable[Source], library: Library, evidence: Iterable[SameEvidence]
+    handed: Sequence[Handed], given: Iterable[Given], library: Library, evidence: Iterable[SameEvidence]
 ) -> Resemblances:
     """Everything that is alike in a class.
 
     Args:
         handed: what the students wrote, one for each student and notebook.
-        sources: the author's notebooks.
+        given: what the author gave, one for each notebook.
         library: the functions that are hw_lib's.
         evidence: the records and weights that students share.
     """
-    given = {source.name: of_given(given_texts(source), imported(source.notebook["cells"])) for source in sources}
-    pairs, groups, more = compare(handed, given)
+    pairs, groups, more = compare(handed, {each.name: of_given(each) for each in given})
     copies = tuple(copy for each in handed for copy in library.copies(each))
     students, answers = len({each.student for each in handed}), sum(len(each.answers) for each in handed)
     return Resemblances(students, answers, copies, tuple(evidence), tuple(groups), tuple(pairs), more)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from grading import display, syntax
 from grading.resemblance import Text
-from grading.similar.answers import Answer, Handed
+from grading.similar.answers import Answer, Given, Handed
 from grading.similar.shown import marked_lines, marked_spans
 
 SHINGLE = 5  # words
@@ -56,18 +56,18 @@ def of_answer(answer: Answer, handed: Handed) -> Features:
     return _of_code(handed.code(answer), answer.text) if answer.is_code else _of_prose(answer.text)
 
 
-def of_given(texts: Iterable[str], names: Mapping[str, str]) -> frozenset[str]:
+def of_given(given: Given) -> frozenset[str]:
     """The features of what the author gave, and of the author's own answers: they say nothing about two students."""
     found: set[str] = set()
-    for text in texts:
-        found |= {statement.form for statement in syntax.read(text, names).statements}
+    for text in given.texts:
+        found |= {statement.form for statement in syntax.read(text, given.names)}
         found |= {name.partition(":")[0] for name in _of_prose(text).weights}
     return frozenset(found)
 
 
-def _of_code(code: syntax.Code, text: str) -> Features:
+def _of_code(statements: Iterable[syntax.Statement], text: str) -> Features:
     weights, places, seen = {}, {}, Counter[str]()
-    for statement in code.statements:
+    for statement in statements:
         name = f"{statement.form}:{seen[statement.form]}"
         seen[statement.form] += 1
         weights[name], places[name] = float(statement.size), (statement.first, statement.last)

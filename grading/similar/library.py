@@ -83,13 +83,13 @@ class Library:
         return index
 
     def _copies(self, answer: Answer, handed: Handed) -> Iterator[LibraryCopy]:
-        code = handed.code(answer)
-        there = Counter(statement.form for statement in code.statements)
+        statements = handed.code(answer)
+        there = Counter(statement.form for statement in statements)
         for key in dict.fromkeys(key for form in there for key in self._rarest.get(form, ())):
             function = self._functions[key]
             share = _share(function, there)
             if share >= LEAST_SHARE:
-                own = _marked(answer.text, code.statements, function.counted)
+                own = _marked(answer.text, statements, function.counted)
                 library = _marked(function.text, _moved(function.definition), there)
                 yield LibraryCopy(handed.student, handed.notebook, answer.where, function.name, share, own, library)
 
@@ -109,7 +109,7 @@ def _functions(folder: Path) -> Iterator[tuple[tuple[str, str], _Function]]:
     for path in sorted((folder / "hw_lib").rglob("*.py")):
         text, name = path.read_text(encoding="utf-8"), path.relative_to(folder).as_posix()
         lines = text.split("\n")
-        for definition in syntax.read(text).definitions:
+        for definition in syntax.functions(text):
             body = "\n".join(lines[definition.first - 1 : definition.last])
             yield (name, definition.name), _Function(name, definition, body)
 

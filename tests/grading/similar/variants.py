@@ -9,8 +9,7 @@ from pathlib import Path
 
 from grading import course as courses
 from grading import syntax
-from grading.similar import answers
-from grading.similar.answers import Answer, Handed
+from grading.similar.answers import Answer, Given, Handed
 from grading.similar.features import of_given
 from grading.source import Source, read_source, student_notebook
 
@@ -30,21 +29,18 @@ class Exercises:
     cells: Mapping[str, Mapping[str, str]]
 
     @cached_property
-    def names(self) -> dict[str, str]:
-        """What the notebook's imports bind."""
-        return answers.imported(self.source.notebook["cells"])
+    def author(self) -> Given:
+        """What the author gave."""
+        return Given(self.source)
 
     @cached_property
-    def given(self) -> frozenset[str]:
-        """What says nothing: the author's."""
-        return of_given(answers.given_texts(self.source), self.names)
+    def given(self) -> dict[str, frozenset[str]]:
+        """What of it says nothing about two students, as `compare` takes it."""
+        return {self.source.name: of_given(self.author)}
 
     def handed(self, student: str, texts: Mapping[str, str]) -> Handed:
         """What a student handed in, cell by cell."""
-        own = tuple(Answer(cell, f"cell {cell}", text, is_code=True) for cell, text in texts.items())
-        trees = [tree for text in texts.values() if (tree := syntax.parse(text))]
-        bound = frozenset().union(*map(syntax.bound_in, trees)) - answers.defined(self.source)
-        return Handed(student, self.source.name, own, self.names, bound)
+        return self.author.handed(student, (Answer(cell, f"cell {cell}", text, is_code=True) for cell, text in texts.items()))
 
     def students(self) -> list[dict[str, str]]:
         """As many students as there are answers to every cell, no two of whom have one in common."""
