@@ -180,6 +180,10 @@ def main() -> None:
     print(f"{found.students:,} students, {found.answers:,} answers, {len(planted)} planted copies")
     print(f"{seconds:.0f} s wall (≤ {TARGETS['seconds']:.0f}), {cpu:.0f} s CPU, {memory >> 20} MiB, page {size / 1e6:.1f} MB")
     print(f"found {recall:.1%} of the copies (≥ {TARGETS['recall']:.0%}), {len(pairs - planted) + found.more} other pairs")
+    weights = {frozenset((pair.left, pair.right)): pair.weight for pair in found.pairs}
+    weakest = min((weight for pair, weight in weights.items() if pair in planted), default=0)
+    strongest = max((weight for pair, weight in weights.items() if pair not in planted), default=0)
+    print(f"the weakest copy weighs {weakest:.0f}, the strongest other pair {strongest:.0f}: two who drew the same answer")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from grading.similar.features import Features, of_answer, of_given
 from grading.similar.library import Library
 
 # what a feature weighs is in nodes of a syntax tree: `out = x * mask` has six
-LEAST_COMMON, LEAST_SHARE = 20.0, 0.8  # of the larger of two answers
+LEAST_COMMON, CODE_SHARE, PROSE_SHARE = 20.0, 0.8, 0.5  # shares of the larger of two answers; one other word ends five shingles
 ENOUGH_COMMON = 40.0  # from here on the same share of the smaller one is enough: the other may have added to it
 LEAST_WEIGHT = 40.0  # of all alike answers of a pair, what others have as well counted for less
 _FEW, _MANY = 5, 0.1  # what more than so many students have, and more than this share of the class, is common
@@ -160,7 +160,8 @@ def _weight(cell: _Cell, left: str, right: str) -> float:
     both = one.weights.keys() & other.weights.keys()
     common = sum(one.weights[name] for name in both)
     least, most = sorted((one.total, other.total))
-    if common >= LEAST_COMMON and (common >= LEAST_SHARE * most or (common >= ENOUGH_COMMON and common >= LEAST_SHARE * least)):
+    share = CODE_SHARE if one.features.is_code else PROSE_SHARE
+    if common >= LEAST_COMMON and (common >= share * most or (common >= ENOUGH_COMMON and common >= share * least)):
         return sum(one.weights[name] * cell.rarity[name] for name in both)
     return 0.0
 
