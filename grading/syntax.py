@@ -1,17 +1,19 @@
 """Code in a normal form in which a copy looks like its original: names, comments, order and manner of writing are gone. Pure.
 
-A text becomes a bag of statements. In each, docstrings and annotations are left out, imported names are written in full, the names
-that the text binds itself are numbered as they come; `x += 1` is `x = x + 1`, `a, b = 1, 2` is two statements, `a > b` is `b < a`.
-A statement with a body counts by its head; what is in the body counts by itself. So a copy may rename everything and reorder what
-is independent, and its bag stays the same.
+A text becomes a bag of statements. In each, docstrings and annotations are left out, what is imported from a known package has its
+own name there, and all other names are numbered as they come; `x += 1` is `x = x + 1`, `a, b = 1, 2` is two statements, `a > b` is
+`b < a`. A statement with a body counts by its head; what is in the body counts by itself. So a copy may rename everything and
+reorder what is independent, and its bag stays the same.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import copy
 import hashlib
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -22,6 +24,9 @@ _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
 _LONGEST = 100_000  # characters; nobody writes an answer that long
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
+_BUILTINS = frozenset(dir(builtins))
+# packages whose names a copy cannot change; a file of the student's, or one of hw_lib's, can be called anything
+_KNOWN = frozenset({"numpy", "torch", "torchvision", "matplotlib", "scipy", "pandas", "sklearn", *sys.stdlib_module_names})
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 
 
@@ -67,20 +72,20 @@ class Definition:
         return tuple(sorted(statement.form for statement in self.statements))
 
 
-def read(text: str, names: Mapping[str, str] | None = None, bound: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+def read(text: str, names: Mapping[str, str] | None = None, attributes: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
     """Bring a text into its normal form.
 
     Args:
         text: the source of a cell or a file; magic commands are left out.
         names: what imports elsewhere bind, as `hw_lib.dotted.imports` finds them.
-        bound: names that the same person bound elsewhere, and may have renamed.
+        attributes: those that the same person gave to objects elsewhere, and may have renamed.
 
     Returns:
         Its statements; none for a text that does not parse, or is longer or nested more deeply than any answer.
     """
     tree = parse(text)
     try:
-        return tuple(_normal(tree, names or {}, bound).statements(tree)) if tree else ()
+        return tuple(_normal(tree, names or {}, attributes).statements(tree)) if tree else ()
     except RecursionError:  # nested more deeply than anybody writes
         return ()
 
@@ -94,8 +99,8 @@ def functions(text: str) -> tuple[Definition, ...]:
         return ()
 
 
-def _normal(tree: ast.Module, names: Mapping[str, str], bound: frozenset[str]) -> _Normal:
-    return _Normal({**names, **dotted.imports(ast.walk(tree))}, bound_in(tree) | bound)
+def _normal(tree: ast.Module, names: Mapping[str, str], attributes: frozenset[str]) -> _Normal:
+    return _Normal({**names, **dotted.imports(ast.walk(tree))}, attributes_in(tree) | attributes)
 
 
 def parse(text: str) -> ast.Module | None:
@@ -108,29 +113,22 @@ def parse(text: str) -> ast.Module | None:
         return None
 
 
-def bound_in(tree: ast.AST) -> frozenset[str]:
-    """Every name that a text binds and could as well have called otherwise, attributes of its own objects included."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            found.add(f".{node.attr}")
-        elif isinstance(node, ast.arg):
-            found.add(node.arg)
-        elif isinstance(node, _DEFINITIONS):
-            found |= {node.name, f".{node.name}"}
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            found.add(node.name)
-    return frozenset(found)
+def attributes_in(tree: ast.AST) -> frozenset[str]:
+    """Every attribute and method that a text gives to objects, and could as well have called otherwise."""
+    nodes = list(ast.walk(tree))
+    stored = {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
+    methods = {
+        each.name for node in nodes if isinstance(node, ast.ClassDef) for each in node.body if isinstance(each, _DEFINITIONS)
+    }
+    return frozenset(stored | methods)
 
 
 class _Normal:
     """Takes one text apart."""
 
-    def __init__(self, names: Mapping[str, str], bound: frozenset[str]) -> None:
-        self._names = {name: said for name, said in names.items() if name not in bound}
-        self._bound = bound
+    def __init__(self, names: Mapping[str, str], attributes: frozenset[str]) -> None:
+        self._names = {name: said for name, said in names.items() if said.partition(".")[0] in _KNOWN}
+        self._attributes = attributes
 
     def statements(self, tree: ast.AST) -> Iterator[Statement]:
         """Every statement below a node, in the order of the text."""
@@ -193,13 +191,13 @@ class _Normal:
         if isinstance(node, ast.expr_context | ast.operator | ast.unaryop | ast.boolop | ast.cmpop):
             words += [] if isinstance(node, ast.expr_context) else [type(node).__name__]
         elif said := dotted.resolve(node, self._names):
-            words.append(said)
+            words.append(said.rpartition(".")[2])
         elif isinstance(node, ast.Name):
-            words.append(self._name(node.id, numbers))
+            words.append(node.id if node.id in _BUILTINS else _numbered(node.id, numbers))
         elif isinstance(node, ast.arg):
-            words.append(self._name(node.arg, numbers))
+            words.append(_numbered(node.arg, numbers))
         elif isinstance(node, ast.Attribute):
-            words.append(self._name(f".{node.attr}", numbers))
+            words.append(_numbered(f".{node.attr}", numbers) if node.attr in self._attributes else f".{node.attr}")
             self._say(node.value, words, numbers)
         elif isinstance(node, ast.Constant):
             words.append(_plain(node.value))
@@ -215,8 +213,9 @@ class _Normal:
                 if name not in ("annotation", "type_comment", "type_params", "returns", "kind"):
                     self._say(value, words, numbers)
 
-    def _name(self, name: str, numbers: dict[str, int]) -> str:
-        return f"#{numbers.setdefault(name, len(numbers))}" if name in self._bound else name
+
+def _numbered(name: str, numbers: dict[str, int]) -> str:
+    return f"#{numbers.setdefault(name, len(numbers))}"
 
 
 def _line(node: Any) -> int:

@@ -72,7 +72,7 @@ def used(tree: ast.AST, names: Mapping[str, str]) -> Iterator[tuple[str, ast.AST
         if said := resolve(node, known):
             yield said, node
             continue
-        inner = known
+        inner = {**known, **imports(_own(node))} if isinstance(node, ast.Module) else known
         if isinstance(node, _FUNCTIONS):
             own = variables(node)
             inner = {name: said for name, said in known.items() if name not in own} | imports(_own(node))

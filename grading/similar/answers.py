@@ -40,20 +40,20 @@ class Handed:
     Attributes:
         answers: every answer that was given, then the cells and the Python files of the student's own.
         names: what the imports of the whole notebook bind.
-        bound: the names that the student's code binds, and that a copy may have renamed.
+        attributes: those that the student's code gives to objects, and that a copy may have renamed.
     """
 
     student: str
     notebook: str
     answers: tuple[Answer, ...]
     names: dict[str, str] = field(default_factory=dict)
-    bound: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
     _read: dict[Answer, tuple[syntax.Statement, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def code(self, answer: Answer) -> tuple[syntax.Statement, ...]:
         """An answer in its normal form; it is made once."""
         if answer not in self._read:
-            self._read[answer] = syntax.read(answer.text, self.names, self.bound)
+            self._read[answer] = syntax.read(answer.text, self.names, self.attributes)
         return self._read[answer]
 
 
@@ -65,7 +65,6 @@ class Given:
         texts: every cell of the release, and every cell of the source with the author's own answers.
         released: the cells of the release, as they are compared.
         names: what the imports of its cells bind.
-        defined: the names that its given cells bind outside of functions: nobody renames them.
     """
 
     def __init__(self, source: Source) -> None:
@@ -74,16 +73,15 @@ class Given:
         self.texts = tuple(cell["source"] for cell in (*source.notebook["cells"], *source.student["cells"]))
         self.released = frozenset(nb.text(cell) for cell in source.student["cells"])
         self.names = _imported(cell["source"] for cell in source.student["cells"] if cell["cell_type"] == "code")
-        self.defined = _defined(source)
 
     def handed(self, student: str, answers: Iterable[Answer]) -> Handed:
         """What a student made of it."""
         answers = tuple(answers)
         code = [answer.text for answer in answers if answer.is_code]
         trees = [tree for text in code if (tree := syntax.parse(text))]
-        bound = frozenset().union(*map(syntax.bound_in, trees)) - self.defined
+        attributes = frozenset().union(*map(syntax.attributes_in, trees))
         imports = dotted.imports(node for tree in trees for node in ast.walk(tree))
-        return Handed(student, self.name, answers, {**self.names, **imports}, bound)
+        return Handed(student, self.name, answers, {**self.names, **imports}, attributes)
 
 
 def handed_in(submission: Submission, given: Given, work: Workspace) -> Handed | None:
@@ -100,17 +98,6 @@ def handed_in(submission: Submission, given: Given, work: Workspace) -> Handed |
 def _imported(texts: Iterable[str]) -> dict[str, str]:
     trees = [tree for text in texts if (tree := syntax.parse(text))]
     return dotted.imports(node for tree in trees for node in ast.walk(tree))
-
-
-def _defined(source: Source) -> frozenset[str]:
-    trees = [nb.tree(cell) for cell in source.student["cells"] if cell["cell_type"] == "code" and not nb.is_solution(cell)]
-    found: set[str] = set()
-    for node in (node for tree in trees if tree for node in tree.body):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            found.add(node.name)
-        elif isinstance(node, ast.Assign):
-            found |= {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
-    return frozenset(found)
 
 
 def _answer(cell: nb.Cell) -> Answer:

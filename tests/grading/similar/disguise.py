@@ -32,7 +32,7 @@ def disguised(text: str, keep: Iterable[str], rng: random.Random) -> str:
     tree = syntax.parse(text)
     assert tree is not None
     asked = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)} | set(keep)
-    bound = sorted(name for name in syntax.bound_in(tree) if not name.startswith(".") and name not in asked and name != "self")
+    bound = sorted(name for name in bound_in(tree) if name not in asked and name != "self")
     names = {name: f"{rng.choice(_WORDS)}_{number}" for number, name in enumerate(bound)}
     tree = _Renamed(names, rng).visit(tree)
     for node in ast.walk(tree):
@@ -42,6 +42,19 @@ def disguised(text: str, keep: Iterable[str], rng: random.Random) -> str:
         if isinstance(node, ast.FunctionDef):
             node.body.insert(_first_free(node.body), ast.parse("spare = None").body[0])
     return ast.unparse(ast.fix_missing_locations(tree))
+
+
+def bound_in(tree: ast.AST) -> set[str]:
+    """Every name that a text binds, imports left aside."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler) and node.name:
+            found.add(node.name)
+    return found
 
 
 class _Renamed(ast.NodeTransformer):

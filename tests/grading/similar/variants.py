@@ -12,6 +12,7 @@ from grading import syntax
 from grading.similar.answers import Answer, Given, Handed
 from grading.similar.features import of_given
 from grading.source import Source, read_source, student_notebook
+from tests.grading.similar.disguise import bound_in
 
 ROOT = Path(__file__).parents[3]
 MUTANTS = ROOT / "tests" / "mutants"
@@ -64,7 +65,7 @@ def asked(texts: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for tree in map(syntax.parse, texts):
         for node in tree.body if tree else ():
-            found |= {name.split(".")[0] for name in syntax.bound_in(node) if not hasattr(node, "body")}
+            found |= set() if hasattr(node, "body") else bound_in(node)
     return found
 
 
