@@ -18,31 +18,31 @@ Text = tuple[Piece, ...]
 
 @dataclass(frozen=True)
 class LibraryCopy:
-    """An answer that is a function of hw_lib, or calls one that students are to write.
+    """A text of a student's that holds functions of hw_lib, or calls one that students are to write.
 
     Attributes:
         where: what a person calls the place, "cell h_forward" or "columns.py, beside the notebook".
-        function: the library's function and its file.
-        share: how much of it stands there, 0 to 1; None where it is called.
+        functions: the library's functions, each with its file.
+        share: how much of the first one stands there, 0 to 1; None where it is called.
         own, library: the two texts.
     """
 
     student: str
     notebook: str
     where: str
-    function: str
+    functions: tuple[str, ...]
     share: float | None
     own: Text
     library: Text
 
     @property
     def said(self) -> str:
-        """The flag, one sentence."""
+        """What a person is told, one sentence."""
+        more = f", and {len(self.functions) - 1} more of its functions" if len(self.functions) > 1 else ""
         if self.share is None:
-            return f"look at {self.where}: it calls the library's {self.function}"
-        if self.share == 1:
-            return f"look at {self.where}: the library's {self.function} stands in it"
-        return f"look at {self.where}: {self.share:.0%} of the library's {self.function} stands in it"
+            return f"look at {self.where}: it calls the library's {self.functions[0]}"
+        part = "" if self.share == 1 else f"{self.share:.0%} of "
+        return f"look at {self.where}: {part}the library's {self.functions[0]} stands in it{more}"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading import syntax
-from grading.resemblance import LibraryCopy, Text
+from grading.resemblance import LibraryCopy, Piece, Text
 from grading.similar.answers import Answer, Handed
 from grading.similar.shown import marked_lines
 from hw_lib import dotted
@@ -60,18 +60,12 @@ class Library:
 
     def copies(self, handed: Handed) -> list[LibraryCopy]:
         """The texts of a student that are the library's, or call what students are to write."""
-        found = [copy for answer in handed.answers if answer.is_code for copy in self._copies(answer, handed)]
-        return [*found, *self._calls(handed, {copy.where for copy in found})]
+        code = [answer for answer in handed.answers if answer.is_code]
+        return [copy for answer in code if (copy := self._copy(answer, handed) or self._call(answer, handed))]
 
     def flags(self, handed: Iterable[Handed]) -> list[str]:
         """One sentence for each such text."""
-        said = []
-        for copies in (self.copies(each) for each in handed):
-            for where in dict.fromkeys(copy.where for copy in copies):
-                here = [copy for copy in copies if copy.where == where]
-                more = f", and {len(here) - 1} more of its functions" if len(here) > 1 else ""
-                said.append(f"{here[0].said}{more} (hw similar shows both texts)")
-        return said
+        return [f"{copy.said} (hw similar shows both texts)" for each in handed for copy in self.copies(each)]
 
     def _by_rarest(self) -> dict[str, list[tuple[str, str]]]:
         """The statement of each function that the fewest others have -> the functions: a text without any is not looked at."""
@@ -82,27 +76,32 @@ class Library:
                 index.setdefault(form, []).append(key)
         return index
 
-    def _copies(self, answer: Answer, handed: Handed) -> Iterator[LibraryCopy]:
+    def _copy(self, answer: Answer, handed: Handed) -> LibraryCopy | None:
+        """The functions that stand in one text, those first of which the most does."""
         statements = handed.code(answer)
         there = Counter(statement.form for statement in statements)
-        for key in dict.fromkeys(key for form in there for key in self._rarest.get(form, ())):
-            function = self._functions[key]
-            share = _share(function, there)
-            if share >= LEAST_SHARE:
-                own = _marked(answer.text, statements, function.counted)
-                library = _marked(function.text, _moved(function.definition), there)
-                yield LibraryCopy(handed.student, handed.notebook, answer.where, function.name, share, own, library)
+        candidates = dict.fromkeys(key for form in there for key in self._rarest.get(form, ()))
+        shares = {key: _share(self._functions[key], there) for key in candidates}
+        found = sorted((key for key in shares if shares[key] >= LEAST_SHARE), key=lambda key: (-shares[key], key))
+        if not found:
+            return None
+        functions = [self._functions[key] for key in found]
+        own = _marked(answer.text, statements, Counter(form for function in functions for form in function.counted))
+        library: Text = ()
+        for function in functions:
+            library += (*_marked(function.text, _moved(function.definition), there), Piece(""))
+        names = tuple(function.name for function in functions)
+        return LibraryCopy(handed.student, handed.notebook, answer.where, names, shares[found[0]], own, library[:-1])
 
-    def _calls(self, handed: Handed, known: set[str]) -> Iterator[LibraryCopy]:
-        """Answers that call a function which is not there while they are graded."""
-        for answer in handed.answers:
-            tree = syntax.parse(answer.text) if answer.is_code and answer.where not in known else None
-            used = {said for said, _ in dotted.used(tree, handed.names)} if tree else set()
-            for said in sorted(said for said in used if said.startswith("hw_lib.")):
-                if function := self._withheld.get(said.rpartition(".")[2]):
-                    own, library = marked_lines(answer.text, set()), marked_lines(function.text, set())
-                    yield LibraryCopy(handed.student, handed.notebook, answer.where, function.name, None, own, library)
-                    break
+    def _call(self, answer: Answer, handed: Handed) -> LibraryCopy | None:
+        """A function that a text calls, and that is not there while it is graded."""
+        tree = syntax.parse(answer.text)
+        used = {said for said, _ in dotted.used(tree, handed.names)} if tree else set()
+        for said in sorted(said for said in used if said.startswith("hw_lib.")):
+            if function := self._withheld.get(said.rpartition(".")[2]):
+                own, library = marked_lines(answer.text, set()), marked_lines(function.text, set())
+                return LibraryCopy(handed.student, handed.notebook, answer.where, (function.name,), None, own, library)
+        return None
 
 
 def _functions(folder: Path) -> Iterator[tuple[tuple[str, str], _Function]]:

@@ -17,8 +17,8 @@ FOUND = Resemblances(
     students=4,
     answers=31,
     copies=(
-        LibraryCopy("anna", "cnn", "cell h_forward", "conv (hw_lib/layers/conv.py)", 0.93, CODE, CODE),
-        LibraryCopy(HOSTILE, "cnn", "cell h_forward", "conv (hw_lib/layers/conv.py)", None, CODE, CODE),
+        LibraryCopy("anna", "cnn", "cell h_forward", ("conv (hw_lib/layers/conv.py)",), 0.93, CODE, CODE),
+        LibraryCopy(HOSTILE, "cnn", "cell h_forward", ("conv (hw_lib/layers/conv.py)",), None, CODE, CODE),
     ),
     evidence=(SameEvidence("cnn.results.json", ("n_filters",), ("anna", "ben")), SameEvidence("q.weights.pt", (), ("ben", "carl"))),
     groups=(Group(("anna", "ben", "carl"), 2), Group((HOSTILE, "dora"), 1)),

@@ -37,16 +37,16 @@ def test_a_file_of_the_library_is_recognised(path: Path, library: Library) -> No
     """`cp` of a file of hw_lib/layers/fast, and the same with every name changed and its statements in another order."""
     text = path.read_text(encoding="utf-8")
     copies = found(library, text, f"{path.name}, beside the notebook")
-    assert any(f"hw_lib/layers/fast/{path.name}" in copy.function and copy.share == 1 for copy in copies)
+    assert any(f"hw_lib/layers/fast/{path.name}" in copy.functions[0] and copy.share == 1 for copy in copies)
     other = disguised(text, (), random.Random(0))
-    assert any(path.name in copy.function for copy in found(library, other, "mine.py, beside the notebook"))
+    assert any(path.name in copy.functions[0] for copy in found(library, other, "mine.py, beside the notebook"))
 
 
 def test_the_authors_body_as_an_answer(library: Library) -> None:
     """The reference body of a layer, pasted into its cell, is shown beside the library's text."""
     text = (ROOT / "hw_lib" / "layers" / "conv.py").read_text(encoding="utf-8")
     body = text[text.index("def conv_forward_naive") : text.index("def conv_backward_naive")]
-    (copy,) = [copy for copy in found(library, disguised(body, (), random.Random(1))) if "conv_forward_naive" in copy.function]
+    (copy,) = [copy for copy in found(library, disguised(body, (), random.Random(1))) if "conv_forward_naive" in copy.functions[0]]
     assert copy.share and copy.share > 0.85
     assert sum(piece.common for piece in copy.own) > 5
     assert sum(piece.common for piece in copy.library) > 5
