@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Set
 
 from grading import display
@@ -20,12 +21,12 @@ def marked_lines(text: str, marked: Set[int]) -> Text:
 
 def marked_spans(text: str, spans: Iterable[tuple[int, int]]) -> Text:
     """Prose in stretches, some of them marked; `spans` are in order and may overlap."""
-    pieces: list[Piece] = []
-    at = 0
+    merged: list[tuple[int, int]] = []
     for first, last in spans:
-        if first > at:
-            pieces.append(Piece(text[at:first]))
-        if last > at:
-            pieces.append(Piece(text[max(at, first) : last], common=True))
-            at = last
-    return (*pieces, Piece(text[at:])) if at < len(text) else tuple(pieces)
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(last, merged[-1][1])
+        else:
+            merged.append((first, last))
+    ends = [0, *(end for span in merged for end in span), len(text)]
+    stretches = itertools.pairwise(ends)
+    return tuple(Piece(text[first:last], common=bool(at % 2)) for at, (first, last) in enumerate(stretches) if first < last)
