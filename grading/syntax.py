@@ -52,7 +52,7 @@ class Definition:
 
     Attributes:
         name: with the names of the classes and functions around it, "Dropout.forward".
-        statements: those of its body.
+        statements: those of its body, without those of the functions in it.
         first, last: its lines.
     """
 
@@ -130,21 +130,22 @@ class _Normal:
         self._names = {name: said for name, said in names.items() if said.partition(".")[0] in _KNOWN}
         self._attributes = attributes
 
-    def statements(self, tree: ast.AST) -> Iterator[Statement]:
-        """Every statement below a node, in the order of the text."""
+    def statements(self, tree: ast.AST, *, inner: bool = True) -> Iterator[Statement]:
+        """Every statement below a node, in the order of the text; `inner` with those of the functions in it."""
         for field in _BODIES:
             for node in cast("list[ast.stmt]", getattr(tree, field, [])):
                 for head in self._heads(node):
                     if made := self._statement(head, node):
                         yield made
-                yield from self.statements(node)
+                if inner or not isinstance(node, _DEFINITIONS):
+                    yield from self.statements(node, inner=inner)
 
     def definitions(self, tree: ast.AST, around: str) -> Iterator[Definition]:
         """Every function below a node."""
         for node in ast.iter_child_nodes(tree):
             name = f"{around}.{node.name}".lstrip(".") if isinstance(node, _DEFINITIONS) else around
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield Definition(name, tuple(self.statements(node)), node.lineno, node.end_lineno or node.lineno)
+                yield Definition(name, tuple(self.statements(node, inner=False)), node.lineno, node.end_lineno or node.lineno)
             yield from self.definitions(node, name)
 
     def _heads(self, node: ast.stmt) -> Iterator[ast.AST]:
