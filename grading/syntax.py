@@ -72,20 +72,19 @@ class Definition:
         return tuple(sorted(statement.form for statement in self.statements))
 
 
-def read(text: str, names: Mapping[str, str] | None = None, attributes: frozenset[str] = frozenset()) -> tuple[Statement, ...]:
+def read(text: str, names: Mapping[str, str] | None = None) -> tuple[Statement, ...]:
     """Bring a text into its normal form.
 
     Args:
         text: the source of a cell or a file; magic commands are left out.
         names: what imports elsewhere bind, as `hw_lib.dotted.imports` finds them.
-        attributes: those that the same person gave to objects elsewhere, and may have renamed.
 
     Returns:
         Its statements; none for a text that does not parse, or is longer or nested more deeply than any answer.
     """
     tree = parse(text)
     try:
-        return tuple(_normal(tree, names or {}, attributes).statements(tree)) if tree else ()
+        return tuple(_normal(tree, names or {}).statements(tree)) if tree else ()
     except RecursionError:  # nested more deeply than anybody writes
         return ()
 
@@ -94,13 +93,13 @@ def functions(text: str) -> tuple[Definition, ...]:
     """The functions and methods of a text, those inside others too; none for a text as above."""
     tree = parse(text)
     try:
-        return tuple(_normal(tree, {}, frozenset()).definitions(tree, "")) if tree else ()
+        return tuple(_normal(tree, {}).definitions(tree, "")) if tree else ()
     except RecursionError:
         return ()
 
 
-def _normal(tree: ast.Module, names: Mapping[str, str], attributes: frozenset[str]) -> _Normal:
-    return _Normal({**names, **dotted.imports(ast.walk(tree))}, attributes_in(tree) | attributes)
+def _normal(tree: ast.Module, names: Mapping[str, str]) -> _Normal:
+    return _Normal({**names, **dotted.imports(ast.walk(tree))})
 
 
 def parse(text: str) -> ast.Module | None:
@@ -113,22 +112,11 @@ def parse(text: str) -> ast.Module | None:
         return None
 
 
-def attributes_in(tree: ast.AST) -> frozenset[str]:
-    """Every attribute and method that a text gives to objects, and could as well have called otherwise."""
-    nodes = list(ast.walk(tree))
-    stored = {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
-    methods = {
-        each.name for node in nodes if isinstance(node, ast.ClassDef) for each in node.body if isinstance(each, _DEFINITIONS)
-    }
-    return frozenset(stored | methods)
-
-
 class _Normal:
     """Takes one text apart."""
 
-    def __init__(self, names: Mapping[str, str], attributes: frozenset[str]) -> None:
+    def __init__(self, names: Mapping[str, str]) -> None:
         self._names = {name: said for name, said in names.items() if said.partition(".")[0] in _KNOWN}
-        self._attributes = attributes
 
     def statements(self, tree: ast.AST, *, inner: bool = True) -> Iterator[Statement]:
         """Every statement below a node, in the order of the text; `inner` with those of the functions in it."""
@@ -198,7 +186,8 @@ class _Normal:
         elif isinstance(node, ast.arg):
             words.append(_numbered(node.arg, numbers))
         elif isinstance(node, ast.Attribute):
-            words.append(_numbered(f".{node.attr}", numbers) if node.attr in self._attributes else f".{node.attr}")
+            own = isinstance(node.value, ast.Name) and node.value.id == "self"  # a copy may rename these, as its variables
+            words.append(_numbered(f".{node.attr}", numbers) if own else f".{node.attr}")
             self._say(node.value, words, numbers)
         elif isinstance(node, ast.Constant):
             words.append(_plain(node.value))

@@ -40,20 +40,18 @@ class Handed:
     Attributes:
         answers: every answer that was given, then the cells and the Python files of the student's own.
         names: what the imports of the whole notebook bind.
-        attributes: those that the student's code gives to objects, and that a copy may have renamed.
     """
 
     student: str
     notebook: str
     answers: tuple[Answer, ...]
     names: dict[str, str] = field(default_factory=dict)
-    attributes: frozenset[str] = frozenset()
     _read: dict[Answer, tuple[syntax.Statement, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def code(self, answer: Answer) -> tuple[syntax.Statement, ...]:
         """An answer in its normal form; it is made once."""
         if answer not in self._read:
-            self._read[answer] = syntax.read(answer.text, self.names, self.attributes)
+            self._read[answer] = syntax.read(answer.text, self.names)
         return self._read[answer]
 
 
@@ -79,9 +77,8 @@ class Given:
         answers = tuple(answers)
         code = [answer.text for answer in answers if answer.is_code]
         trees = [tree for text in code if (tree := syntax.parse(text))]
-        attributes = frozenset().union(*map(syntax.attributes_in, trees))
         imports = dotted.imports(node for tree in trees for node in ast.walk(tree))
-        return Handed(student, self.name, answers, {**self.names, **imports}, attributes)
+        return Handed(student, self.name, answers, {**self.names, **imports})
 
 
 def handed_in(submission: Submission, given: Given, work: Workspace) -> Handed | None:

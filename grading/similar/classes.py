@@ -22,6 +22,7 @@ from grading.similar.library import Library
 LEAST_COMMON, CODE_SHARE, PROSE_SHARE = 20.0, 0.8, 0.5  # shares of the larger of two answers; one other word ends five shingles
 ENOUGH_COMMON = 40.0  # from here on the same share of the smaller one is enough: the other may have added to it
 LEAST_WEIGHT = 40.0  # of all alike answers of a pair, what others have as well counted for less
+_DOUBLING, _SMALL = 10.0, 50  # more for each doubling of the class beyond 50 students: chance has the square of it to choose from
 _FEW, _MANY = 5, 0.1  # what more than so many students have, and more than this share of the class, is common
 _CANDIDATES = 40  # students that may share a feature for it to make them candidates
 _OWN = ""  # the cell of everything that a student wrote in cells and files of their own
@@ -82,14 +83,16 @@ def compare(handed: Iterable[Handed], given: Mapping[str, frozenset[str]], most:
     Returns:
         The pairs, the most alike first; all groups; and how many more pairs there are.
     """
+    handed = list(handed)
     cells = {unit: _cell(sides, given.get(unit[0], frozenset())) for unit, sides in _units(handed).items()}
+    least = LEAST_WEIGHT + _DOUBLING * max(0.0, math.log2(max(1, len({each.student for each in handed})) / _SMALL))
     found: dict[tuple[str, str], list[tuple[Unit, float]]] = defaultdict(list)
     for unit, cell in cells.items():
         for left, right in _candidates(cell):
             if weight := _weight(cell, left, right):
                 found[left, right].append((unit, weight))
     weights = {pair: sum(weight for _, weight in alike) for pair, alike in found.items()}
-    ordered = sorted((pair for pair in weights if weights[pair] >= LEAST_WEIGHT), key=lambda pair: (-weights[pair], pair))
+    ordered = sorted((pair for pair in weights if weights[pair] >= least), key=lambda pair: (-weights[pair], pair))
     shown = [Pair(*pair, weights[pair], tuple(_shown(cells, found[pair], *pair))) for pair in ordered[:most]]
     return shown, _groups(ordered), max(0, len(ordered) - most)
 
