@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shlex
 import sys
 from collections.abc import Callable, Sequence
@@ -19,7 +18,7 @@ from grading import display, progress
 from grading.course import Course
 from grading.marks import Verdict
 from grading.records import GradingError
-from grading.settings import Assignment, RunOptions, Shard
+from grading.settings import Assignment, RunOptions, read_jobs, read_shard
 
 # piped into a file or a pager, the table has room; a terminal says itself how wide it is
 out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140)
@@ -139,6 +138,18 @@ def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> Non
         out.print(f"exported   {display.path(path)}")
 
 
+def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
+    """Compare the answers of a class with one another and with the library, for a person to look at; runs none of them."""
+    from grading import pages, pipeline
+
+    with progress.spinner(out, f"comparing {assignment.name}"):
+        found = pipeline.resemblances(course, assignment)
+        path = pages.write_similar(found, assignment, course.workspace(assignment))
+    for line in pages.similar_lines(found):
+        out.print(line, markup=False, soft_wrap=True)
+    out.print(f"similar    {display.path(path)}  ({found.students} students, {found.answers} answers)", markup=False)
+
+
 def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Print the table of the class, or every cell of one student."""
     from grading import collect as collecting
@@ -159,7 +170,8 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     if assignment.leaderboard:
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
         out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
-    for line in pages.aside_lines(pipeline.set_aside(course, assignment)):
+    aside, same = pipeline.set_aside(course, assignment), pipeline.same_evidence(course, assignment)
+    for line in [*pages.aside_lines(aside), *pages.evidence_lines(same)]:
         out.print(line, style="yellow", markup=False, soft_wrap=True)
     out.print(f"\ngradebook  {display.gradebook(course.db)}", markup=False, soft_wrap=True)
     out.print(f"feedback   {display.path(work.feedback_index)}")
@@ -218,6 +230,7 @@ _VERBS: dict[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str
     release: (),
     collect: ("source",),
     grade: ("--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
+    similar: (),
     feedback: ("--db",),
     report: ("--student", "--names", "--db"),
     export: ("--db",),
@@ -228,7 +241,7 @@ _VERBS: dict[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str
 def _parser() -> argparse.ArgumentParser:
     arguments: dict[str, dict[str, Any]] = {
         "source": {"type": Path, "help": "the class: a folder or a zip"},
-        "--jobs": {"type": _jobs, "metavar": "N", "help": "submissions at the same time (default: course.toml)"},
+        "--jobs": {"type": read_jobs, "metavar": "N", "help": "submissions at the same time (default: course.toml)"},
         "--no-sandbox": {"action": "store_true", "help": "run students' code without isolation: dangerous"},
         "--cold": {"action": "store_true", "help": "start every submission from nothing instead of forking it: slow"},
         "--scheduler": {
@@ -237,7 +250,7 @@ def _parser() -> argparse.ArgumentParser:
             "help": "run submissions on this Dask cluster (docs/fleet.md)",
         },
         "--shard": {
-            "type": _shard,
+            "type": read_shard,
             "metavar": "I/N",
             "help": "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)",
         },
@@ -274,19 +287,6 @@ def _refuse_unknown_verb(argv: Sequence[str]) -> None:
     known = [run.__name__ for run in (*_VERBS, doctor)]
     if words and words[0] not in known:
         raise courses.CourseError(courses.unknown("verb", words[0], known))
-
-
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of submissions such as 1 or 8")
-    return int(text)
-
-
-def _shard(text: str) -> Shard:
-    found = re.fullmatch(r"(\d+)/(\d+)", text)
-    if not found or not 1 <= int(found[1]) <= int(found[2]):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 1/3, 2/3 or 3/3")
-    return Shard(int(found[1]), int(found[2]))
 
 
 if __name__ == "__main__":

@@ -6,15 +6,16 @@ Every stage but one is cheap and pure and is simply repeated; executions are cac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from grading import collect, execute, files, gradebook, restore, sandbox, versions
+from grading import collect, execute, files, gradebook, restore, sandbox, similar, versions
 from grading.course import Course
 from grading.execute import Executions
 from grading.marks import Aside, Scorecard
 from grading.progress import Step
 from grading.records import GradingError, Restored, Submission, load, save
+from grading.resemblance import Resemblances, SameEvidence
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, RunOptions
 from grading.source import Source, read_all
@@ -65,7 +66,9 @@ def grade(
     work = course.workspace(assignment)
     run = _run(course, assignment, options or RunOptions(jobs=course.jobs), progress)
     gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of)
-    cards = [score(assignment, sub.student, run.outcomes(sub.student), sub.notes) for sub in run.submissions]
+    library, given = similar.Library(course.root, work.graded_build), [similar.Given(source) for source in run.sources]
+    copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
+    cards = [score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student]) for sub in run.submissions]
     gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
     _save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
     return cards
@@ -94,6 +97,32 @@ def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
 def set_aside(course: Course, assignment: Assignment) -> list[Aside]:
     """What students have in cells that the homework no longer asks."""
     return gradebook.set_aside(course.db, assignment.name)
+
+
+def resemblances(course: Course, assignment: Assignment) -> Resemblances:
+    """What is alike in the submissions of the last grading. Runs none of them.
+
+    Raises:
+        PipelineError, CollectError: nothing was released, collected or graded.
+    """
+    work, given = course.workspace(assignment), [similar.Given(source) for source in _released(course, assignment)]
+    handed = _handed_in(collect.submissions(work), given, work)
+    if not handed:
+        got, fix = "no restored notebook", f"hw grade {assignment.name}"
+        raise PipelineError(f"nothing was graded for {assignment.name}", expected="restored notebooks", got=got, fix=fix)
+    library = similar.Library(course.root, work.graded_build)
+    return similar.resemblances(handed, given, library, same_evidence(course, assignment))
+
+
+def same_evidence(course: Course, assignment: Assignment) -> list[SameEvidence]:
+    """Records and weights that more than one student of the class handed in."""
+    work = course.workspace(assignment)
+    return similar.same_evidence(collect.submissions(work), work)
+
+
+def _handed_in(submissions: Iterable[Submission], given: Sequence[similar.Given], work: Workspace) -> list[similar.Handed]:
+    """What students wrote, notebook by notebook; nothing for a notebook that was not handed in or cannot be read."""
+    return [handed for sub in submissions for each in given if (handed := similar.handed_in(sub, each, work))]
 
 
 def _run(course: Course, assignment: Assignment, options: RunOptions, progress: Callable[[Step], None]) -> _Run:

@@ -31,7 +31,11 @@ class NotebookOutcome:
 
 
 def score(
-    assignment: Assignment, student: str, outcomes: Iterable[NotebookOutcome], collected_notes: Iterable[str] = ()
+    assignment: Assignment,
+    student: str,
+    outcomes: Iterable[NotebookOutcome],
+    collected_notes: Iterable[str] = (),
+    more_flags: Iterable[str] = (),
 ) -> Scorecard:
     """Mark one student.
 
@@ -40,6 +44,7 @@ def score(
         student: whose work it is.
         outcomes: one for every notebook of the assignment.
         collected_notes: what the collection said about the submission.
+        more_flags: what a person should look at, besides what the notebooks' own records say.
 
     Returns:
         A mark for every graded cell of every source notebook that the student was asked, in the author's order.
@@ -54,7 +59,7 @@ def score(
             cell for cell in outcome.source["cells"] if nb.is_grade(cell) and nb.grade_id(cell) not in outcome.restored.not_asked
         )
         marks += [_mark(cell, outcome, assignment) for cell in asked]
-    return Scorecard(assignment.name, student, tuple(marks), tuple(notes), tuple(flags))
+    return Scorecard(assignment.name, student, tuple(marks), tuple(notes), (*flags, *more_flags))
 
 
 def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Mark:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import re
 from dataclasses import dataclass, field
 
 
@@ -96,3 +98,18 @@ class RunOptions:
     jobs: int = 1
     scheduler: str = ""
     shard: Shard | None = None
+
+
+def read_jobs(text: str) -> int:
+    """How many submissions at the same time, as it is typed."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of submissions such as 1 or 8")
+    return int(text)
+
+
+def read_shard(text: str) -> Shard:
+    """A share of the class, as it is typed: 1/3."""
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    if not found or not 1 <= int(found[1]) <= int(found[2]):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 1/3, 2/3 or 3/3")
+    return Shard(int(found[1]), int(found[2]))

@@ -10,7 +10,7 @@ collect/<student>/  collect/<student>.json
 restore/<student>/<notebook>.ipynb
 execute/<student>.<notebook>.json
 score/<student>.json
-feedback/<student>/<assignment>.html  export/
+feedback/<student>/<assignment>.html  export/  similar.html
 """
 
 from __future__ import annotations
@@ -147,6 +147,11 @@ class Workspace:
     def feedback_index(self) -> Path:
         """The staff's list of pages."""
         return self.feedback / "index.html"
+
+    @property
+    def similar(self) -> Path:
+        """The staff's page of what is alike in the class."""
+        return self.folder / "similar.html"
 
     @property
     def export(self) -> Path:

@@ -20,6 +20,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 _BELOW_OPS = {"errors", "layers", "optim", "gradient_check"}
 HW_LIB: dict[str, set[str]] = {
     "errors": set(),
+    "dotted": set(),
     "environment": set(),
     "layers": {"errors"},
     "optim": {"errors"},
@@ -27,7 +28,7 @@ HW_LIB: dict[str, set[str]] = {
     "ops": _BELOW_OPS,
     "models": _BELOW_OPS | {"ops"},
     "solver": _BELOW_OPS | {"ops", "models", "environment"},
-    "checks": {"errors", "gradient_check"},
+    "checks": {"errors", "gradient_check", "dotted"},
     "data": {"errors", "environment"},
     "training": {"errors", "environment", "data"},
     "provenance": set(),
@@ -49,8 +50,10 @@ GROUND = (
     *(
         "files",
         "display",
+        "syntax",
         "records",
         "marks",
+        "resemblance",
         "settings",
         "notebook",
         "bindings",
@@ -68,6 +71,7 @@ ROOMS: dict[str, set[str]] = {
     "sandbox": {"inside"},
     "collect": set(),
     "restore": set(),
+    "similar": set(),
     "release": set(),
     "execute": {"sandbox"},
     "blame": set(),

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from grading import files
 from grading import notebook as nb
-from grading.execute.trusted_tests import RunnerConfig, RunnerError, run_tests
+from grading.execute.trusted_tests import RunnerConfig, RunnerError, Written, run_tests
 from grading.records import CellRun, CellStatus, ErrorKind, Execution, Restored
 from grading.sandbox import CellProcess, Sandbox, SandboxError
 
@@ -106,6 +106,7 @@ class _NotebookRun:
 
     def __init__(self, cells: Sequence[nb.Cell], sandbox: Sandbox, tests: RunnerConfig | None) -> None:
         self._cells, self._sandbox, self._tests = cells, sandbox, tests
+        self._written = Written(tuple(cells), sandbox.files)
         self.crashing: dict[str, CellRun] = {}
 
     def all_cells(self) -> tuple[tuple[CellRun, ...], str]:
@@ -140,7 +141,7 @@ class _NotebookRun:
                 waiting = [] if attempt.fault else self._run_cells(attempt, cells, process, deadline)
                 if self._tests and waiting and not attempt.crashed_at:
                     limit = time.monotonic() + self._sandbox.limits.wall_s
-                    attempt.tests |= run_tests(waiting, process, self._tests, trusted_end, limit)
+                    attempt.tests |= run_tests(waiting, process, self._tests, trusted_end, limit, self._written)
         except (RunnerError, SandboxError) as error:  # whatever the student's code did, this is not its fault
             attempt.fault = str(error)
         return attempt

@@ -7,10 +7,12 @@ The trusted process has the hidden tests and the whole library; the student's pr
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from grading import files
 from grading import notebook as nb
@@ -21,6 +23,8 @@ from grading.sandbox import GRACE_S, CellProcess, Sandbox
 from grading.settings import Assignment
 
 _START_S = 60.0
+_READS_TEXTS = "written_by_hand"  # the check that reads what the student wrote; other tests are not sent it
+_MOST_FILES, _LONGEST = 100, 100_000  # Python files beside a notebook that it reads, and characters of each
 _EVIDENCE = (".json", ".npz", ".npy", ".csv", ".txt", ".pt", ".png", ".jpg", ".jpeg")
 
 
@@ -55,12 +59,34 @@ def evidence(files: Mapping[str, bytes]) -> dict[str, bytes]:
     }
 
 
+@dataclass(frozen=True)
+class Written:
+    """What a student wrote, for the tests that read it: text, which the trusted process never runs.
+
+    Attributes:
+        cells: the notebook's code cells, in order.
+        files: what lies beside it.
+    """
+
+    cells: tuple[nb.Cell, ...]
+    files: Mapping[str, bytes]
+
+    def before(self, test: nb.Cell) -> dict[str, Any]:
+        """The cells above a test, without tests, and the Python files."""
+        above = itertools.takewhile(lambda cell: cell["id"] != test["id"], self.cells)
+        python = {name: data.decode("utf-8", "replace") for name, data in self.files.items() if name.endswith(".py")}
+        own = {
+            name: text[:_LONGEST] for name, text in itertools.islice(python.items(), _MOST_FILES) if not name.startswith("hw_lib/")
+        }
+        return {"cells": [cell["source"] for cell in above if not nb.is_test(cell)], "files": own}
+
+
 class RunnerError(Exception):
     """The trusted process could not do its work: a grader's fault."""
 
 
 def run_tests(
-    tests: Iterable[nb.Cell], student: CellProcess, config: RunnerConfig, link: int, deadline: float
+    tests: Iterable[nb.Cell], student: CellProcess, config: RunnerConfig, link: int, deadline: float, written: Written
 ) -> dict[str, CellRun]:
     """Run tests one after the other.
 
@@ -70,6 +96,7 @@ def run_tests(
         config: what the tests need.
         link: the trusted end of the socket between the two.
         deadline: when all of it has to be over (time.monotonic).
+        written: the student's text.
 
     Returns:
         What happened in each test. LOST where the trusted process did not survive: a person has to look.
@@ -84,7 +111,7 @@ def run_tests(
             alive = True
             while waiting and alive:
                 test = waiting.pop(0)
-                runs[test["id"]], alive = _one(test, student, process, config, deadline)
+                runs[test["id"]], alive = _one(test, student, process, config, deadline, written)
                 if student.ended:
                     return runs | {left["id"]: _unanswered(left["id"], student.ended) for left in waiting}
     return runs
@@ -103,13 +130,16 @@ def _unanswered(cell_id: str, why: str) -> CellRun:
     return CellRun(cell_id, CellStatus.DIED, error_name=ErrorKind.KERNEL_DIED, error_message=why)
 
 
-def _one(test: nb.Cell, student: CellProcess, process: CellProcess, config: RunnerConfig, deadline: float) -> tuple[CellRun, bool]:
+def _one(
+    test: nb.Cell, student: CellProcess, process: CellProcess, config: RunnerConfig, deadline: float, written: Written
+) -> tuple[CellRun, bool]:
     """One test; also returns whether the trusted process can run another."""
     limit_s = config.sandbox.limits.cell_s
     classes = {name: list(attributes) for name, attributes in config.exposed.items()}
     names = config.inputs[test["id"]]
     student.post({"answer": test["id"], "classes": classes})
-    run, alive = process.run(test, deadline, remote=names.remote, imports=names.imports, classes=classes)
+    texts = written.before(test) if _READS_TEXTS in test["source"] else {}
+    run, alive = process.run(test, deadline, remote=names.remote, imports=names.imports, classes=classes, texts=texts)
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:
         why = f"the trusted process did not survive this test: {run.error_message}"

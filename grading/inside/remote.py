@@ -138,12 +138,14 @@ class Opaque:
 class RemoteFunction(Opaque):
     """A function or class of the student's."""
 
-    __slots__ = ("__name__", "remote_changed_inputs")
+    __slots__ = ("__name__", "remote_changed_inputs", "remote_texts")
     remote_changed_inputs: bool
+    remote_texts: dict[str, Any]
 
-    def called(self, name: str) -> RemoteFunction:
-        """Give it the name it has in the notebook; a test's library may look for that."""
+    def called(self, name: str, texts: dict[str, Any]) -> RemoteFunction:
+        """Give it the name it has in the notebook, and what the student wrote: a test's library may look for both."""
         object.__setattr__(self, "__name__", name)
+        object.__setattr__(self, "remote_texts", texts)
         return self
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

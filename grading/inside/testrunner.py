@@ -2,7 +2,8 @@
 
 Speaks with the supervisor as cellrunner does; a request for a test also says where its names come from:
 
-    -> {"cell": "a_weights_test", "source": "...", "remote": ["weights_a"], "imports": ["import numpy as np"], "classes": {...}}
+    -> {"cell": "a_weights_test", "source": "...", "remote": ["weights_a"], "imports": ["import numpy as np"], "classes": {...},
+        "texts": {"cells": [...], "files": {...}}}
 
 Remote names are fetched from the student's process over the line LINK, as plain values or as proxies.
 """
@@ -44,7 +45,7 @@ def fetch(shell: Any, link: Link, request: dict[str, Any], deadline: float) -> s
             return f"{name} cannot be read: {type(error).__name__}: {error}"
         if not answer.get("missing"):
             value = answer.get("value")
-            shell.user_ns[name] = value.called(name) if isinstance(value, RemoteFunction) else value
+            shell.user_ns[name] = value.called(name, request["texts"]) if isinstance(value, RemoteFunction) else value
     return ""
 
 

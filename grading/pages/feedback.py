@@ -6,19 +6,17 @@ template and stripped of control characters here. The same scorecard always give
 
 from __future__ import annotations
 
-import functools
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import jinja2
-
 from grading import display
 from grading.files import write_text
 from grading.marks import Mark, Scorecard, Totals, Verdict
 from grading.pages import sentences
+from grading.pages.jinja import templates
 from grading.settings import Assignment
 from grading.workspace import Workspace
 
@@ -109,7 +107,7 @@ def render(card: Scorecard, title: str) -> str:
         card: the marks.
         title: the assignment's title.
     """
-    return _templates().get_template("feedback.html.j2").render(page=_page(card, title))
+    return templates().get_template("feedback.html.j2").render(page=_page(card, title))
 
 
 def write_pages(cards: Iterable[Scorecard], assignment: Assignment, work: Workspace) -> Path:
@@ -122,7 +120,7 @@ def write_pages(cards: Iterable[Scorecard], assignment: Assignment, work: Worksp
         if page.parent.name not in present:  # whoever hands the pages out takes the whole folder
             shutil.rmtree(page.parent)
     rows = [_index_row(card, assignment) for card in cards]
-    write_text(work.feedback_index, _templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
+    write_text(work.feedback_index, templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
     return work.feedback_index
 
 
@@ -131,18 +129,6 @@ def write_page(card: Scorecard, assignment: Assignment, work: Workspace) -> Path
     path = work.feedback_page(card.student)
     write_text(path, render(card, assignment.title))
     return path
-
-
-@functools.cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
 
 
 def _index_row(card: Scorecard, assignment: Assignment) -> dict[str, str]:

@@ -4,6 +4,7 @@ A student's answer is turned into plain float64 numbers first, so a list, an arr
 Importing this package does not import torch.
 """
 
+from hw_lib.checks.by_hand import written_by_hand
 from hw_lib.checks.dropout import dropout_module
 from hw_lib.checks.formula import evaluate, formula
 from hw_lib.checks.graph import edge_list, graph
@@ -32,4 +33,5 @@ __all__ = [
     "show",
     "value",
     "vector",
+    "written_by_hand",
 ]

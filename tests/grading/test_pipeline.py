@@ -52,6 +52,42 @@ def test_perfect_and_blank(course: Course, assignment: Assignment, hand_in: Hand
     assert rows["zoe", "b_answer"]["needs_manual_grade"] is False
 
 
+LONG = """
+def double(x):
+    table = {}
+    for number in (1, 21, x):
+        high, low = divmod(int(number) * 4, 2)
+        table[number] = high - low * 3 + number * 0
+    weights = [entry ** 1 for entry in table.values() if entry is not None]
+    return table.get(x, sum(weights) / max(len(weights), 1))
+"""
+
+
+def test_what_is_alike_in_a_class(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """Two who share an answer and a record are named, from what lies in the build folder; no point depends on it."""
+    hand_in("anna", PERFECT, a_double=LONG)
+    hand_in("ben", PERFECT, a_double=LONG.replace("table", "seen").replace("number", "n"))
+    folder = hand_in("carl", PERFECT)
+    record = '{"a": {"name": "a", "value": 1, "seconds": 3.25}, "b": {"name": "b", "value": 1, "seconds": 0.5}}'
+    for student in ("anna", "carl"):
+        (folder / student / "mini.results.json").write_text(record)
+    before = graded(course, assignment, folder)
+    found = pipeline.resemblances(course, assignment)
+    assert [(pair.left, pair.right, pair.cells[0].cell) for pair in found.pairs] == [("anna", "ben", "a_double")]
+    assert [(same.records, same.students) for same in found.evidence] == [(("a", "b"), ("anna", "carl"))]
+    assert found.copies == ()
+    assert {card.student: card for card in pipeline.cards(course, assignment)} == before
+    assert before["ben"].flags == ()
+
+
+def test_before_a_grading_there_is_nothing_to_compare(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
+    """It says which verb comes first."""
+    handout.release(course, assignment)
+    collection.collect(hand_in("anna"), course, assignment)
+    with pytest.raises(pipeline.PipelineError, match="hw grade mini"):
+        pipeline.resemblances(course, assignment)
+
+
 def test_reasons(course: Course, assignment: Assignment, hand_in: HandIn) -> None:
     """Lost points name the misconception, the cell that is to blame, or the number of checks that failed."""
     hand_in("square", PERFECT, a_double="def double(x):\n    return x * x if x > 1 else 2")

@@ -1,4 +1,6 @@
-# loses:
+# loses: d_dropout_test
+# says: Dropout uses torch.nn.functional.dropout, which this task does not allow
+# seen: before hand-in
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

@@ -1,0 +1,140 @@
+"""What an answer reaches is found in its text, under whatever name; what it does not use is not held against it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hw_lib import checks, dotted
+from hw_lib.checks.by_hand import Texts, uses
+from hw_lib.errors import CheckFailed
+
+SETUP = "import numpy as np\nimport torch\nfrom torch import nn\nfrom hw_lib import data, plots\n"
+
+
+def reached(*cells: str, name: str = "Dropout", **files: str) -> set[str]:
+    """The dotted names that an answer reaches; files are given by their name without the ending."""
+    return {used for used, _ in uses(name, Texts((SETUP, *cells), {f"{file}.py": text for file, text in files.items()}))}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "class Dropout(nn.Dropout):\n    pass",
+        "Dropout = nn.Dropout",
+        "from torch.nn import Dropout",
+        "from torch.nn import Dropout as D\n\n\nclass Dropout(D):\n    pass",
+        "from torch import nn as q\n\n\nclass Dropout(q.Dropout):\n    pass",
+        "import torch.nn as q\n\n\nclass Dropout(q.Dropout):\n    pass",
+        "from torch.nn import *\n\n\nclass Mine(Dropout):\n    pass\n\n\ndef made(p):\n    return Mine(p)",
+        "class Dropout(getattr(nn, 'Dropout')):\n    pass",
+        "def helper(p):\n    return nn.Dropout(p)\n\n\ndef Dropout(p):\n    return helper(p)",
+        "kinds = [nn.Dropout]\n\n\ndef Dropout(p):\n    return kinds[0](p)",
+        "def Dropout(p):\n    from torch.nn import Dropout as inner\n    return inner(p)",
+        "if True:\n    class Dropout(nn.Dropout):\n        pass",
+        "class Dropout(nn.Module):\n    pass\n\n\nDropout.forward = nn.Dropout.forward",
+        "%matplotlib inline\nDropout = lambda p: nn.Dropout(p)",
+    ],
+)
+def test_it_is_found_under_another_name(cell: str) -> None:
+    """Imports, aliases, helpers, variables, methods put in later and a plain getattr are followed."""
+    name = "made" if "made" in cell else "Dropout"
+    assert any(used.startswith("torch.nn.Dropout") for used in reached(cell, name=name))
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "class Dropout(nn.Module):\n    pass\n\n\ncompared = nn.Dropout(0.5)",
+        "class Dropout(nn.Module):\n    def forward(self, nn):\n        return nn.Dropout",
+        "Dropout = nn.Dropout\n\n\nclass Dropout(nn.Module):\n    pass",
+        "x = nn.Dropout(0.5)\n\n\ndef Dropout(x):\n    return [x for x in x]",
+        'class Dropout(nn.Module):\n    """Not nn.Dropout."""  # torch.nn.Dropout',
+    ],
+)
+def test_what_the_answer_does_not_use_is_left_alone(cell: str) -> None:
+    """A comparison beside it, a variable of that name, an older version and a comment say nothing about the answer."""
+    assert not any("Dropout" in used for used in reached(cell))
+
+
+def test_files_beside_the_notebook_are_followed() -> None:
+    """What an answer takes from a file of the student's is looked for there, in its functions and their imports."""
+    mine = "import torch as t\n\n\nclass Base(t.nn.Dropout):\n    pass\n\n\ndef other():\n    return t.load('x')\n"
+    assert reached("from mine import Base as Dropout", mine=mine) == {"torch.nn.Dropout"}
+    assert reached("import mine\n\n\nDropout = mine.Base", mine=mine) == {"torch.nn.Dropout"}
+    assert reached("import package.mine as m\nDropout = m.Base", **{"package/mine": mine}) == {"torch.nn.Dropout"}
+
+
+def test_a_variable_named_as_a_package_is_a_variable() -> None:
+    """`data` and `plots` are names that students use, too."""
+    assert reached("def Dropout(data):\n    plots = np.ones(3)\n    return data + plots") == {"numpy.ones"}
+
+
+@pytest.mark.parametrize("text", ["def Dropout(:", "\0", "(" * 50_000, "Dropout = " + "-" * 90_000 + "1"])
+def test_no_text_raises(text: str) -> None:
+    """What does not parse did not run."""
+    assert reached(text) == set()
+
+
+def notebook(*cells: str) -> dict[str, Any]:
+    """A notebook's namespace after its cells, as a kernel keeps it."""
+    names: dict[str, Any] = {"In": ["", *cells]}
+    for cell in cells:
+        exec(cell, names)
+    return names
+
+
+def judged(cells: list[str], **rule: Any) -> None:
+    """Run cells, then the check as a test cell calls it."""
+    names = notebook(*cells) | {"rule": rule}
+    exec("from hw_lib import checks\nchecks.written_by_hand('answer', answer, **rule)", names)
+
+
+def test_the_message_says_what_was_used_and_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dotted name, the rule, the student's own words, and what to do."""
+    monkeypatch.chdir(tmp_path)
+    cells = ["import statistics as s", "def answer(x):\n    return s.mean(x)"]
+    with pytest.raises(CheckFailed) as failure:
+        judged(cells, without=["statistics.*MEAN*"], fix="add them up")
+    assert str(failure.value) == (
+        "answer uses statistics.mean, which this task does not allow\n"
+        "  expected: an answer without statistics.*MEAN*\n"
+        "  got:      s.mean\n"
+        "  fix:      add them up"
+    )
+    judged(cells, without=["numpy.*"])
+
+
+def test_only_some_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own modules and files beside the notebook are allowed as far as they keep to the rule themselves."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "kept_to_it.py").write_text("import numpy as np\n\n\ndef total(x):\n    return np.sum(x)\n")
+    (tmp_path / "did_not.py").write_text("import hw_lib.errors\n\n\ndef total(x):\n    return hw_lib.errors.explain(x)\n")
+    judged(["import math, numpy\nfrom kept_to_it import total", "def answer(x):\n    return math.exp(total(x))"], only=["numpy"])
+    with pytest.raises(CheckFailed, match=r"answer uses hw_lib\.errors\.explain"):
+        judged(["from did_not import total", "def answer(x):\n    return total(x)"], only=["numpy"])
+
+
+def test_a_graders_proxy_brings_the_text() -> None:
+    """While grading, the text of the submission counts, and not what the trusted process ran itself."""
+
+    class Proxy:
+        remote_texts = {"cells": [SETUP, "answer = nn.Dropout"], "files": {}}  # noqa: RUF012
+
+    with pytest.raises(CheckFailed, match=r"uses torch\.nn\.Dropout"):
+        checks.written_by_hand("answer", Proxy(), without=["torch.*dropout*"])
+
+
+def test_where_there_is_no_notebook_nothing_is_said() -> None:
+    """A plain Python program has no cells to read."""
+    checks.written_by_hand("answer", len, without=["*"])
+
+
+def test_imports_by_statement() -> None:
+    """What each form of an import binds."""
+    nodes = __import__("ast").parse("import a.b, c.d as e\nfrom f import g as h, i\nfrom . import j\nfrom k import *").body
+    found = {"a": "a", "e": "c.d", "h": "f.g", "i": "f.i", "j": "j", "*k": "k"}
+    assert dotted.imports(nodes) == found
