@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grading import files
@@ -19,6 +19,7 @@ from grading.execute.inputs import Inputs
 from grading.records import CellRun, CellStatus, ErrorKind
 from grading.sandbox import GRACE_S, CellProcess, Sandbox
 from grading.settings import Assignment
+from hw_lib import streams
 
 _START_S = 60.0
 _EVIDENCE = (".json", ".npz", ".npy", ".csv", ".txt", ".pt", ".png", ".jpg", ".jpeg")
@@ -33,19 +34,21 @@ class RunnerConfig:
         inputs: where each test's names come from.
         visible: what the student sees of each test; this runs in the student's process.
         exposed: class name -> attributes that a test may ask its objects for.
+        secret: what hidden inputs are drawn from; the trusted process gets it with every test, a student's never.
     """
 
     sandbox: Sandbox
     inputs: Mapping[str, Inputs]
     visible: Mapping[str, str]
     exposed: Mapping[str, tuple[str, ...]]
+    secret: str = field(default="", repr=False)
 
 
-def config(assignment: Assignment, source: nb.Notebook, released: nb.Notebook, sandbox: Sandbox) -> RunnerConfig:
+def config(assignment: Assignment, source: nb.Notebook, released: nb.Notebook, sandbox: Sandbox, secret: str = "") -> RunnerConfig:
     """What the tests of an author's notebook need; tests that the assignment wants in the student's process are left out."""
     visible = {cell["id"]: cell["source"] for cell in released["cells"]}
     apart = {name: found for name, found in inputs.find(source).items() if name not in assignment.in_student_process}
-    return RunnerConfig(sandbox, apart, visible, assignment.exposed_attributes)
+    return RunnerConfig(sandbox, apart, visible, assignment.exposed_attributes, secret)
 
 
 def evidence(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -109,7 +112,8 @@ def _one(test: nb.Cell, student: CellProcess, process: CellProcess, config: Runn
     classes = {name: list(attributes) for name, attributes in config.exposed.items()}
     names = config.inputs[test["id"]]
     student.post({"answer": test["id"], "classes": classes})
-    run, alive = process.run(test, deadline, remote=names.remote, imports=names.imports, classes=classes)
+    variables = {streams.SECRET: config.secret}
+    run, alive = process.run(test, deadline, remote=names.remote, imports=names.imports, classes=classes, variables=variables)
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:
         why = f"the trusted process did not survive this test: {run.error_message}"

@@ -2,14 +2,17 @@
 
 Speaks with the supervisor as cellrunner does; a request for a test also says where its names come from:
 
-    -> {"cell": "a_weights_test", "source": "...", "remote": ["weights_a"], "imports": ["import numpy as np"], "classes": {...}}
+    -> {"cell": "a_weights_test", "source": "...", "remote": ["weights_a"], "imports": ["import numpy as np"], "classes": {...},
+        "variables": {...}}
 
-Remote names are fetched from the student's process over the line LINK, as plain values or as proxies.
+Remote names are fetched from the student's process over the line LINK, as plain values or as proxies. Variables are of this
+process's environment; the student's never has them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import socket
 import sys
@@ -53,6 +56,7 @@ def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: 
     started = time.monotonic()
     link = Link(line, request["classes"], limit_s + 0.5)  # a call that hangs is interrupted, and told, over there first
     link.drain()
+    os.environ.update(request["variables"])
     try:
         problem = fetch(shell, link, request, started + limit_s)
         if problem:
