@@ -37,7 +37,7 @@ def seed(name: str, bits: int = 63) -> int:
     """
     if not 1 <= bits <= 256:
         raise ValueError(f"streams.seed: bits must be from 1 to 256, got {bits}")
-    return _number(f"seed of {name}") % 2**bits
+    return _number(f"seed of {name}") % (1 << bits)
 
 
 def _number(name: str) -> int:

@@ -48,6 +48,7 @@ GROUND = (
     *(
         "files",
         "display",
+        "quotes",
         "records",
         "marks",
         "settings",

@@ -54,7 +54,7 @@ def fetch(shell: Any, link: Link, request: dict[str, Any], deadline: float) -> s
 def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: dict[str, Any], limit_s: float) -> None:
     """One test, from the first question to goodbye; `limit_s` is for all of it, the names that are fetched first included."""
     started = time.monotonic()
-    link = Link(line, request["classes"], limit_s + 0.5)  # a call that hangs is interrupted, and told, over there first
+    link = Link(line, request["classes"], limit_s)
     link.drain()
     os.environ.update(request["variables"])
     try:
