@@ -7,6 +7,7 @@ The trusted process has the hidden tests and the whole library; the student's pr
 from __future__ import annotations
 
 import contextlib
+import hmac
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -106,14 +107,23 @@ def _unanswered(cell_id: str, why: str) -> CellRun:
     return CellRun(cell_id, CellStatus.DIED, error_name=ErrorKind.KERNEL_DIED, error_message=why)
 
 
+def _seed(config: RunnerConfig, test: nb.Cell, whose: str) -> int:
+    """What random numbers that nobody seeds follow from, in one process of a test."""
+    text = f"{test['id']} {whose}"
+    return int.from_bytes(hmac.digest(config.secret.encode(), text.encode(), "sha256")[:7], "big")
+
+
 def _one(test: nb.Cell, student: CellProcess, process: CellProcess, config: RunnerConfig, deadline: float) -> tuple[CellRun, bool]:
     """One test; also returns whether the trusted process can run another."""
     limit_s = config.sandbox.limits.cell_s
     classes = {name: list(attributes) for name, attributes in config.exposed.items()}
     names = config.inputs[test["id"]]
-    student.post({"answer": test["id"], "classes": classes})
+    own, its = (_seed(config, test, whose) for whose in ("test", "student"))
+    student.post({"answer": test["id"], "classes": classes, "seed": its})
     variables = {streams.SECRET: config.secret}
-    run, alive = process.run(test, deadline, remote=names.remote, imports=names.imports, classes=classes, variables=variables)
+    run, alive = process.run(
+        test, deadline, remote=names.remote, imports=names.imports, classes=classes, variables=variables, seed=own
+    )
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:
         why = f"the trusted process did not survive this test: {run.error_message}"

@@ -10,7 +10,7 @@ import builtins
 import contextlib
 import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from grading.inside import wire
@@ -33,7 +33,7 @@ _KNOWN = {
         "OutOfMemoryError",
     ),
 }
-_SENDABLE = ("numpy", "torch", "builtins")  # packages whose classes and functions a test may hand to a student's function
+_SENDABLE = ("numpy", "torch", "builtins", "hw_lib")  # packages whose classes and functions a test may hand to a student's function
 
 
 class BadReply(Exception):  # noqa: N818  its name is what staff read
@@ -47,12 +47,15 @@ class CellTimeout(Exception):  # noqa: N818  the score knows this name
 class Link:
     """The line to the student's process, for one test."""
 
-    def __init__(self, line: socket.socket, classes: Mapping[str, list[str]], limit_s: float) -> None:
+    def __init__(self, line: socket.socket, classes: Mapping[str, list[str]], limit_s: float, words: Collection[str] = ()) -> None:
         """Speak on `line`; `classes` names the classes whose objects have attributes, and which; `limit_s` is for one call.
+
+        `words` are those of the test: a name of an exception among them is the author's.
 
         A call that hangs is interrupted, and told, over there first: an answer may take a little longer.
         """
         self._line, self._classes, self._limit_s, self._patience_s = line, classes, limit_s, limit_s + 0.5
+        self._known = {*_KNOWN, *words}
         self._number = 0
         self._dead = ""
         self.size = 0  # bytes of the last answer
@@ -86,7 +89,7 @@ class Link:
             raise BadReply(f"the student's process sent no proper answer: {error}") from None
         self._dead = ""
         if "error" in answer:
-            raised: Any = _error(answer["error"], self._limit_s)
+            raised: Any = _error(answer["error"], self._limit_s, self._known)
             raised.of_the_students = True  # no fault of the test, whatever it is called
             raise raised
         return answer
@@ -178,6 +181,10 @@ class RemoteFunction(Opaque):
         self._link.changed_inputs |= self.remote_changed_inputs
         return answer.get("value")
 
+    def remote_apply(self, function: Any) -> Any:
+        """What a function of a library says of it, over there: for a test that has to see what is no plain data."""
+        return self._link.value("call", target=function, args=[self], kwargs={})
+
     def remote_vjp(self, x: Any, dout: Any) -> Any:
         """Call it on a tensor made of x; returns (out, dx), because gradients do not cross processes."""
         return self._link.value("vjp", target=self, x=x, dout=dout)
@@ -219,7 +226,7 @@ def _wrap(value: Any) -> list[Any]:
     raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: use plain data, arrays and tensors")
 
 
-def _error(told: Any, limit_s: float) -> Exception:
+def _error(told: Any, limit_s: float, known: Collection[str]) -> Exception:
     """The built-in exception of that name with that message, or one of that name that is caught as what it is a subclass of.
 
     Its words, and a name that is not known here, are the student's: they are marked.
@@ -232,10 +239,10 @@ def _error(told: Any, limit_s: float) -> Exception:
         kind = getattr(builtins, above, None) if type(above) is str else None
         if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (Exception, StopIteration, StopAsyncIteration):
             try:
-                return kind(message) if above == name else type(_named(name), (kind,), {})(message)
+                return kind(message) if above == name else type(_named(name, known), (kind,), {})(message)
             except TypeError:  # UnicodeDecodeError and its like want more than a message
                 pass
-    return Exception.__new__(type(_named(name), (Exception,), {}), message)
+    return Exception.__new__(type(_named(name, known), (Exception,), {}), message)
 
 
 def quoted(text: str) -> str:
@@ -245,6 +252,6 @@ def quoted(text: str) -> str:
     return "\n".join(_LINE.sub(lambda found: f"{found[1]}{MARKS[0]}{found[2]}{MARKS[1]}", line) for line in text.splitlines())
 
 
-def _named(name: str) -> str:
+def _named(name: str, known: Collection[str]) -> str:
     """The name of an exception's class as it is shown."""
-    return name if name in _KNOWN else quoted(name) if name.isidentifier() else "Exception"
+    return name if name in known else quoted(name) if name.isidentifier() else "Exception"
