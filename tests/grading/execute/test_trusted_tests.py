@@ -160,7 +160,7 @@ HONEST: dict[str, tuple[str, str]] = {  # what students write, and tests of it a
     "exception of an own class": (
         "class BadMode(ValueError): pass\ndef f(x):\n    raise BadMode('bad mode')",
         "try:\n    f(1)\n    raise SystemError\nexcept ValueError as e:\n"
-        "    assert type(e).__name__ == 'BadMode' and str(e) == 'bad mode'",
+        "    assert type(e).__name__ == 'BadMode' and 'bad mode' in str(e)",
     ),
     "own class": (
         "class Net:\n    def __init__(self, n):\n        self.params = {'W': [0] * n}\n"
