@@ -73,10 +73,10 @@ lab: release ## JupyterLab on a copy of the student release; what you changed th
 formgrader: install ## nbgrader's formgrader, for the written answers
 	.venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook
 
-# hand grades, the names that students were given, what was handed out and notebooks that somebody worked on are nobody's to make again
-clean: ## remove what is generated; .venv, the gradebook, build/names.json, build/editions and build/lab stay
-	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name 'gradebook.db*' ! -name names.json ! -name editions ! -name lab -exec rm -rf {} +; fi
-	@for kept in build/gradebook.db build/names.json build/editions build/lab; do \
+# hand grades, the secret that hidden inputs are drawn from, the names that students were given, what was handed out and notebooks that somebody worked on are nobody's to make again
+clean: ## remove what is generated; .venv, the gradebook, build/secret, build/names.json, build/editions and build/lab stay
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name 'gradebook.db*' ! -name secret ! -name names.json ! -name editions ! -name lab -exec rm -rf {} +; fi
+	@for kept in build/gradebook.db build/secret build/names.json build/editions build/lab; do \
 	  if [ -e $$kept ]; then echo "kept       $$kept  (make clean-all removes it, and every hand grade with it)"; fi; \
 	done
 

@@ -61,11 +61,17 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
     from grading import execute
     from grading import release as room
 
+    secret = course.workspace(assignment).secret
+    known = secret.exists()
     with progress.spinner(out, f"releasing {assignment.name}"):
         made = room.release(course, assignment)
     files = ", ".join(made.files)
     out.print(f"released   {display.path(made.folder)}  ({files}; audited: no line of a solution in it)", soft_wrap=True)
     out.print(f"           {display.path(made.archive)}")
+    if not known:
+        out.print(
+            f"secret     {display.path(secret)}  (hidden inputs are drawn from it: keep a copy, show it to nobody)", soft_wrap=True
+        )
     with progress.spinner(out, "running the author's notebooks with the tests apart and beside the answers"):
         checked = execute.check_parity(course, assignment)
     if checked:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from grading import collect, execute, files, gradebook, restore, sandbox, similar, versions
+from grading import collect, execute, files, gradebook, restore, sandbox, secret, similar, versions
 from grading.course import Course
 from grading.execute import Executions
 from grading.marks import Aside, Scorecard
@@ -139,7 +139,7 @@ def _run(course: Course, assignment: Assignment, options: RunOptions, progress: 
     for folder in (work.folder, work.formgraders):
         files.sweep_strays(folder)
     restored = {(sub.student, source.name): restore.restore(sub, source, work) for sub in submissions for source in sources}
-    shared = execute.shared_inputs(course, assignment, sources, options)
+    shared = execute.shared_inputs(course, assignment, sources, options, secret.read_or_make(work.secret))
     notebooks = [(sub, restored[sub.student, source.name]) for source in sources for sub in submissions]
     return _Run(sources, submissions, restored, execute.execute_all(notebooks, shared, work, options, progress))
 

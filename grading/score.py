@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from grading import notebook as nb
-from grading import versions
+from grading import quotes, versions
 from grading.blame import History, clean, explanation, one_line
 from grading.marks import Mark, Scorecard, Verdict
 from grading.records import EXPLAINED, CellRun, CellStatus, ErrorKind, Execution, Restored
@@ -227,10 +227,13 @@ def _failed(mark: Mark, run: CellRun, history: History) -> Mark:
 
 def _reason(said: Explanation) -> str:
     """One line for the staff: what is wrong, and the kind of mistake, or the error that the student's code raised."""
-    last = said.got.strip().rsplit("\n", 1)[-1]
+    last = quotes.whole(said.got).strip().rsplit("\n", 1)[-1]
     more = last if re.match(r"\w*(Error|Exception)\b", last) else said.fix
     return ": ".join(piece for piece in (said.what or "a check of this cell does not hold", more) if piece)
 
 
 def _with(mark: Mark, **changes: Any) -> Mark:
+    """A mark with more in it; its reason is for staff, who read everything."""
+    if "reason" in changes:
+        changes["reason"] = quotes.whole(changes["reason"])
     return replace(mark, **changes)

@@ -1,6 +1,7 @@
 """Where everything of one assignment lies in the build folder. The only file that knows; it reads and writes nothing.
 
 build/
+secret                                       what hidden inputs are drawn from; `make clean` keeps it
 names.json                                   which student has which safe name, for all assignments
 editions/<assignment>/<notebook>/<key>.ipynb every version that was given out; `make clean` keeps them
 autograded/<student>/<assignment>/           what nbgrader's formgrader shows
@@ -37,6 +38,11 @@ class Workspace:
     def names(self) -> Path:
         """The list of students' names."""
         return self.build / "names.json"
+
+    @property
+    def secret(self) -> Path:
+        """What the inputs of hidden tests are drawn from; for nobody's eyes."""
+        return self.build / "secret"
 
     @property
     def fonts(self) -> Path:

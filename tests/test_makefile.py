@@ -101,12 +101,21 @@ def test_clean_keeps_the_gradebook(tmp_path: Path) -> None:
     (build / "mini" / "release").mkdir(parents=True)
     (build / "lab").mkdir()
     (build / "editions").mkdir()
-    precious = ("gradebook.db", "gradebook.db.lock", "names.json", "editions/mini.ipynb", "lab/mini.ipynb")
+    precious = ("gradebook.db", "gradebook.db.lock", "secret", "names.json", "editions/mini.ipynb", "lab/mini.ipynb")
     for name in (*precious, "mini.zip", ".hidden", "mini/gradebook.db"):
         (build / name).write_text("")
     done = make(tmp_path, "clean")
     kept = sorted(path.relative_to(build).as_posix() for path in build.rglob("*"))
-    assert kept == ["editions", "editions/mini.ipynb", "gradebook.db", "gradebook.db.lock", "lab", "lab/mini.ipynb", "names.json"]
+    assert kept == [
+        "editions",
+        "editions/mini.ipynb",
+        "gradebook.db",
+        "gradebook.db.lock",
+        "lab",
+        "lab/mini.ipynb",
+        "names.json",
+        "secret",
+    ]
     assert "build/gradebook.db" in done.stdout and "make clean-all" in done.stdout
     for target in ("clean-all", "clean"):
         assert make(tmp_path, target).returncode == 0

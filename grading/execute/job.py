@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading import notebook as nb
@@ -36,6 +36,7 @@ class SharedInputs:
         hidden: folders that no submission may see, where they exist.
         preload: what the notebooks of the assignment import; the same for all of them, so that they share their fork servers.
         software: what `fingerprint.software()` said where this was made; a worker must say the same.
+        secret: what hidden inputs are drawn from, for the trusted process alone; empty for the fixed ones of a student's notebook.
     """
 
     key: str
@@ -50,6 +51,7 @@ class SharedInputs:
     hidden: tuple[str, ...]
     preload: tuple[str, ...]
     software: str
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def make_shared(
     options: RunOptions,
     hidden: Iterable[Path] = (),
     preload: tuple[str, ...] = (),
+    secret: str = "",
 ) -> SharedInputs:
     """Read everything that the executions of a notebook need.
 
@@ -104,6 +107,7 @@ def make_shared(
         options: whether submissions run in a sandbox, and are forked.
         hidden: folders that no submission may see.
         preload: modules to import before submissions are forked.
+        secret: what hidden inputs are drawn from; only a digest of it goes into the key.
     """
     hidden_packages = assignment.hidden_packages.get(source.name, ())
     packed, whole = {**_packed(build), **shadows(hidden_packages)}, _packed(library, only="hw_lib")
@@ -111,7 +115,7 @@ def make_shared(
     settings = repr((source.name, assignment.limits, exposed, in_process, options.sandbox))
     code = [_code(source.notebook), _code(source.student), of_files(packed).encode(), of_files(whole).encode()]
     return SharedInputs(
-        key=digest([settings.encode(), fingerprint.software().encode(), *code]),
+        key=digest([settings.encode(), fingerprint.software().encode(), *code, digest([secret.encode()]).encode()]),
         assignment=assignment,
         notebook=source.name,
         source=nb.dump(source.notebook),
@@ -123,16 +127,19 @@ def make_shared(
         hidden=tuple(str(path) for path in hidden),
         preload=preload,
         software=fingerprint.software(),
+        secret=secret,
     )
 
 
 def shared_inputs(
-    course: Course, assignment: Assignment, sources: Sequence[Source], options: RunOptions
+    course: Course, assignment: Assignment, sources: Sequence[Source], options: RunOptions, secret: str = ""
 ) -> dict[str, SharedInputs]:
     """The shared inputs of an assignment's released notebooks by name; no submission sees the course or the build folder."""
     build, hidden = course.workspace(assignment).graded_build, (course.root, course.build)
     preload = modules(source.notebook for source in sources)
-    return {source.name: make_shared(assignment, source, build, course.root, options, hidden, preload) for source in sources}
+    return {
+        source.name: make_shared(assignment, source, build, course.root, options, hidden, preload, secret) for source in sources
+    }
 
 
 def make_job(shared: SharedInputs, restored: Restored, submission: Submission, work: Workspace) -> Job:

@@ -12,11 +12,12 @@ import itertools
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grading import files
 from grading import notebook as nb
 from grading.execute.trusted_tests import RunnerConfig, RunnerError, Written, run_tests
+from grading.quotes import Said
 from grading.records import CellRun, CellStatus, ErrorKind, Execution, Restored
 from grading.sandbox import CellProcess, Sandbox, SandboxError
 
@@ -34,6 +35,7 @@ class _Attempt:
         crashed_at: the cell that ended the process; empty if none did.
         fault: what the grader itself could not do.
         out_of_time: the notebook's time was used up.
+        said: errors of the student's process, where no input is hidden.
     """
 
     runs: dict[str, CellRun] = field(default_factory=dict)
@@ -42,13 +44,23 @@ class _Attempt:
     crashed_at: str = ""
     fault: str = ""
     out_of_time: bool = False
+    said: list[str] = field(default_factory=list)
 
     def add(self, other: _Attempt) -> None:
         """Take over what another process got through."""
         self.runs |= other.runs
         self.tests |= other.tests
         self.refused |= other.refused
+        self.said += other.said
         self.fault = self.fault or other.fault
+
+    def tests_released(self) -> dict[str, CellRun]:
+        """The tests; what a function of the student's said in them is no secret where it said the same on visible inputs."""
+        said = Said(self.said)
+        return {
+            name: replace(run, error_name=said.released(run.error_name), error_message=said.released(run.error_message))
+            for name, run in self.tests.items()
+        }
 
     def changed_in_place(self) -> dict[str, CellRun]:
         """Tests that passed in the trusted process although their visible checks failed in the student's, by a spoiled input.
@@ -123,7 +135,7 @@ class _NotebookRun:
         if attempt.crashed_at and self._tests:  # its copies died with it: once more, up to the cell that ends it
             before = list(itertools.takewhile(lambda cell: cell["id"] != attempt.crashed_at, self._cells))
             attempt.add(self._attempt(before, time.monotonic() + limits.wall_s))
-        runs = {**attempt.runs, **self.crashing, **attempt.tests, **attempt.changed_in_place()}
+        runs = {**attempt.runs, **self.crashing, **attempt.tests_released(), **attempt.changed_in_place()}
         return tuple(runs.get(cell["id"], self._not_run(cell["id"], attempt)) for cell in self._cells), attempt.fault
 
     def _not_run(self, cell_id: str, attempt: _Attempt) -> CellRun:
@@ -164,6 +176,7 @@ class _NotebookRun:
                 continue
             shown = cell if visible is None else {**cell, "source": visible}
             run, alive = process.run(shown, deadline, fresh=nb.is_test(cell))
+            attempt.said += [run.error_name, run.error_message]
             if visible is None or not alive:
                 attempt.runs[name] = run
             elif run.error_name == ErrorKind.CHECK_FAILED:

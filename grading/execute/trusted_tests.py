@@ -7,10 +7,11 @@ The trusted process has the hidden tests and the whole library; the student's pr
 from __future__ import annotations
 
 import contextlib
+import hmac
 import itertools
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from grading.execute.inputs import Inputs
 from grading.records import CellRun, CellStatus, ErrorKind
 from grading.sandbox import GRACE_S, CellProcess, Sandbox
 from grading.settings import Assignment
+from hw_lib import streams
 
 _START_S = 60.0
 _READS_TEXTS = "written_by_hand"  # the check that reads what the student wrote; other tests are not sent it
@@ -37,19 +39,21 @@ class RunnerConfig:
         inputs: where each test's names come from.
         visible: what the student sees of each test; this runs in the student's process.
         exposed: class name -> attributes that a test may ask its objects for.
+        secret: what hidden inputs are drawn from; the trusted process gets it with every test, a student's never.
     """
 
     sandbox: Sandbox
     inputs: Mapping[str, Inputs]
     visible: Mapping[str, str]
     exposed: Mapping[str, tuple[str, ...]]
+    secret: str = field(default="", repr=False)
 
 
-def config(assignment: Assignment, source: nb.Notebook, released: nb.Notebook, sandbox: Sandbox) -> RunnerConfig:
+def config(assignment: Assignment, source: nb.Notebook, released: nb.Notebook, sandbox: Sandbox, secret: str = "") -> RunnerConfig:
     """What the tests of an author's notebook need; tests that the assignment wants in the student's process are left out."""
     visible = {cell["id"]: cell["source"] for cell in released["cells"]}
     apart = {name: found for name, found in inputs.find(source).items() if name not in assignment.in_student_process}
-    return RunnerConfig(sandbox, apart, visible, assignment.exposed_attributes)
+    return RunnerConfig(sandbox, apart, visible, assignment.exposed_attributes, secret)
 
 
 def evidence(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -130,6 +134,12 @@ def _unanswered(cell_id: str, why: str) -> CellRun:
     return CellRun(cell_id, CellStatus.DIED, error_name=ErrorKind.KERNEL_DIED, error_message=why)
 
 
+def _seed(config: RunnerConfig, test: nb.Cell, whose: str) -> int:
+    """What random numbers that nobody seeds follow from, in one process of a test."""
+    text = f"{test['id']} {whose}"
+    return int.from_bytes(hmac.digest(config.secret.encode(), text.encode(), "sha256")[:7], "big")
+
+
 def _one(
     test: nb.Cell, student: CellProcess, process: CellProcess, config: RunnerConfig, deadline: float, written: Written
 ) -> tuple[CellRun, bool]:
@@ -137,9 +147,11 @@ def _one(
     limit_s = config.sandbox.limits.cell_s
     classes = {name: list(attributes) for name, attributes in config.exposed.items()}
     names = config.inputs[test["id"]]
-    student.post({"answer": test["id"], "classes": classes})
+    own, its = (_seed(config, test, whose) for whose in ("test", "student"))
+    student.post({"answer": test["id"], "classes": classes, "seed": its})
+    asked = {"remote": names.remote, "imports": names.imports, "classes": classes, "seed": own}
     texts = written.before(test) if _READS_TEXTS in test["source"] else {}
-    run, alive = process.run(test, deadline, remote=names.remote, imports=names.imports, classes=classes, texts=texts)
+    run, alive = process.run(test, deadline, **asked, texts=texts, variables={streams.SECRET: config.secret})
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:
         why = f"the trusted process did not survive this test: {run.error_message}"

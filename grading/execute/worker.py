@@ -81,7 +81,7 @@ class Worker:
         student = self._student_box(shared, unpacked, job.files, 2 * number)
         evidence = trusted_tests.evidence(job.files)
         tests = replace(self._box(shared, unpacked.library, evidence, 2 * number + 1), program="testrunner")
-        config = trusted_tests.config(shared.assignment, unpacked.source, unpacked.released, tests)
+        config = trusted_tests.config(shared.assignment, unpacked.source, unpacked.released, tests, shared.secret)
         return execute(job.restored, nb.parse(job.notebook, f"{shared.notebook}.ipynb"), student, config)
 
     def _student_box(self, shared: SharedInputs, unpacked: _Unpacked, own: Mapping[str, bytes], number: int) -> Sandbox:

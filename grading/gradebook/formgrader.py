@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from grading import notebook as nb
+from grading import quotes
 from grading.files import write_text
 from grading.gradebook.rubric import with_rubrics
 from grading.gradebook.sanitize import sanitize_notebook
@@ -61,7 +62,6 @@ def _readable(run: CellRun) -> list[dict[str, Any]]:
     """A cell's outputs; a cell that never ended carries an error, or stock tools would give it full points."""
     outputs = [dict(output) for output in run.outputs]
     if run.status is not CellStatus.DONE and not any(output["output_type"] == "error" for output in outputs):
-        outputs.append(
-            {"output_type": "error", "ename": run.error_name, "evalue": run.error_message, "traceback": [run.error_message]}
-        )
+        said = quotes.whole(run.error_message)
+        outputs.append({"output_type": "error", "ename": quotes.whole(run.error_name), "evalue": said, "traceback": [said]})
     return outputs

@@ -10,7 +10,7 @@ JSON line per request to standard input and reads one JSON line per event from s
     <- {"event": "end", "error_name": ..., "value": ...}
     -> {"snapshot": "a_weights_test"}                    keep a copy of this process as it is now, for that test
     <- {"event": "snapshot"}
-    -> {"answer": "a_weights_test", "classes": {...}}    let that copy answer the test on the line, until it says goodbye
+    -> {"answer": "a_weights_test", "classes": {...}, "seed": 1}    let that copy answer the test on the line, until it says goodbye
     <- {"event": "answered"}
 
 A cell that reaches its time limit is interrupted here (SIGALRM); the supervisor kills what cannot be interrupted. Copies
@@ -41,12 +41,6 @@ _GRACE_S = 1.0
 _ANSWERED = 86  # how a copy ends after goodbye; a function that calls os._exit(0) must not look like it
 
 
-def forget_our_modules() -> None:
-    """Let a test cell import our library from its read-only folder again, whatever earlier cells did to the one in memory."""
-    for name in [name for name in sys.modules if name.partition(".")[0] == "hw_lib"]:
-        del sys.modules[name]
-
-
 class Copies:
     """Copies of this process, each asleep until its test wants answers."""
 
@@ -71,13 +65,14 @@ class Copies:
         self._asleep[test] = process, writer
         return ""
 
-    def wake(self, test: str, classes: dict[str, list[str]], limit_s: float) -> str:
+    def wake(self, request: dict[str, Any], limit_s: float) -> str:
         """Let a copy answer and wait for its end; one that does not end is killed."""
+        test = request["answer"]
         if test not in self._asleep or self._line is None:
             return "there is no copy for this test"
         process, writer = self._asleep.pop(test)
         try:
-            os.write(writer, json.dumps(classes).encode() + b"\n")
+            os.write(writer, json.dumps(request).encode() + b"\n")
             os.close(writer)
         except OSError:
             pass  # it is dead already
@@ -102,10 +97,13 @@ class Copies:
     def _sleep(self, reader: int) -> None:
         """In the copy: wait, answer, end."""
         code = 1
+        start.forget_our_modules()  # a test may ask one of their functions about an object
         try:
             told = os.fdopen(reader, "rb").readline()  # not to the end: later copies hold this pipe open too
             if told and self._line is not None:
-                Answers(self._line, self._names, json.loads(told), self._limit_s).serve()
+                request = json.loads(told)
+                start.reseed(request["seed"])
+                Answers(self._line, self._names, request["classes"], self._limit_s).serve()
             code = _ANSWERED
         finally:
             os._exit(code)
@@ -132,10 +130,10 @@ def main(link: int, warm: Warm | None = None) -> None:
         if "snapshot" in request:
             channel.send(event="snapshot", problem=copies.make(request["snapshot"]))
         elif "answer" in request:
-            channel.send(event="answered", problem=copies.wake(request["answer"], request["classes"], limit_s))
+            channel.send(event="answered", problem=copies.wake(request, limit_s))
         else:
             if request.get("fresh"):
-                forget_our_modules()
+                start.forget_our_modules()
             shells.run_cell(shell, channel, request, limit_s)
 
 

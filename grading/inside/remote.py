@@ -8,15 +8,32 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import re
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from grading.inside import wire
 
 MOST_ENTRIES = 2_000  # that a test reads from a student's generator, which may have no end
 MOST_CLASSES = 40  # above a student's exception
-_SENDABLE = ("numpy", "torch", "builtins")  # packages whose classes and functions a test may hand to a student's function
+MARKS = "⟪⟫"  # around a student's own words, which may repeat a hidden input: no page for students shows them (grading.quotes)
+_LINE = re.compile(r"^(\s*(?:(?:expected|got|fix):\s*)?)(.+)$")
+# classes that are not built in, whose names say nothing of an input
+_KNOWN = {
+    *vars(builtins),
+    *(
+        "CheckFailed",
+        "RecordMissing",
+        "RecordAltered",
+        "NeedsPerson",
+        "Inconclusive",
+        "LinAlgError",
+        "AxisError",
+        "OutOfMemoryError",
+    ),
+}
+_SENDABLE = ("numpy", "torch", "builtins", "hw_lib")  # packages whose classes and functions a test may hand to a student's function
 
 
 class BadReply(Exception):  # noqa: N818  its name is what staff read
@@ -30,9 +47,15 @@ class CellTimeout(Exception):  # noqa: N818  the score knows this name
 class Link:
     """The line to the student's process, for one test."""
 
-    def __init__(self, line: socket.socket, classes: Mapping[str, list[str]], limit_s: float) -> None:
-        """Speak on `line`; `classes` names the classes whose objects have attributes, and which; `limit_s` is for one answer."""
-        self._line, self._classes, self._limit_s = line, classes, limit_s
+    def __init__(self, line: socket.socket, classes: Mapping[str, list[str]], limit_s: float, words: Collection[str] = ()) -> None:
+        """Speak on `line`; `classes` names the classes whose objects have attributes, and which; `limit_s` is for one call.
+
+        `words` are those of the test: a name of an exception among them is the author's.
+
+        A call that hangs is interrupted, and told, over there first: an answer may take a little longer.
+        """
+        self._line, self._classes, self._limit_s, self._patience_s = line, classes, limit_s, limit_s + 0.5
+        self._known = {*_KNOWN, *words}
         self._number = 0
         self._dead = ""
         self.size = 0  # bytes of the last answer
@@ -51,9 +74,9 @@ class Link:
         message = wire.Writer(_wrap).pack({"do": do, "number": self._number, **question})
         self._dead = "the student's process does not answer any more"  # until the answer is here: a time-out can come anywhere
         try:
-            self._line.settimeout(self._limit_s)
+            self._line.settimeout(self._patience_s)
             self._line.sendall(message)
-            parts = wire.receive(self._line, self._limit_s)
+            parts = wire.receive(self._line, self._patience_s)
             self.size = sum(map(len, parts))
             answer = wire.Reader(self._unwrap).unpack(*parts)
             if answer.get("gone"):
@@ -66,7 +89,7 @@ class Link:
             raise BadReply(f"the student's process sent no proper answer: {error}") from None
         self._dead = ""
         if "error" in answer:
-            raised: Any = _error(answer["error"])
+            raised: Any = _error(answer["error"], self._limit_s, self._known)
             raised.of_the_students = True  # no fault of the test, whatever it is called
             raise raised
         return answer
@@ -160,6 +183,10 @@ class RemoteFunction(Opaque):
         self._link.changed_inputs |= self.remote_changed_inputs
         return answer.get("value")
 
+    def remote_apply(self, function: Any) -> Any:
+        """What a function of a library says of it, over there: for a test that has to see what is no plain data."""
+        return self._link.value("call", target=function, args=[self], kwargs={})
+
     def remote_vjp(self, x: Any, dout: Any) -> Any:
         """Call it on a tensor made of x; returns (out, dx), because gradients do not cross processes."""
         return self._link.value("vjp", target=self, x=x, dout=dout)
@@ -201,20 +228,32 @@ def _wrap(value: Any) -> list[Any]:
     raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: use plain data, arrays and tensors")
 
 
-def _error(told: Any) -> Exception:
-    """The built-in exception of that name with that message, or one of that name that is caught as what it is a subclass of."""
+def _error(told: Any, limit_s: float, known: Collection[str]) -> Exception:
+    """The built-in exception of that name with that message, or one of that name that is caught as what it is a subclass of.
+
+    Its words, and a name that is not known here, are the student's: they are marked.
+    """
     name, message = (str(part)[:20_000] for part in told[:2]) if type(told) is list and len(told) >= 2 else ("Exception", str(told))
     if name == "CellTimeout":
-        return CellTimeout(message)
+        return CellTimeout(f"the call ran longer than {limit_s:g} seconds")
+    message = quoted(message)
     for above in [name, *(told[3][:MOST_CLASSES] if len(told) > 3 and type(told[3]) is list else [])]:
         kind = getattr(builtins, above, None) if type(above) is str else None
         if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (Exception, StopIteration, StopAsyncIteration):
             try:
-                return kind(message) if above == name else type(_identifier(name), (kind,), {})(message)
+                return kind(message) if above == name else type(_named(name, known), (kind,), {})(message)
             except TypeError:  # UnicodeDecodeError and its like want more than a message
                 pass
-    return Exception.__new__(type(_identifier(name), (Exception,), {}), message)
+    return Exception.__new__(type(_named(name, known), (Exception,), {}), message)
 
 
-def _identifier(name: str) -> str:
-    return name if name.isidentifier() else "Exception"
+def quoted(text: str) -> str:
+    """A student's words between marks, line by line, because an explanation is taken apart into its lines."""
+    for mark in MARKS:
+        text = text.replace(mark, "")
+    return "\n".join(_LINE.sub(lambda found: f"{found[1]}{MARKS[0]}{found[2]}{MARKS[1]}", line) for line in text.splitlines())
+
+
+def _named(name: str, known: Collection[str]) -> str:
+    """The name of an exception's class as it is shown."""
+    return name if name in known else quoted(name) if name.isidentifier() else "Exception"

@@ -3,15 +3,18 @@
 Speaks with the supervisor as cellrunner does; a request for a test also says where its names come from:
 
     -> {"cell": "a_weights_test", "source": "...", "remote": ["weights_a"], "imports": ["import numpy as np"], "classes": {...},
-        "texts": {"cells": [...], "files": {...}}}
+        "texts": {"cells": [...], "files": {...}}, "variables": {...}, "seed": 1}
 
-Remote names are fetched from the student's process over the line LINK, as plain values or as proxies.
+Remote names are fetched from the student's process over the line LINK, as plain values or as proxies. Variables are of this
+process's environment; the student's never has them.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import pathlib
+import re
 import socket
 import sys
 import time
@@ -52,8 +55,10 @@ def fetch(shell: Any, link: Link, request: dict[str, Any], deadline: float) -> s
 def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: dict[str, Any], limit_s: float) -> None:
     """One test, from the first question to goodbye; `limit_s` is for all of it, the names that are fetched first included."""
     started = time.monotonic()
-    link = Link(line, request["classes"], limit_s + 0.5)  # a call that hangs is interrupted, and told, over there first
+    link = Link(line, request["classes"], limit_s, re.findall(r"\w+", request["source"]))
     link.drain()
+    os.environ.update(request["variables"])
+    start.reseed(request["seed"])
     try:
         problem = fetch(shell, link, request, started + limit_s)
         if problem:

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from grading import display
+from grading import display, quotes
 from grading.files import write_text
 from grading.marks import Aside, Mark, Scorecard, Verdict
 from grading.workspace import Workspace
@@ -116,7 +116,7 @@ def _cell_row(student: str, mark: Mark) -> list[object]:
     return [
         *(student, mark.part, mark.grade_id, mark.notebook, mark.points, mark.max_points, mark.verdict.value),
         *("yes" if mark.optional else "no", "yes" if mark.answered else "no"),
-        *(mark.reason, mark.what, mark.expected, mark.got, mark.fix, mark.comment),
+        *(mark.reason, *map(quotes.whole, (mark.what, mark.expected, mark.got, mark.fix)), mark.comment),
     ]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from grading import display
+from grading import display, quotes
 from grading.files import write_text
 from grading.marks import Mark, Scorecard, Totals, Verdict
 from grading.pages import sentences
@@ -44,6 +44,9 @@ _NOT_YOUR_FAULT = (
 )
 _FOLLOWS = "This check could not be judged, because {cause}. A person will look at it, and until then it costs nothing."
 _BLANK = "This answer was still empty when you handed in."
+_HELD_BACK = (
+    "Where it says …, your own code said something about an input that only graders have. Try it on more inputs of your own."
+)
 _NO_MORE = "This check did not pass, and it has no more precise explanation. Your teaching assistant can say more."
 
 
@@ -226,18 +229,19 @@ def _cell(mark: Mark, many: bool) -> _Cell:
     if mark.verdict is Verdict.PASSED:
         return _Cell(**shown, tone=tone, points=points)
     if mark.verdict is Verdict.UNJUDGED:
-        said = _FOLLOWS.format(cause=display.line(mark.cause, chars=400)) if mark.cause else _NOT_YOUR_FAULT
-        seen = display.block(mark.got) if mark.cause else ""
+        said = _FOLLOWS.format(cause=display.line(quotes.shown(mark.cause), chars=400)) if mark.cause else _NOT_YOUR_FAULT
+        seen = display.block(quotes.shown(mark.got)) if mark.cause else ""
         return _Cell(**shown, tone=tone, points=points, said=said, got=seen)
+    said = mark.what + mark.expected + mark.got + mark.fix
     return _Cell(
         **shown,
         tone=tone,
         points=points,
-        said="" if mark.what or mark.fix else _NO_MORE,
-        what=display.block(mark.what, chars=500, lines=6),
-        expected=display.block(mark.expected),
-        got=display.block(mark.got),
-        fix=display.block(mark.fix, chars=600),
+        said=_HELD_BACK if quotes.OPEN in said else "" if mark.what or mark.fix else _NO_MORE,
+        what=display.block(quotes.shown(mark.what), chars=500, lines=6),
+        expected=display.block(quotes.shown(mark.expected)),
+        got=display.block(quotes.shown(mark.got)),
+        fix=display.block(quotes.shown(mark.fix), chars=600),
     )
 
 

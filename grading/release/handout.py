@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import editions, versions
+from grading import editions, secret, versions
 from grading import notebook as nb
 from grading.course import Course
 from grading.release import webpage
@@ -53,9 +53,10 @@ def release(course: Course, assignment: Assignment) -> Release:
     """
     work = course.workspace(assignment)
     work.folder.mkdir(parents=True, exist_ok=True)
+    kept = secret.read_or_make(work.secret)
     with tempfile.TemporaryDirectory(dir=work.folder, prefix=".release-") as scratch:
         sources = read_all(course, assignment)
-        names = _make(course, assignment, sources, Path(scratch))
+        names = _make(course, assignment, sources, Path(scratch), kept)
         for target in (work.release, work.student_build, work.graded_build):
             shutil.rmtree(target, ignore_errors=True)
             (Path(scratch) / target.name).rename(target)
@@ -65,8 +66,8 @@ def release(course: Course, assignment: Assignment) -> Release:
     return Release(work.release, work.archive, work.student_build, work.graded_build, names)
 
 
-def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scratch: Path) -> tuple[str, ...]:
-    """Build everything below `scratch`, audit it, and return the file names of the hand-out."""
+def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scratch: Path, kept: str) -> tuple[str, ...]:
+    """Build everything below `scratch`, audit it, for the secret that is kept too, and return the file names of the hand-out."""
     folder = scratch / "release"
     folder.mkdir()
     removed: list[str] = []
@@ -84,7 +85,7 @@ def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scr
         packed.extractall(scratch / "student_build")
     graded_build(scratch / "student_build", assignment, scratch / "graded_build")
     files = tuple(sorted(path.name for path in folder.iterdir()))
-    audit(folder, assignment, secret_lines(removed, assignment.audit_allow), {*files})
+    audit(folder, assignment, secret_lines(removed, assignment.audit_allow) | {kept}, {*files})
     _zip(scratch / "release.zip", ((assignment.name, path) for path in sorted(folder.iterdir())))
     return files
 

@@ -11,7 +11,7 @@ from hw_lib.checks.graph import edge_list, graph
 from hw_lib.checks.numbers import between, close, holds, numbers, rows, shape, show, value, vector
 from hw_lib.checks.records import accuracies, losses, same_settings
 from hw_lib.checks.returned import pair
-from hw_lib.checks.streams import rng
+from hw_lib.streams import rng, seed
 
 __all__ = [
     "accuracies",
@@ -29,6 +29,7 @@ __all__ = [
     "rng",
     "rows",
     "same_settings",
+    "seed",
     "shape",
     "show",
     "value",

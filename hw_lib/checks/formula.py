@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from hw_lib import streams
 from hw_lib.errors import CheckFailed
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -76,7 +77,7 @@ def formula(
         CheckFailed: it cannot be read, has an unknown symbol, or another value; the message names the point.
     """
     tree = _read(name, got, symbols)
-    points = _points(symbols, whole)
+    points = _points(streams.rng(f"formula {name}"), symbols, whole)
     ours, theirs = ([_value(one, point) for point in points] for one in (_parsed(expected), tree))
     if _same(ours, theirs):
         return
@@ -181,8 +182,7 @@ def _value(node: ast.expr, point: Point) -> float:
     return math.nan
 
 
-def _points(symbols: Ranges, whole: tuple[str, ...]) -> list[Point]:
-    rng = np.random.default_rng()
+def _points(rng: np.random.Generator, symbols: Ranges, whole: tuple[str, ...]) -> list[Point]:
     drawn = {s: rng.uniform(low, high, _POINTS) for s, (low, high) in symbols.items()}
     return [{s: float(round(v[k]) if s in whole else v[k]) for s, v in drawn.items()} for k in range(_POINTS)]
 

@@ -81,14 +81,22 @@ def _unpacked_bytes(path: Path) -> int:
 
 
 def count_parameters(state: Mapping[str, Tensor]) -> int:
-    """Number of parameters: every entry of the state_dict except the running statistics of batchnorm.
+    """Number of parameters: every entry of the state_dict except what is called as the running statistics of batchnorm are.
+
+    That is what a table of parameters says, and a network can keep more under those names: a limit needs `count_numbers`.
+    """
+    return count_numbers({entry: value for entry, value in state.items() if entry.rpartition(".")[2] not in _AVERAGES})
+
+
+def count_numbers(state: Mapping[str, Tensor]) -> int:
+    """Number of numbers in a state_dict, whatever they are called.
 
     A layer that is used twice appears in a state_dict under two names, with equal numbers, and counts once. Constant tensors
     always count, because two new batchnorm layers are equal too.
     """
     counted: list[Tensor] = []
-    for entry, value in state.items():
-        if entry.rpartition(".")[2] not in _AVERAGES and not any(_same(value, other) for other in counted):
+    for value in state.values():
+        if not any(_same(value, other) for other in counted):
             counted.append(value)
     return sum(int(np.prod(value.shape)) for value in counted)
 

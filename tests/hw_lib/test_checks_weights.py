@@ -123,6 +123,12 @@ def test_running_averages_are_no_parameters() -> None:
     assert weights.count_parameters(model.state_dict()) == sum(p.numel() for p in model.parameters()) == 112 + 8 + 30
 
 
+def test_a_limit_counts_running_averages_too() -> None:
+    """Whatever a tensor is called: a parameter may be named as an average is."""
+    assert weights.count_numbers({"running_mean": torch.randn(4, 5), "w": torch.randn(3)}) == 23
+    assert weights.count_parameters({"running_mean": torch.randn(4, 5), "w": torch.randn(3)}) == 3
+
+
 class Shares(nn.Module):
     """One convolution and one batchnorm under two names each, and a buffer of three numbers."""
 

@@ -52,6 +52,26 @@ def test_shapes_can_be_told_apart() -> None:
     assert (guess == test_y).mean() > 0.14
 
 
+def test_every_bit_of_a_long_seed_counts() -> None:
+    """Two seeds that differ in one bit of 128 draw other labels, whichever bit it is."""
+    seed = 0xA5A5_0F0F_1234_5678_9ABC_DEF0_55AA_C3C3
+    labels = {shapes.draw(250, seed=seed ^ (1 << bit), classes=100)[1].tobytes() for bit in range(128)}
+    assert len(labels | {shapes.draw(250, seed=seed, classes=100)[1].tobytes()}) == 129
+
+
+def test_varied_images_are_none_that_a_seed_draws() -> None:
+    """Each is changed by itself, a little, in every channel; the same stream changes the same."""
+    x, _ = shapes.draw(250, seed=4, classes=100)
+    one, two, other = (shapes.varied(x, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, two)
+    assert one.dtype == np.uint8
+    assert not np.array_equal(one, other)
+    off = one.astype(float) - x
+    assert 3 < np.abs(off).mean() < 8  # of 255, where the pixel noise has a standard deviation of 40
+    assert (np.abs(off).mean(axis=(2, 3)) > 1).all()
+    assert np.std(off.mean(axis=(2, 3))) > 3  # brightness: every image and channel by another amount
+
+
 def test_a_hundred_classes() -> None:
     """The 100-class version labels shape and colour."""
     _, y = shapes.draw(3000, classes=100)

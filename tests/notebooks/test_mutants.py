@@ -212,31 +212,29 @@ def change_records(path: Path, source: str, folder: Path) -> None:
         (folder / path.name).write_text(json.dumps(scope["records"]), encoding="utf-8")
 
 
-@pytest.mark.parametrize("variant", [marked(v) for v in VARIANTS], ids=lambda v: f"{v.homework}-{v.exercise}-{v.path.stem}")
-def test_variant(
-    variant: Variant,
-    solved: Solved,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    """Exactly the named test cells fail, and one of their messages holds the sentence."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HW_LIB_QUIET", "1")
+def lost(variant: Variant, solved: Solved, folder: Path) -> dict[str, str]:
+    """Put an answer into its notebook and run on, in an empty folder: the test cells that fail, and what they say."""
     homework = HOMEWORK[variant.homework]
     namespace = dict(solved(homework)[variant.exercise])
-    for path in homework.evidence if variant.exercise not in homework.measured else ():
-        shutil.copy(path, tmp_path)  # so that no cell of the part measures anew
-    if variant.exercise in homework.expensive:
-        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-        (tmp_path / homework.records.name).unlink()
-        change_records(homework.records, variant.source, tmp_path)
-        names = [variant.exercise, *part_after(homework, variant.exercise)]
-    else:
-        monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("HW_LIB_QUIET", "1")
+        patch.delenv("NBGRADER_EXECUTION", raising=False)
+        for path in homework.evidence if variant.exercise not in homework.measured else ():
+            shutil.copy(path, folder)  # so that no cell of the part measures anew
+        if variant.exercise in homework.expensive:
+            patch.setenv("NBGRADER_EXECUTION", "autograde")
+            (folder / homework.records.name).unlink()
+            change_records(homework.records, variant.source, folder)
+            return failures(homework, [variant.exercise, *part_after(homework, variant.exercise)], namespace)
         run(homework, variant.exercise, namespace, variant.source)
-        names = part_after(homework, variant.exercise)
-    failed = failures(homework, names, namespace)
+        return failures(homework, part_after(homework, variant.exercise), namespace)
+
+
+@pytest.mark.parametrize("variant", [marked(v) for v in VARIANTS], ids=lambda v: f"{v.homework}-{v.exercise}-{v.path.stem}")
+def test_variant(variant: Variant, solved: Solved, tmp_path: Path) -> None:
+    """Exactly the named test cells fail, and one of their messages holds the sentence."""
+    failed = lost(variant, solved, tmp_path)
     assert set(failed) == variant.loses, failed
     if variant.says:
         assert any(variant.says in message for message in failed.values()), failed

@@ -146,7 +146,7 @@ HONEST: dict[str, tuple[str, str]] = {  # what students write, and tests of it a
     "generator that fails": (
         "def f():\n    yield 1\n    raise ValueError('later')",
         "entries = iter(f())\nassert next(entries) == 1\ntry:\n    next(entries)\n    raise SystemError\n"
-        "except ValueError as e:\n    assert str(e) == 'later'",
+        "except ValueError as e:\n    assert 'later' in str(e)",
     ),
     "dict argument": (
         "def forward(x, param):\n    param['count'] = param.get('count', 0) + 1\n    param['mean'] = x.mean(axis=0)\n    return x",
@@ -160,7 +160,7 @@ HONEST: dict[str, tuple[str, str]] = {  # what students write, and tests of it a
     "exception of an own class": (
         "class BadMode(ValueError): pass\ndef f(x):\n    raise BadMode('bad mode')",
         "try:\n    f(1)\n    raise SystemError\nexcept ValueError as e:\n"
-        "    assert type(e).__name__ == 'BadMode' and str(e) == 'bad mode'",
+        "    assert type(e).__name__ == 'BadMode' and 'bad mode' in str(e)",
     ),
     "own class": (
         "class Net:\n    def __init__(self, n):\n        self.params = {'W': [0] * n}\n"
