@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+_MOST_PARTS = 40  # of a dotted name; a longer one is made to stall whoever reads it
 _FUNCTIONS = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
@@ -48,14 +49,22 @@ def resolve(node: ast.AST, names: Mapping[str, str]) -> str:
         node: `q.Dropout`, or `getattr(q, "Dropout")` with a plain string.
         names: what `imports` found.
     """
-    if isinstance(node, ast.Name):
-        return names.get(node.id, "")
-    if isinstance(node, ast.Attribute):
-        inner = resolve(node.value, names)
-        return f"{inner}.{node.attr}" if inner else ""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr" and len(node.args) > 1:
-        inner, name = resolve(node.args[0], names), node.args[1]
-        return f"{inner}.{name.value}" if inner and isinstance(name, ast.Constant) and isinstance(name.value, str) else ""
+    said: list[str] = []
+    while len(said) <= _MOST_PARTS:
+        if isinstance(node, ast.Name):
+            first = names.get(node.id, "")
+            return ".".join([first, *reversed(said)]) if first else ""
+        if isinstance(node, ast.Attribute):
+            said.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr" and len(node.args) > 1:
+            name = node.args[1]
+            if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
+                return ""
+            said.append(name.value)
+            node = node.args[0]
+        else:
+            return ""
     return ""
 
 

@@ -65,7 +65,13 @@ class Library:
 
     def flags(self, handed: Iterable[Handed]) -> list[str]:
         """One sentence for each such text."""
-        return [f"{copy.said} (hw similar shows both texts)" for each in handed for copy in self.copies(each)]
+        return [flag for each in handed for flag in self._flags(each)]
+
+    def _flags(self, handed: Handed) -> list[str]:
+        try:
+            return [f"{copy.said} (hw similar shows both texts)" for copy in self.copies(handed)]
+        except Exception as error:  # catch everything: one odd text must not stop the class
+            return [f"look at {handed.notebook}: it could not be compared with the library ({type(error).__name__})"]
 
     def _by_rarest(self) -> dict[str, list[tuple[str, str]]]:
         """The statement of each function that the fewest others have -> the functions: a text without any is not looked at."""

@@ -126,10 +126,10 @@ def _module(texts: Sequence[str]) -> _Module:
     module = _Module()
     for text in texts:
         try:
-            body = ast.parse(_MAGIC.sub("pass", text[:_LONGEST])).body
+            statements = list(_outside(ast.parse(_MAGIC.sub("pass", text[:_LONGEST])).body))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
-        for statement in _outside(body):
+        for statement in statements:
             imported = dotted.imports([statement])
             for word in imported:
                 module.bound.pop(word, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,20 @@ def test_a_variable_named_as_a_package_is_a_variable() -> None:
     assert reached("def Dropout(data):\n    plots = np.ones(3)\n    return data + plots") == {"numpy.ones"}
 
 
-@pytest.mark.parametrize("text", ["def Dropout(:", "\0", "(" * 50_000, "Dropout = " + "-" * 90_000 + "1"])
-def test_no_text_raises(text: str) -> None:
-    """What does not parse did not run."""
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("def Dropout(:", "\0", "(" * 50_000, "Dropout = " + "-" * 90_000 + "1"),
+        *("Dropout = np" + ".a" * 20_000, "Dropout = x" + "()" * 20_000),
+        "if x:\n    Dropout = 1\n" + "elif x:\n    Dropout = 2\n" * 3_000,
+    ],
+    ids=["no Python", "a null", "brackets", "signs", "attributes", "calls", "branches"],
+)
+def test_no_text_takes_long_or_raises(text: str) -> None:
+    """What does not parse did not run, and what is made to stall a reader says nothing."""
+    started = time.process_time()
     assert reached(text) == set()
+    assert time.process_time() - started < 5
 
 
 def notebook(*cells: str) -> dict[str, Any]:

@@ -86,3 +86,11 @@ def test_what_everybody_writes_is_not_flagged(library: Library) -> None:
     text = (ROOT / "hw_lib" / "labs" / "memory" / "training.py").read_text(encoding="utf-8")
     step = textwrap.dedent(text[text.index("    def step(") : text.index("    return step")])
     assert found(library, f"import torch\nfrom torch import nn\n\n\n{step}") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["x = np" + ".a" * 20_000, "x = y" + "()" * 20_000, "if x:\n    y = 1\n" + "elif x:\n    y = 2\n" * 3_000]
+)
+def test_no_text_stops_the_class(text: str, library: Library) -> None:
+    """A text that is made to overflow whoever reads it is read, or passed over."""
+    assert found(library, text) == []
