@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from grading import files
@@ -109,7 +109,7 @@ def _one(test: nb.Cell, student: CellProcess, process: CellProcess, config: Runn
     classes = {name: list(attributes) for name, attributes in config.exposed.items()}
     names = config.inputs[test["id"]]
     student.post({"answer": test["id"], "classes": classes})
-    run, alive = process.run(test, deadline, remote=names.remote, imports=names.imports, classes=classes)
+    run, alive = process.run(test, deadline, **asdict(names), classes=classes)
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:
         why = f"the trusted process did not survive this test: {run.error_message}"

@@ -1,21 +1,24 @@
 """What a trusted test holds in place of a student's functions and objects: proxies that ask the student's process.
 
 Everything that arrives is a plain value of an exact type, or a handle that can only be called, have its declared attributes read,
-or be handed back. A function receives copies of its arguments; dict arguments are filled with what the function left in them.
+or be handed back. A function receives copies of its arguments; dict arguments are filled with what the function left in them. Functions
+and objects of the test's own are lent (`inside.lending`): while a call is answered, the student's function may call them.
 """
 
 from __future__ import annotations
 
-import builtins
 import contextlib
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grading.inside import wire
+from grading.inside.generator import SharedGenerator
+from grading.inside.lending import Lending
+from grading.inside.raised import error_of
 
 MOST_ENTRIES = 2_000  # that a test reads from a student's generator, which may have no end
-MOST_CLASSES = 40  # above a student's exception
 _SENDABLE = ("numpy", "torch", "builtins")  # packages whose classes and functions a test may hand to a student's function
 
 
@@ -35,6 +38,7 @@ class Link:
         self._line, self._classes, self._limit_s = line, classes, limit_s
         self._number = 0
         self._dead = ""
+        self._lending, self._generator = Lending(), SharedGenerator()
         self.size = 0  # bytes of the last answer
         self.changed_inputs = False  # whether any call changed what it was given
 
@@ -48,28 +52,71 @@ class Link:
         if self._dead:
             raise BadReply(self._dead)
         self._number += 1
-        message = wire.Writer(_wrap).pack({"do": do, "number": self._number, **question})
-        self._dead = "the student's process does not answer any more"  # until the answer is here: a time-out can come anywhere
-        try:
-            self._line.settimeout(self._limit_s)
-            self._line.sendall(message)
-            parts = wire.receive(self._line, self._limit_s)
-            self.size = sum(map(len, parts))
-            answer = wire.Reader(self._unwrap).unpack(*parts)
-            if answer.get("gone"):
-                raise wire.WireError("the function ended the process it ran in")
-            if answer.get("number") != self._number:
-                raise wire.WireError("it answers another question")
-        except TimeoutError:
-            raise CellTimeout(f"the call ran longer than {self._limit_s:g} seconds") from None
-        except (wire.WireError, OSError) as error:
-            raise BadReply(f"the student's process sent no proper answer: {error}") from None
-        self._dead = ""
+        number = self._number
+        message = self._packed({"do": do, "number": number, **question})
+        answer = self._told(message, number)
         if "error" in answer:
             raised: Any = _error(answer["error"])
             raised.of_the_students = True  # no fault of the test, whatever it is called
             raise raised
         return answer
+
+    def _told(self, message: bytes, number: int) -> dict[str, Any]:
+        """Send a question and wait for its answer; meanwhile serve what the student's function calls of the test's."""
+        deadline = time.monotonic() + self._limit_s
+        while True:
+            self._dead = "the student's process does not answer any more"  # until the answer is here: a time-out can come anywhere
+            try:
+                self._line.settimeout(self._limit_s)
+                self._line.sendall(message)
+                parts = wire.receive(self._line, max(0.0, deadline - time.monotonic()))
+                self.size = sum(map(len, parts))
+                answer = wire.Reader(self._unwrap).unpack(*parts)
+                if answer.get("gone"):
+                    raise wire.WireError("the function ended the process it ran in")
+                self._generator.learn(answer)
+                self._lending.forget(answer.get("forgotten"))
+                if "callback" not in answer and answer.get("number") != number:
+                    raise wire.WireError("it answers another question")
+            except TimeoutError:
+                raise CellTimeout(f"the call ran longer than {self._limit_s:g} seconds") from None
+            except (wire.WireError, OSError, ValueError, TypeError) as error:
+                raise BadReply(f"the student's process sent no proper answer: {error}") from None
+            self._dead = ""
+            if "callback" not in answer:
+                return answer
+            message = self._served(answer)
+
+    def _served(self, call: dict[str, Any]) -> bytes:
+        """What a function that was lent says to the student's function that calls it."""
+        try:
+            value, dicts = self._lending.call(call["callback"], call.get("args"), call.get("kwargs"))
+            return self._packed({"returned": value, "dicts": dicts})
+        except (BadReply, CellTimeout):
+            raise
+        except wire.WireError as error:
+            self._dead = f"the student's process sent no proper question: {error}"
+            raise BadReply(self._dead) from None
+        except Exception as error:
+            kinds = [kind.__name__ for kind in type(error).__mro__]
+            return self._packed({"raised": [type(error).__name__, str(error), "", kinds]})
+
+    def _packed(self, message: dict[str, Any]) -> bytes:
+        """One message, with the news of the generator."""
+        writer = wire.Writer(lambda value: self._wrap(value, writer))
+        return writer.pack({**message, **self._generator.news()})
+
+    def _wrap(self, value: Any, writer: wire.Writer) -> list[Any]:
+        """What of a test's may go to the student: handles that came from there, what both sides can import, what is lent."""
+        if isinstance(value, Opaque):
+            return ["handle", value._number]
+        module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+        if type(module) is str and type(name) is str and module.partition(".")[0] in _SENDABLE and "<" not in name:
+            return ["name", module, name]
+        lent = self._lending.wrap(value, writer.encode)
+        if lent is None:
+            raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: use plain data, arrays and tensors")
+        return lent
 
     def value(self, do: str, **question: Any) -> Any:
         """The value of an answer."""
@@ -79,7 +126,7 @@ class Link:
         """Let the student's copy end. On a dead line nobody listens, and the next copy must not hear it."""
         if self._dead:
             return
-        message = wire.Writer(_wrap).pack({"do": "bye", "number": 0})
+        message = self._packed({"do": "bye", "number": 0})
         self._line.settimeout(1.0)
         with contextlib.suppress(OSError):
             self._line.sendall(message)
@@ -92,6 +139,8 @@ class Link:
                 pass
 
     def _unwrap(self, value: list[Any]) -> Any:
+        if value[0] == "lent":
+            return self._lending.unwrap(value)
         if value[0] != "handle" or len(value) != 4 or type(value[1]) is not int:
             raise wire.WireError("a value of no known type")
         _, number, kind, name = value
@@ -189,30 +238,8 @@ class RemoteObject(RemoteFunction):
         self._link.value("set", target=self, name=name, value=value)
 
 
-def _wrap(value: Any) -> list[Any]:
-    """What of a test's may go to the student: handles that came from there, and what both sides can import."""
-    if isinstance(value, Opaque):
-        return ["handle", value._number]
-    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if type(module) is str and type(name) is str and module.partition(".")[0] in _SENDABLE and "<" not in name:
-        return ["name", module, name]
-    raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: use plain data, arrays and tensors")
-
-
 def _error(told: Any) -> Exception:
-    """The built-in exception of that name with that message, or one of that name that is caught as what it is a subclass of."""
-    name, message = (str(part)[:20_000] for part in told[:2]) if type(told) is list and len(told) >= 2 else ("Exception", str(told))
-    if name == "CellTimeout":
-        return CellTimeout(message)
-    for above in [name, *(told[3][:MOST_CLASSES] if len(told) > 3 and type(told[3]) is list else [])]:
-        kind = getattr(builtins, above, None) if type(above) is str else None
-        if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (Exception, StopIteration, StopAsyncIteration):
-            try:
-                return kind(message) if above == name else type(_identifier(name), (kind,), {})(message)
-            except TypeError:  # UnicodeDecodeError and its like want more than a message
-                pass
-    return Exception.__new__(type(_identifier(name), (Exception,), {}), message)
-
-
-def _identifier(name: str) -> str:
-    return name if name.isidentifier() else "Exception"
+    """What the student's function raised; running out of time has a name that the score knows."""
+    if type(told) is list and len(told) > 1 and told[0] == "CellTimeout":
+        return CellTimeout(str(told[1])[:20_000])
+    return error_of(told)
