@@ -54,16 +54,6 @@ def find(source: nb.Notebook) -> dict[str, Inputs]:
     return found
 
 
-def helpers(source: nb.Notebook) -> frozenset[str]:
-    """The names that the author gives and a test leans on, directly or through another one: a student has no reason to bind them."""
-    names: set[str] = set()
-    for inputs in find(source).values():
-        names |= set(inputs.makes)
-        for code in inputs.beside:
-            names |= {name for made in statements(code) if made.kind is not Kind.IMPORT for name in made.binds}
-    return frozenset(names)
-
-
 class _Resolution:
     """The names of one test, followed back through the statements before it."""
 

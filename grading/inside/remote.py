@@ -1,8 +1,8 @@
 """What a trusted test holds in place of a student's functions and objects: proxies that ask the student's process.
 
 Everything that arrives is a plain value of an exact type, or a handle that can only be called, have its declared attributes read,
-or be handed back. A function receives copies of its arguments; dict arguments are filled with what the function left in them. Functions
-and objects of the test's own are lent (`inside.lending`): while a call is answered, the student's function may call them.
+or be handed back. A function receives copies of its arguments; dict arguments are filled with what the function left in them.
+Functions and objects of the test's own are lent (`inside.lending`): while a call is answered, the student's function may call them.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grading import notebook as nb
-from grading.execute.inputs import Inputs, find, helpers
+from grading.execute.inputs import Inputs, find
 from tests.grading.conftest import cell
 
 
@@ -54,7 +54,8 @@ def test_what_an_answer_had_a_part_in_is_the_students() -> None:
     """A value that was computed with an answer is asked for, through given functions and classes too; a loop's is as well."""
     made = inputs_of(
         answer("def f(x): return x"),
-        given("def g(x): return f(x)\nclass G:\n    def m(self): return g(1)\nown = 2\ny = g(own)\nz = G()\nfor k in range(3):\n    w = k"),
+        given("def g(x): return f(x)\nclass G:\n    def m(self): return g(1)"),
+        given("own = 2\ny = g(own)\nz = G()\nfor k in range(3):\n    w = k"),
         test_cell("y, z, own, w"),
     )
     assert made == Inputs(("w", "y", "z"), (), ("own = 2",), ("own",))
@@ -62,7 +63,10 @@ def test_what_an_answer_had_a_part_in_is_the_students() -> None:
 
 def test_a_name_in_a_string_counts_where_it_is_looked_up() -> None:
     """`globals()[name]` needs the names that strings hold."""
-    cells = answer("def f(): return 1\ndef g(): return 2"), given("class C:\n    names = ('f', 'h')\n    all = [globals()[n] for n in names]")
+    cells = (
+        answer("def f(): return 1\ndef g(): return 2"),
+        given("class C:\n    names = ('f', 'h')\n    all = [globals()[n] for n in names]"),
+    )
     assert inputs_of(*cells, test_cell("C()")).remote == ("f",)
     harmless = given("class D:\n    names = ('f', 'h')")
     assert inputs_of(cells[0], harmless, test_cell("D()")).remote == ()
@@ -78,15 +82,6 @@ def test_with_torch_helpers_run_beside_the_students_objects() -> None:
     )
     beside = ("import torch", "size = 3", "def g(x):\n    return torch.ones(size) * f(x)")
     assert made == Inputs(("g",), (), (), (), beside)
-
-
-def test_helpers_are_what_tests_lean_on() -> None:
-    """A name that a test reaches among the given ones is no student's to bind; scratch names of given cells are."""
-    source: nb.Notebook = {
-        "cells": [given("size = 3\nscratch = 4\ndef g(): return size"), answer("mine = 1"), test_cell("g(), mine")],
-        "metadata": {},
-    }
-    assert helpers(source) == {"g", "size"}
 
 
 def test_imports_are_made_on_this_side() -> None:
