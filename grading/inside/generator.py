@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 State = tuple[Any, ...]
+_WORDS = 624  # of a Mersenne Twister
 
 
 class SharedGenerator:
@@ -31,8 +32,10 @@ class SharedGenerator:
             ValueError, TypeError: it is no state of a generator.
         """
         if "generator" in message:
-            key, *rest = message["generator"]
-            np.random.set_state(("MT19937", np.asarray(key, np.uint32), *rest))
+            key, position, has_gauss, gauss = message["generator"]
+            if not (np.shape(key) == (_WORDS,) and type(position) is int and 0 <= position <= _WORDS):
+                raise ValueError("it sends no state of NumPy's generator")
+            np.random.set_state(("MT19937", np.asarray(key, np.uint32), position, int(has_gauss), float(gauss)))
             self._known = _state()
 
 
