@@ -94,7 +94,8 @@ def follow_on_average(
 
 def _inputs(p: float, x: Sequence[float]) -> NDArray[np.float64]:
     """(4, 2): what can come out of the example."""
-    return np.array(list(itertools.product((0.0, 1.0), repeat=2))) * np.asarray(x) / (1 - p)
+    kept = np.array(list(itertools.product((0.0, 1.0), repeat=2)))
+    return kept * np.array(x, np.float64) / (1 - p)
 
 
 def _chances(p: float) -> NDArray[np.float64]:
