@@ -12,8 +12,8 @@ from hw_lib.checks import replay
 from hw_lib.labs.edges.dataset import EdgeDetectionDataset
 from hw_lib.labs.edges.sweeps import sweep
 
-# what processors and libraries make of the losses of up to thirty epochs, and what is still for a person: docs/instructors.md
-CLOSE, NEAR = 2e-3, 0.05
+# rounding can decide a ReLU or the winner of a pool, and then a whole run goes elsewhere: docs/instructors.md
+CLOSE, NEAR = 2e-3, 0.3
 
 
 def begins_as_recorded(
