@@ -40,6 +40,7 @@ class History:
         self._defines: dict[str, set[str]] = {}
         self._uses: dict[str, set[str]] = {}
         self._given: set[str] = set()
+        self._asked: list[str] = []  # the code answers, in the author's order
         self.newer_syntax: set[str] = set()  # answers that do not parse here, and may in the Python that they were written with
         self._doubtful = {*restored.unmatched, *restored.beside}
         students: set[str] = set()  # the names whose values a student's answer has a part in
@@ -56,6 +57,8 @@ class History:
                 students |= self._defines[name]
             elif run is not None and run.status is CellStatus.ERROR:
                 self._given.add(name)
+            if nb.is_solution(cell) and name not in restored.not_asked:
+                self._asked.append(name)
             if nb.is_solution(cell) and name not in restored.answered:
                 self._failed[name] = None
             elif run is not None and run.status is not CellStatus.DONE:
@@ -67,6 +70,13 @@ class History:
     def blank(self, part: str) -> str:
         """The first answer of that part that was left open; empty for none."""
         return next((name for name, run in self._failed.items() if run is None and nb.part(name) == part), "")
+
+    def unanswered(self, part: str) -> str:
+        """The first code answer of that part, if all that it asks before the test were left open and stand nowhere else."""
+        blank = [name for name in self._asked if nb.part(name) == part]
+        if all(name in self._failed and self._failed[name] is None and name not in self._doubtful for name in blank):
+            return next(iter(blank), "")
+        return ""
 
     def lost(self, mark: Mark, run: CellRun) -> str:
         """The answer that may stand elsewhere and that a test without all its points may be about; empty for none."""

@@ -123,7 +123,8 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
             fix="a person will look at your notebook",
         )
     if run.status is CellStatus.DONE:
-        return _done(mark, run)
+        blank = history.unanswered(mark.part)
+        return _unanswered(mark, blank) if blank else _done(mark, run)
     if (
         run.error_name == ErrorKind.NEEDS_PERSON and not run.in_student_code
     ):  # what the test saw may be an accident or a fraud: nobody's zero
@@ -180,6 +181,18 @@ def _by_hand(mark: Mark, *, answered: bool) -> Mark:
     if answered:
         return _with(mark, verdict=Verdict.BY_HAND, reason="a person grades this")
     return _with(mark, points=0.0, verdict=Verdict.BY_HAND, answered=False, reason="no answer")
+
+
+def _unanswered(mark: Mark, blank: str) -> Mark:
+    """A test that ended well where nothing was answered: what it read, a record, was not made with answers of this student's."""
+    return _with(
+        mark,
+        points=0.0,
+        verdict=Verdict.FAILED,
+        reason=f"cell {blank} has no answer yet",
+        what=f"nothing of part ({mark.part}) is answered, so what lies beside the notebook earns nothing here",
+        fix=f"answer {blank}, then run the part's cells",
+    )
 
 
 def _done(mark: Mark, run: CellRun) -> Mark:

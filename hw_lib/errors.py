@@ -106,6 +106,10 @@ class CheckFailed(_Short, AssertionError):
         super().__init__(explain(what, expected=expected, got=got, fix=fix))
 
 
+class NeedsPerson(CheckFailed):
+    """A test cannot tell an accident from a fraud: somebody has to look, and no points are taken away automatically."""
+
+
 class RecordMissing(_Short, RuntimeError):
     """A recorded result is not there: its cell was not run, or the record was not handed in."""
 

@@ -21,6 +21,7 @@ from hw_lib.optim import RULES, UpdateRule
 
 Array = NDArray[Any]
 
+_SCORED = 1000  # training samples of an accuracy
 _DATA = ("X_train", "y_train", "X_val", "y_val")
 
 
@@ -181,12 +182,38 @@ class Solver:
             if epoch_ends:
                 self._end_epoch()
             if self.log_acc_iteration:
-                self.log_acc_iteration_history.append(self.check_accuracy(self.X_train, self.y_train, num_samples=1000))
+                self.log_acc_iteration_history.append(self.check_accuracy(self.X_train, self.y_train, num_samples=_SCORED))
             if t == 0 or epoch_ends or t == iterations - 1:
                 self._record_accuracies()
         if self.best_params:
             self._restore_best()
         return History(tuple(self.loss_history), tuple(self.train_acc_history), tuple(self.val_acc_history), self.best_val_acc)
+
+    def first_losses(self, steps: int) -> list[float]:
+        """Take the first steps of `train`, and nothing else: for running the beginning of a training again.
+
+        Args:
+            steps: how many; at most one epoch. Random numbers are drawn as `train` draws them, accuracies are not computed.
+
+        Returns:
+            The loss of each step, the same as the first ones of `train`'s History.
+
+        Raises:
+            ValueError: more steps than an epoch has, or a solver that has taken steps already.
+        """
+        samples = self.X_train.shape[0]
+        per_epoch = max(samples // self.batch_size, 1)
+        if not 1 <= steps <= per_epoch or self.loss_history:
+            raise invalid(
+                "Solver.first_losses: not the beginning of a training",
+                expected=f"1 to {per_epoch} steps of a new solver",
+                got=f"{steps} steps after {len(self.loss_history)}",
+            )
+        for t in range(steps):
+            self._step()
+            if t == 0 and samples > _SCORED:
+                np.random.choice(samples, _SCORED)  # what the accuracy after the first iteration draws
+        return [float(loss) for loss in self.loss_history]
 
     def _end_epoch(self) -> None:
         self.epoch += 1
@@ -195,7 +222,7 @@ class Solver:
 
     def _record_accuracies(self) -> None:
         """Append both accuracies, and keep a copy of the parameters if they are the best so far."""
-        train_acc = self.check_accuracy(self.X_train, self.y_train, num_samples=1000)
+        train_acc = self.check_accuracy(self.X_train, self.y_train, num_samples=_SCORED)
         val_acc = self.check_accuracy(self.X_val, self.y_val)
         self.train_acc_history.append(train_acc)
         self.val_acc_history.append(val_acc)

@@ -1,19 +1,21 @@
-"""Which of a test cell's names come from the student's process and which the trusted process imports itself. Pure text.
+"""Where the names of a test cell come from: imported, given by the author, or the student's. Pure text.
 
-Only what the author wrote counts: the last cell before the test that binds a name decides.
+Only what the author wrote counts: the last cell before the test that binds a name decides. What a student binds to a given name
+in a cell behind it means nothing to a test.
 """
 
 from __future__ import annotations
 
-import ast
-import builtins
-import symtable
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 from grading import notebook as nb
+from grading.execute.statements import Kind, Statement, bound, statements, used
+
+# networks and their gradients do not cross processes: in a notebook that imports this, helpers run beside the student's objects
+_STAYS = "torch"
 
 
 @dataclass(frozen=True)
@@ -23,61 +25,120 @@ class Inputs:
     Attributes:
         remote: names that the student's process is asked for.
         imports: import statements that the trusted process runs itself, whatever those names mean to the student.
+        given: the author's own statements that the trusted process runs, in this order; names of `remote` are in their reach.
+        makes: the names that these statements bind.
+        beside: the author's own statements that run in the copy of the student's process before its names are asked for.
     """
 
     remote: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def find(source: nb.Notebook) -> dict[str, Inputs]:
     """Where the names of every automatic test cell of an author's notebook come from, by cell id."""
-    origin: dict[str, str] = {}  # name -> an import statement, "" for the student's process; absent: the test's own
+    before: list[Statement] = []
     found: dict[str, Inputs] = {}
     for cell in source["cells"]:
         if cell["cell_type"] != "code":
             continue
         code = TransformerManager().transform_cell(cell["source"])
         if nb.is_test(cell):
-            read = [name for name in sorted(used(code)) if name in origin]
-            found[cell["id"]] = Inputs(
-                tuple(name for name in read if not origin[name]),
-                tuple(dict.fromkeys(origin[name] for name in read if origin[name])),
-            )
-            for name in bound(code):
-                origin.pop(name, None)
+            beside = any(_STAYS in made.roots for made in before)
+            found[cell["id"]] = _Resolution(before, used(code), beside=beside).inputs()
+            before.append(Statement(code, Kind.TEST, bound(code)))
         else:
-            origin |= dict.fromkeys(bound(code), "") | dict(_imports(code))
+            before += statements(code, answer=nb.is_solution(cell))
     return found
 
 
-def used(code: str) -> set[str]:
-    """Every global name that the code reads, in functions too."""
-    names: set[str] = set()
-    tables = [symtable.symtable(code, "cell", "exec")]
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        top = table.get_type() == "module"
-        names |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_referenced() and (top or symbol.is_global())}
-    return names - set(dir(builtins))
+class _Resolution:
+    """The names of one test, followed back through the statements before it."""
 
+    def __init__(self, before: Sequence[Statement], names: frozenset[str], *, beside: bool) -> None:
+        self._before, self._beside = before, beside
+        self._given: dict[int, bool] = {}
+        self._here: set[int] = set()  # places of the statements that the trusted process runs
+        self._there: set[int] = set()  # … that run beside the student's objects
+        self._imports: set[int] = set()
+        self._remote: set[str] = set()
+        for name in sorted(names):
+            self._need(name)
 
-def bound(code: str) -> set[str]:
-    """Every name that the code binds at its top level."""
-    symbols = symtable.symtable(code, "cell", "exec").get_symbols()
-    return {symbol.get_name() for symbol in symbols if symbol.is_assigned() or symbol.is_imported()}
+    def inputs(self) -> Inputs:
+        """What was found, each in the author's order."""
+        here, there, imports = ([self._before[at] for at in sorted(places)] for places in (self._here, self._there, self._imports))
+        makes = {name for made in here for name in made.binds}
+        return Inputs(
+            tuple(sorted(self._remote - makes)),
+            tuple(sorted({made.code for made in imports})),
+            tuple(made.code for made in here),
+            tuple(sorted(makes)),
+            tuple(made.code for made in there),
+        )
 
+    def _need(self, name: str) -> None:
+        """A name that the test itself reads."""
+        at = self._binding(name, len(self._before))
+        if at is None:
+            return
+        if self._before[at].kind is Kind.IMPORT:
+            self._imports.add(at)
+            return
+        if not self._is_given(at):
+            self._remote.add(name)
+            return
+        places, asked = self._reach(at)
+        if self._beside:
+            self._remote.add(name)
+            self._there |= places
+        else:
+            imports = {place for place in places if self._before[place].kind is Kind.IMPORT}
+            self._imports |= imports
+            self._here |= places - imports
+            self._remote |= asked
 
-def _imports(code: str) -> Iterator[tuple[str, str]]:
-    """Name and statement of every import outside of functions."""
-    todo: list[ast.AST] = list(ast.parse(code).body)
-    while todo:
-        node = todo.pop(0)
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.asname or alias.name.partition(".")[0], ast.unparse(ast.Import([alias]))
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                yield alias.asname or alias.name, ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
-        elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-            todo += ast.iter_child_nodes(node)
+    def _binding(self, name: str, end: int) -> int | None:
+        """The last statement before `end` that binds a name; none where a test did, whose names are its own."""
+        for at in range(end - 1, -1, -1):
+            if name in self._before[at].binds:
+                return None if self._before[at].kind is Kind.TEST else at
+        return None
+
+    def _is_given(self, at: int) -> bool:
+        """Whether a statement is the author's, and no answer of the student's has a part in what it makes."""
+        made = self._before[at]
+        if made.kind is not Kind.VALUE:
+            return made.is_of_the_author
+        if at not in self._given:
+            self._given[at] = True  # until the names that it leads to say otherwise; they may lead back here
+            self._given[at] = not self._closure(at)[1]
+        return self._given[at]
+
+    def _reach(self, at: int) -> tuple[set[int], set[str]]:
+        """What a statement leads to; where it reads `globals()`, to the student's names in strings as well."""
+        places, asked = self._closure(at)
+        looks_up = any(self._before[place].looks_up for place in places)
+        return self._closure(at, strings=True) if looks_up else (places, asked)
+
+    def _closure(self, at: int, *, strings: bool = False) -> tuple[set[int], set[str]]:
+        """The given statements that a statement leads to, itself included, and the names in them that are the student's."""
+        places: set[int] = set()
+        asked: set[str] = set()
+        todo = [at]
+        while todo:
+            place = todo.pop()
+            if place in places:
+                continue
+            places.add(place)
+            made = self._before[place]
+            end = len(self._before) if made.kind is Kind.DEFINITION else place  # a function reads names when it is called
+            for name in made.uses | made.strings if strings else made.uses:
+                other = self._binding(name, end)
+                if other is not None and not self._is_given(other):
+                    asked.add(name)
+                elif other is not None and name in made.uses:
+                    todo.append(other)
+        return places, asked

@@ -11,7 +11,7 @@ import hmac
 import itertools
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -149,9 +149,9 @@ def _one(
     names = config.inputs[test["id"]]
     own, its = (_seed(config, test, whose) for whose in ("test", "student"))
     student.post({"answer": test["id"], "classes": classes, "seed": its})
-    asked = {"remote": names.remote, "imports": names.imports, "classes": classes, "seed": own}
     texts = written.before(test) if _READS_TEXTS in test["source"] else {}
-    run, alive = process.run(test, deadline, **asked, texts=texts, variables={streams.SECRET: config.secret})
+    asked = {**asdict(names), "classes": classes, "texts": texts, "variables": {streams.SECRET: config.secret}, "seed": own}
+    run, alive = process.run(test, deadline, **asked)
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:
         why = f"the trusted process did not survive this test: {run.error_message}"

@@ -12,6 +12,8 @@ import importlib
 import io
 import signal
 import socket
+import sys
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -19,18 +21,23 @@ from typing import Any
 import numpy as np
 
 from grading.inside import wire
+from grading.inside.borrowed import Borrowed, Shelf
+from grading.inside.generator import SharedGenerator
+from grading.inside.raised import error_of
 from grading.inside.shell import CellTimeout, message
 
 
 class Answers:
     """Answers one test's questions about one namespace."""
 
-    def __init__(self, line: socket.socket, names: Mapping[str, Any], classes: Mapping[str, list[str]], limit_s: float) -> None:
+    def __init__(self, line: socket.socket, names: dict[str, Any], classes: Mapping[str, list[str]], limit_s: float) -> None:
         """Answer on `line`; objects of `classes` are passed as handles with attributes, one call may take `limit_s`."""
         self._line, self._names, self._classes, self._limit_s = line, names, classes, limit_s
         self._kept: list[Any] = []
+        self._shelf, self._generator = Shelf(self._ask_back), SharedGenerator()
         self._stripped: dict[bytes, Any] = {}  # what went out as a plain container and may come back, by its content
         self._actions: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "define": self._define,
             "get": self._get,
             "call": self._call,
             "attribute": self._attribute,
@@ -43,10 +50,23 @@ class Answers:
     def serve(self) -> None:
         """Answer until the test says goodbye."""
         while True:
-            question = wire.Reader(self._unwrap, self._restore).unpack(*wire.receive(self._line))
+            question = self._received()
             if question["do"] == "bye":
                 return
             self._line.sendall(self._answer(question))
+
+    def _received(self) -> dict[str, Any]:
+        """The next message of the test's."""
+        reader = wire.Reader(lambda value: self._unwrap(value, reader), self._restore)
+        message = reader.unpack(*wire.receive(self._line))
+        self._generator.learn(message)
+        return message
+
+    def _packed(self, message: dict[str, Any], stripped: Callable[[Any], None] = lambda _: None) -> bytes:
+        """One message, with what else the test has to know."""
+        forgotten = self._shelf.forgotten()
+        news = {"forgotten": forgotten} if forgotten else {}
+        return wire.Writer(self._wrap, stripped).pack({**message, **self._generator.news(), **news})
 
     def _answer(self, question: dict[str, Any]) -> bytes:
         """Whatever happens, an answer."""
@@ -54,11 +74,35 @@ class Answers:
         try:
             with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), _alarm(self._limit_s):
                 answer = self._actions[question["do"]](question)
-                return wire.Writer(self._wrap, self._remember).pack({"number": question["number"], **answer})
+                return self._packed({"number": question["number"], **answer}, self._remember)
         except BaseException as error:
             kinds = [kind.__name__ for kind in type(error).__mro__]
             told = [type(error).__name__, message(error), "".join(traceback.format_exception(error))[-4000:], kinds]
-            return wire.Writer(self._wrap).pack({"number": question["number"], "error": told})
+            return self._packed({"number": question["number"], "error": told})
+
+    def _ask_back(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function of the test's; it may call functions of the student's before it returns."""
+        self._line.sendall(self._packed({"callback": number, "args": list(args), "kwargs": kwargs}, self._remember))
+        while True:
+            told = self._received()
+            if "do" not in told:
+                break
+            self._line.sendall(self._answer(told))
+        if "raised" in told:
+            raise error_of(told["raised"])
+        given = [*args, *kwargs.values()]
+        for place, content in told["dicts"]:
+            given[place].clear()
+            given[place].update(content)
+        return told["returned"]
+
+    def _define(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Run the author's statements again, so that their names mean what the author wrote, with our library as it is on disk."""
+        for name in [name for name in sys.modules if name.partition(".")[0] == "hw_lib"]:
+            del sys.modules[name]
+        for statement in question["statements"]:
+            exec(statement, self._names)
+        return {"value": None}
 
     def _get(self, question: dict[str, Any]) -> dict[str, Any]:
         name = question["name"]
@@ -114,13 +158,17 @@ class Answers:
 
     def _wrap(self, value: Any) -> list[Any]:
         """A handle: what is not plain data stays here."""
+        if isinstance(value, Borrowed):
+            return ["lent", value._number]
         number = self._keep(value)
         for kind in type(value).__mro__:
             if kind.__name__ in self._classes:
                 return ["handle", number, "object", kind.__name__]
         return ["handle", number, "function" if callable(value) else "opaque", ""]
 
-    def _unwrap(self, value: list[Any]) -> Any:
+    def _unwrap(self, value: list[Any], reader: wire.Reader) -> Any:
+        if value[0] == "lent":
+            return self._shelf.take(value, reader.decode)
         if value[0] == "handle":
             return self._kept[value[1]]
         if value[0] == "name":  # something importable, from the trusted side
@@ -138,12 +186,15 @@ def _alarm(limit_s: float) -> Any:
     def on_alarm(_signal: int, _frame: object) -> None:
         raise CellTimeout(f"the call ran longer than {limit_s:g} seconds")
 
-    signal.signal(signal.SIGALRM, on_alarm)
-    signal.setitimer(signal.ITIMER_REAL, limit_s, 1.0)
+    started, before = time.monotonic(), signal.signal(signal.SIGALRM, on_alarm)
+    left, again = signal.setitimer(signal.ITIMER_REAL, limit_s, 1.0)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if left:  # of the call that this one was a part of
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - started), 0.001), again)
 
 
 def _fingerprint(value: Any) -> bytes:

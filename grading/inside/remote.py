@@ -2,38 +2,25 @@
 
 Everything that arrives is a plain value of an exact type, or a handle that can only be called, have its declared attributes read,
 or be handed back. A function receives copies of its arguments; dict arguments are filled with what the function left in them.
+Functions and objects of the test's own are lent (`inside.lending`): while a call is answered, the student's function may call them.
 """
 
 from __future__ import annotations
 
-import builtins
 import contextlib
-import re
 import socket
+import time
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from grading.inside import wire
+from grading.inside.generator import SharedGenerator
+from grading.inside.lending import Lending
+from grading.inside.quoted import KNOWN, named, quoted
+from grading.inside.raised import error_of
 
 MOST_ENTRIES = 2_000  # that a test reads from a student's generator, which may have no end
-MOST_CLASSES = 40  # above a student's exception
-MARKS = "⟪⟫"  # around a student's own words, which may repeat a hidden input: no page for students shows them (grading.quotes)
-_LINE = re.compile(r"^(\s*(?:(?:expected|got|fix):\s*)?)(.+)$")
-# classes that are not built in, whose names say nothing of an input
-_KNOWN = {
-    *vars(builtins),
-    *(
-        "CheckFailed",
-        "RecordMissing",
-        "RecordAltered",
-        "NeedsPerson",
-        "Inconclusive",
-        "LinAlgError",
-        "AxisError",
-        "OutOfMemoryError",
-    ),
-}
-_SENDABLE = ("numpy", "torch", "builtins", "hw_lib")  # packages whose classes and functions a test may hand to a student's function
+_SENDABLE = ("numpy", "torch", "builtins")  # packages whose classes and functions a test may hand to a student's function
 
 
 class BadReply(Exception):  # noqa: N818  its name is what staff read
@@ -55,9 +42,10 @@ class Link:
         A call that hangs is interrupted, and told, over there first: an answer may take a little longer.
         """
         self._line, self._classes, self._limit_s, self._patience_s = line, classes, limit_s, limit_s + 0.5
-        self._known = {*_KNOWN, *words}
+        self._known = {*KNOWN, *words}
         self._number = 0
         self._dead = ""
+        self._lending, self._generator = Lending(), SharedGenerator()
         self.size = 0  # bytes of the last answer
         self.changed_inputs = False  # whether any call changed what it was given
 
@@ -71,28 +59,73 @@ class Link:
         if self._dead:
             raise BadReply(self._dead)
         self._number += 1
-        message = wire.Writer(_wrap).pack({"do": do, "number": self._number, **question})
-        self._dead = "the student's process does not answer any more"  # until the answer is here: a time-out can come anywhere
-        try:
-            self._line.settimeout(self._patience_s)
-            self._line.sendall(message)
-            parts = wire.receive(self._line, self._patience_s)
-            self.size = sum(map(len, parts))
-            answer = wire.Reader(self._unwrap).unpack(*parts)
-            if answer.get("gone"):
-                raise wire.WireError("the function ended the process it ran in")
-            if answer.get("number") != self._number:
-                raise wire.WireError("it answers another question")
-        except TimeoutError:
-            raise CellTimeout(f"the call ran longer than {self._limit_s:g} seconds") from None
-        except (wire.WireError, OSError) as error:
-            raise BadReply(f"the student's process sent no proper answer: {error}") from None
-        self._dead = ""
+        number = self._number
+        message = self._packed({"do": do, "number": number, **question})
+        answer = self._told(message, number)
         if "error" in answer:
             raised: Any = _error(answer["error"], self._limit_s, self._known)
             raised.of_the_students = True  # no fault of the test, whatever it is called
             raise raised
         return answer
+
+    def _told(self, message: bytes, number: int) -> dict[str, Any]:
+        """Send a question and wait for its answer; meanwhile serve what the student's function calls of the test's."""
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            self._dead = "the student's process does not answer any more"  # until the answer is here: a time-out can come anywhere
+            try:
+                self._line.settimeout(self._patience_s)
+                self._line.sendall(message)
+                parts = wire.receive(self._line, max(0.0, deadline - time.monotonic()))
+                self.size = sum(map(len, parts))
+                answer = wire.Reader(self._unwrap).unpack(*parts)
+                if answer.get("gone"):
+                    raise wire.WireError("the function ended the process it ran in")
+                self._generator.learn(answer)
+                self._lending.forget(answer.get("forgotten"))
+                if "callback" not in answer and answer.get("number") != number:
+                    raise wire.WireError("it answers another question")
+            except TimeoutError:
+                raise CellTimeout(f"the call ran longer than {self._limit_s:g} seconds") from None
+            except (wire.WireError, OSError, ValueError, TypeError) as error:
+                raise BadReply(f"the student's process sent no proper answer: {error}") from None
+            self._dead = ""
+            if "callback" not in answer:
+                return answer
+            message = self._served(answer)
+
+    def _served(self, call: dict[str, Any]) -> bytes:
+        """What a function that was lent says to the student's function that calls it."""
+        try:
+            value, dicts = self._lending.call(call["callback"], call.get("args"), call.get("kwargs"))
+            return self._packed({"returned": value, "dicts": dicts})
+        except (BadReply, CellTimeout):
+            raise
+        except wire.WireError as error:
+            self._dead = f"the student's process sent no proper question: {error}"
+            raise BadReply(self._dead) from None
+        except Exception as error:
+            kinds = [kind.__name__ for kind in type(error).__mro__]
+            return self._packed({"raised": [type(error).__name__, str(error), "", kinds]})
+
+    def _packed(self, message: dict[str, Any]) -> bytes:
+        """One message, with the news of the generator."""
+        writer = wire.Writer(lambda value: self._wrap(value, writer))
+        return writer.pack({**message, **self._generator.news()})
+
+    def _wrap(self, value: Any, writer: wire.Writer) -> list[Any]:
+        """What of a test's may go to the student: handles that came from there, what both sides can import, what is lent."""
+        if isinstance(value, Opaque):
+            return ["handle", value._number]
+        if isinstance(value, _OverThere):
+            return ["name", value.function.__module__, value.function.__qualname__]
+        module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
+        if type(module) is str and type(name) is str and module.partition(".")[0] in _SENDABLE and "<" not in name:
+            return ["name", module, name]
+        lent = self._lending.wrap(value, writer.encode)
+        if lent is None:
+            raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: use plain data, arrays and tensors")
+        return lent
 
     def value(self, do: str, **question: Any) -> Any:
         """The value of an answer."""
@@ -102,7 +135,7 @@ class Link:
         """Let the student's copy end. On a dead line nobody listens, and the next copy must not hear it."""
         if self._dead:
             return
-        message = wire.Writer(_wrap).pack({"do": "bye", "number": 0})
+        message = self._packed({"do": "bye", "number": 0})
         self._line.settimeout(1.0)
         with contextlib.suppress(OSError):
             self._line.sendall(message)
@@ -115,12 +148,24 @@ class Link:
                 pass
 
     def _unwrap(self, value: list[Any]) -> Any:
+        if value[0] == "lent":
+            return self._lending.unwrap(value)
         if value[0] != "handle" or len(value) != 4 or type(value[1]) is not int:
             raise wire.WireError("a value of no known type")
         _, number, kind, name = value
         if kind == "object" and name in self._classes:
             return RemoteObject(self, number, name, frozenset(self._classes[name]))
         return RemoteFunction(self, number) if kind == "function" else Opaque(self, number)
+
+
+class _OverThere:
+    """A function of a library that the student's process calls as its own, where others are lent."""
+
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        """Both sides can import it."""
+        self.function = function
 
 
 class Opaque:
@@ -185,7 +230,7 @@ class RemoteFunction(Opaque):
 
     def remote_apply(self, function: Any) -> Any:
         """What a function of a library says of it, over there: for a test that has to see what is no plain data."""
-        return self._link.value("call", target=function, args=[self], kwargs={})
+        return self._link.value("call", target=_OverThere(function), args=[self], kwargs={})
 
     def remote_vjp(self, x: Any, dout: Any) -> Any:
         """Call it on a tensor made of x; returns (out, dx), because gradients do not cross processes."""
@@ -218,42 +263,11 @@ class RemoteObject(RemoteFunction):
         self._link.value("set", target=self, name=name, value=value)
 
 
-def _wrap(value: Any) -> list[Any]:
-    """What of a test's may go to the student: handles that came from there, and what both sides can import."""
-    if isinstance(value, Opaque):
-        return ["handle", value._number]
-    module, name = getattr(value, "__module__", None), getattr(value, "__qualname__", None)
-    if type(module) is str and type(name) is str and module.partition(".")[0] in _SENDABLE and "<" not in name:
-        return ["name", module, name]
-    raise TypeError(f"a {type(value).__name__} cannot be sent to the student's process: use plain data, arrays and tensors")
-
-
 def _error(told: Any, limit_s: float, known: Collection[str]) -> Exception:
-    """The built-in exception of that name with that message, or one of that name that is caught as what it is a subclass of.
+    """What the student's function raised; its words, and a name that is not known here, are the student's: they are marked.
 
-    Its words, and a name that is not known here, are the student's: they are marked.
+    Running out of time has a name that the score knows.
     """
-    name, message = (str(part)[:20_000] for part in told[:2]) if type(told) is list and len(told) >= 2 else ("Exception", str(told))
-    if name == "CellTimeout":
+    if type(told) is list and told and told[0] == "CellTimeout":
         return CellTimeout(f"the call ran longer than {limit_s:g} seconds")
-    message = quoted(message)
-    for above in [name, *(told[3][:MOST_CLASSES] if len(told) > 3 and type(told[3]) is list else [])]:
-        kind = getattr(builtins, above, None) if type(above) is str else None
-        if isinstance(kind, type) and issubclass(kind, Exception) and kind not in (Exception, StopIteration, StopAsyncIteration):
-            try:
-                return kind(message) if above == name else type(_named(name, known), (kind,), {})(message)
-            except TypeError:  # UnicodeDecodeError and its like want more than a message
-                pass
-    return Exception.__new__(type(_named(name, known), (Exception,), {}), message)
-
-
-def quoted(text: str) -> str:
-    """A student's words between marks, line by line, because an explanation is taken apart into its lines."""
-    for mark in MARKS:
-        text = text.replace(mark, "")
-    return "\n".join(_LINE.sub(lambda found: f"{found[1]}{MARKS[0]}{found[2]}{MARKS[1]}", line) for line in text.splitlines())
-
-
-def _named(name: str, known: Collection[str]) -> str:
-    """The name of an exception's class as it is shown."""
-    return name if name in known else quoted(name) if name.isidentifier() else "Exception"
+    return error_of(told, quoted, lambda name: named(name, known))

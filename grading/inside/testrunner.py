@@ -3,14 +3,17 @@
 Speaks with the supervisor as cellrunner does; a request for a test also says where its names come from:
 
     -> {"cell": "a_weights_test", "source": "...", "remote": ["weights_a"], "imports": ["import numpy as np"], "classes": {...},
+        "given": ["class DeepNet: ..."], "makes": ["DeepNet"], "beside": [],
         "texts": {"cells": [...], "files": {...}}, "variables": {...}, "seed": 1}
 
-Remote names are fetched from the student's process over the line LINK, as plain values or as proxies. Variables are of this
-process's environment; the student's never has them.
+Remote names are fetched from the student's process over the line LINK, as plain values or as proxies. What the author's given cells
+define for a test is made here from the author's text, or beside the student's objects: whatever the student put in its place, it
+is the author's again. Variables are of this process's environment; the student's never has them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
@@ -36,6 +39,10 @@ def fetch(shell: Any, link: Link, request: dict[str, Any], deadline: float) -> s
     """
     for statement in request["imports"]:
         exec(statement, shell.user_ns)
+    if request["beside"]:
+        problem = _define(link, request["beside"])
+        if problem:
+            return problem
     for name in request["remote"]:
         if time.monotonic() > deadline:
             return "the names that the test uses did not all arrive in time"
@@ -49,7 +56,28 @@ def fetch(shell: Any, link: Link, request: dict[str, Any], deadline: float) -> s
         if not answer.get("missing"):
             value = answer.get("value")
             shell.user_ns[name] = value.called(name, request["texts"]) if isinstance(value, RemoteFunction) else value
+    _make(shell, request["given"], request["makes"])
     return ""
+
+
+def _define(link: Link, statements: list[str]) -> str:
+    """Let the copy of the student's process run the author's statements; returns why that did not work, or an empty text."""
+    try:
+        link.ask("define", statements=statements)
+    except (BadReply, CellTimeout) as error:
+        return str(error)
+    except Exception as error:  # the author's text, in surroundings that are the student's
+        return f"the given cells cannot be run again: {type(error).__name__}: {error}"
+    return ""
+
+
+def _make(shell: Any, statements: list[str], names: list[str]) -> None:
+    """Run the author's statements here. One that fails, as its cell did for the student, leaves its name out."""
+    for name in names:
+        shell.user_ns.pop(name, None)
+    for statement in statements:
+        with contextlib.suppress(Exception):
+            exec(statement, shell.user_ns)
 
 
 def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: dict[str, Any], limit_s: float) -> None:

@@ -18,7 +18,8 @@ _NAMES = frozenset({"get_ipython", "__builtins__", "__import__"})
 _ATTRIBUTES = frozenset({"sys.modules", "sys.settrace", "sys.setprofile", "sys._getframe", "sys.excepthook", "sys.meta_path"})
 _WORDS = re.compile(r"NBGRADER|HIDDEN TESTS|cellrunner|/proc/self|gradebook\.db")
 _LONGEST = 100_000  # characters; a longer cell is worth a look without being parsed, which would take the whole class's time
-_DEFINITIONS = (ast.FunctionDef, ast.ClassDef)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)  # names in them are theirs
 _OURS = frozenset({"hw_lib", "checks", "results", "recorder"})  # names the notebook gives to our library
 
 
@@ -44,7 +45,10 @@ def notes(written: Iterable[tuple[str, nb.Cell, str]], given: frozenset[str] = f
 
 
 def given_names(source: nb.Notebook) -> frozenset[str]:
-    """The functions and classes that the author's given cells define: helpers, which answers may use and not replace."""
+    """The functions and classes that the author's given cells define: helpers, which answers may use and not replace.
+
+    What they are made of (`yours`, `small_data`) is not looked for: students call things of their own by such names.
+    """
     trees = [nb.tree(cell) for cell in source["cells"] if cell["cell_type"] == "code" and not nb.is_solution(cell)]
     definitions = [node for tree in trees if tree for node in tree.body if isinstance(node, _DEFINITIONS)]
     return frozenset(node.name for node in definitions if not node.name.startswith("_"))
@@ -53,16 +57,39 @@ def given_names(source: nb.Notebook) -> frozenset[str]:
 def _reasons(cell: nb.Cell, given: frozenset[str]) -> Iterator[str]:
     yield from (f"mentions {word}" for word in _WORDS.findall(cell["source"]))
     tree = nb.tree(cell)
-    yield from (f"replaces the given {name}" for name in sorted(_bound(tree.body if tree else []) & given))
+    yield from (f"replaces the given {name}" for name in sorted(_replaced(tree.body if tree else []) & given))
     for node in ast.walk(tree) if tree else ():
         yield from _of_node(node)
 
 
-def _bound(body: Iterable[ast.stmt]) -> set[str]:
-    """The names that statements outside of functions define or assign."""
-    names = {node.name for node in body if isinstance(node, _DEFINITIONS)}
-    targets = [target for node in body if isinstance(node, ast.Assign) for target in node.targets]
-    return names | {node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+def _replaced(body: Iterable[ast.stmt]) -> set[str]:
+    """The names that statements bind outside of functions, in whatever way, and those whose attributes or entries they set."""
+    names: set[str] = set()
+    waiting: list[ast.AST] = list(body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _DEFINITIONS):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            names.add(node.id)
+        elif isinstance(node, ast.alias):
+            names.add((node.asname or node.name).partition(".")[0])
+        elif not isinstance(node, _SCOPES):
+            names |= _changed(node)
+            waiting += ast.iter_child_nodes(node)
+    return names
+
+
+def _changed(node: ast.AST) -> set[str]:
+    """What `helper.attribute = …`, `setattr(helper, …)` and `globals()["helper"] = …` change."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+        return {node.value.id}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr" and node.args:
+        return {node.args[0].id} if isinstance(node.args[0], ast.Name) else set()
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Constant):
+        looked_up = isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
+        return {str(node.slice.value)} if looked_up else set()
+    return set()
 
 
 def _of_node(node: ast.AST) -> Iterator[str]:

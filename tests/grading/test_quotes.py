@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grading import quotes
-from grading.inside import remote
+from grading.inside import quoted
 from grading.quotes import Said, shown, whole
 
 
 def students_version(visible: str, hidden: str) -> str:
     """What a page shows of `hidden`, said in a hidden test, by a student whose code said `visible` in a visible one."""
-    return shown(Said(["ValueError", visible]).released(remote.quoted(hidden)))
+    return shown(Said(["ValueError", visible]).released(quoted.quoted(hidden)))
 
 
 def test_both_sides_of_the_wall_use_the_same_marks() -> None:
     """The trusted process puts them, and we take them away."""
-    assert remote.MARKS == quotes.OPEN + quotes.CLOSE
+    assert quoted.MARKS == quotes.OPEN + quotes.CLOSE
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_is_left_for_the_student(visible: str, hidden: str, left: str) -> N
 def test_staff_read_everything(before: str, said: str) -> None:
     """Whatever is put between marks comes out again, line by line, without its own marks; the test's words stay as they are."""
     before, said = whole(before), whole(said)
-    assert whole(before + remote.quoted(said)) == before + "\n".join(said.splitlines())
+    assert whole(before + quoted.quoted(said)) == before + "\n".join(said.splitlines())
 
 
 @given(st.text(alphabet="0123456789.- abc\n", min_size=1))
@@ -56,4 +56,4 @@ def test_nothing_new_gets_through(said: str) -> None:
 
 def test_a_message_that_was_cut_is_quoted_to_its_end() -> None:
     """A mark that lost its partner hides too much rather than too little."""
-    assert shown(remote.quoted("0.25 and more")[:6]) == "…"
+    assert shown(quoted.quoted("0.25 and more")[:6]) == "…"

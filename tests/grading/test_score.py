@@ -73,6 +73,18 @@ def test_a_test_can_ask_for_a_person() -> None:
     assert scored(theirs)["a_double_test"].verdict is Verdict.FAILED
 
 
+def test_a_part_without_answers_earns_nothing() -> None:
+    """A test that passes although its part was left blank read what somebody else made, a record, say."""
+    blank = replace(RESTORED, answered=("b_answer", "c_count"))
+    mark = scored(restored=blank)["a_double_test"]
+    assert (mark.points, mark.verdict, mark.reason) == (0, Verdict.FAILED, "cell a_double has no answer yet")
+    assert scored(restored=blank)["c_count_test"].points == 3
+    elsewhere = scored(restored=replace(blank, unmatched=("a_double",)))["a_double_test"]
+    assert elsewhere.points == 2  # the answer was found by nobody, and the test found it
+    unasked = scored(restored=replace(blank, not_asked=("a_double",)))["a_double_test"]
+    assert unasked.points == 2
+
+
 def test_the_scorecard_adds_up() -> None:
     """Marks stand in the author's order, parts once each, and automatic points are split by required and optional."""
     runs = tuple({**GOOD, "c_count_test": CellRun("c_count_test", CellStatus.DONE, value=1.5)}.values())

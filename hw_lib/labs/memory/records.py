@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from hw_lib.errors import CheckFailed, RecordAltered, explain
+from hw_lib.errors import CheckFailed, NeedsPerson, RecordAltered, explain
 
 MB = 10**6
 CONTEXT_MB = (100, 1500)
@@ -133,6 +133,33 @@ def check_batches(rows: Sequence[Sequence[int]], batches: Sequence[int], capacit
             got=f"batch {worst} is {off[worst]:+.0%} off",
             fix="measure every batch size in the same way, peaks and not what is left at the end, each in a process of its own",
         )
+
+
+def check_prediction(what: str, got: int, predicted: int) -> None:
+    """Check a recorded peak against what the predictor says of the same training.
+
+    A card's own libraries take workspace that nobody predicts, so a little more is what one expects.
+
+    Args:
+        what: "the peak with adam".
+        got: bytes in the record.
+        predicted: bytes by `predict`.
+
+    Raises:
+        NeedsPerson: 5 % less or 25 % more than predicted: a machine that we do not know, or no measurement.
+        CheckFailed: less than half of it, or more than twice.
+    """
+    ratio = got / predicted
+    if 0.95 <= ratio <= 1.25:
+        return
+    expected = f"about {predicted / MB:,.0f} MB, as the predictor says of this training"
+    if 0.5 <= ratio <= 2:
+        raise NeedsPerson(f"{what} is not what this training takes; a person will look at it", expected=expected, got=_mb(got))
+    raise CheckFailed(f"{what} is far from what this training takes", expected=expected, got=_mb(got), fix="measure again")
+
+
+def _mb(size: int) -> str:
+    return f"{size / MB:,.0f} MB"
 
 
 def _hint(name: str, copies: float) -> str:

@@ -71,9 +71,9 @@ def execution(boxes: tuple[Sandbox, Sandbox], author: list[nb.Cell], answers: di
     return execute(RESTORED, {**source, "cells": cells}, box, trusted)
 
 
-def given(source: str, name: str = "given") -> nb.Cell:
-    """A cell before the test: given code, or an answer."""
-    return cell("code", name, source)
+def written(source: str, name: str = "written") -> nb.Cell:
+    """A cell before the test that a student writes."""
+    return cell("code", name, source, solution=True)
 
 
 def graded(source: str, name: str = "t", hidden: str = "") -> nb.Cell:
@@ -198,8 +198,8 @@ HONEST: dict[str, tuple[str, str]] = {  # what students write, and tests of it a
 def test_honest_answers_give_the_same_in_one_process_and_in_two(name: str, grade: Grade) -> None:
     """An author's test and a student's answer do not notice the wall between them."""
     answer, test = HONEST[name]
-    apart = grade([given(answer), graded(test)], **PATIENT)["t"]
-    one = grade([given(answer), graded(test, "together")], **PATIENT)["together"]
+    apart = grade([written(answer), graded(test)], **PATIENT)["t"]
+    one = grade([written(answer), graded(test, "together")], **PATIENT)["together"]
     assert (
         (apart.status, apart.value, apart.error_name) == (one.status, one.value, one.error_name) == (CellStatus.DONE, one.value, "")
     )
@@ -262,7 +262,7 @@ WRONG: dict[str, tuple[str, str, str]] = {  # answer, test, the error that must 
 def test_wrong_answers_fail(name: str, grade: Grade) -> None:
     """What is wrong, lies, hangs or leaves ends in an error, and the test after it is answered all the same."""
     answer, test, error = WRONG[name]
-    runs = grade([given(answer), graded(test), given("after = 1", "after"), graded("assert after == 1", "next")], cell_s=2)
+    runs = grade([written(answer), graded(test), written("after = 1", "after"), graded("assert after == 1", "next")], cell_s=2)
     assert runs["t"].status in (CellStatus.ERROR, CellStatus.TIMEOUT)
     assert runs["t"].error_name == error, runs["t"].error_message
     assert runs["next"].status is CellStatus.DONE
@@ -274,20 +274,20 @@ def test_answers_that_come_byte_by_byte_fail(grade: Grade) -> None:
         "import socket, time\nwhole = socket.socket.sendall\ndef drip(line, data):\n    for byte in data:\n"
         "        whole(line, bytes([byte]))\n        time.sleep(0.3)\nx = 1\nsocket.socket.sendall = drip"
     )
-    runs = grade([given(drip), graded("assert x == 1"), graded("assert x == 1", "next")], cell_s=2)
+    runs = grade([written(drip), graded("assert x == 1"), graded("assert x == 1", "next")], cell_s=2)
     assert {(runs[name].status, runs[name].error_name) for name in ("t", "next")} == {(CellStatus.ERROR, "BadReply")}
 
 
 @pytest.mark.parametrize("entries", ["iter(int, 1)", "(np.zeros(10**7) for _ in range(4))"])
 def test_what_has_no_end_is_read_up_to_a_bound(entries: str, grade: Grade) -> None:
     """Too many entries, or too many bytes together: the test ends, and the one after it is answered."""
-    runs = grade([given(f"import numpy as np\nx = {entries}"), graded("list(x)"), graded("iter(x)", "next")], cell_s=20)
+    runs = grade([written(f"import numpy as np\nx = {entries}"), graded("list(x)"), graded("iter(x)", "next")], cell_s=20)
     assert (runs["t"].error_name, runs["next"].status) == ("BadReply", CellStatus.DONE), runs["t"].error_message
 
 
 def test_a_test_sees_the_moment_it_stands_at(grade: Grade) -> None:
     """Names that later cells change are tested as they were."""
-    cells = [given("x = 1"), graded("assert x == 1"), given("x = 2", "later"), graded("assert x == 2", "again")]
+    cells = [written("x = 1"), graded("assert x == 1"), written("x = 2", "later"), graded("assert x == 2", "again")]
     runs = grade(cells)
     assert (runs["t"].status, runs["again"].status) == (CellStatus.DONE, CellStatus.DONE)
 
@@ -298,20 +298,20 @@ def test_tests_have_the_whole_library(grade: Grade) -> None:
         "import numpy as np\nfrom hw_lib.layers import dropout_forward\n"
         "dropout_forward(np.ones(3), {'mode': 'test', 'p': 0.5})[0].sum()"
     )
-    runs = grade([given(call), graded("0", hidden=call)], cell_s=20)
-    assert (runs["given"].error_name, runs["t"].error_name) == ("NotImplementedError", "")
+    runs = grade([written(call), graded("0", hidden=call)], cell_s=20)
+    assert (runs["written"].error_name, runs["t"].error_name) == ("NotImplementedError", "")
 
 
 def test_tests_share_what_they_define(grade: Grade) -> None:
     """A helper of an earlier test is there in a later one, and a name of the student's does not replace it."""
-    cells = [given("x = 1"), graded("def near(a, b):\n    return abs(a - b) < 1e-9"), graded("assert near(x, 1)", "second")]
+    cells = [written("x = 1"), graded("def near(a, b):\n    return abs(a - b) < 1e-9"), graded("assert near(x, 1)", "second")]
     assert grade(cells)["second"].status is CellStatus.DONE
-    assert grade(cells, {"given": "x = 5\ndef near(a, b): return True"})["second"].error_name == "AssertionError"
+    assert grade(cells, {"written": "x = 5\ndef near(a, b): return True"})["second"].error_name == "AssertionError"
 
 
 def test_the_visible_part_runs_in_the_students_process_too(grade: Grade) -> None:
     """As students see it: what it defines is there in later cells. Its hidden part is not."""
-    cells = [given("x = 1"), graded("seen = x", hidden="unseen = x"), given("print(seen, 'unseen' in globals())", "after")]
+    cells = [written("x = 1"), graded("seen = x", hidden="unseen = x"), written("print(seen, 'unseen' in globals())", "after")]
     runs = grade(cells)
     assert runs["after"].outputs[0]["text"] == "1 False\n"
 
@@ -323,7 +323,7 @@ def test_nothing_of_a_hidden_test_reaches_an_output(grade: Grade) -> None:
         "    open('/tmp/seen', 'a').write(str(x))\n    return x\n"
     )
     later = "import os, time\ntime.sleep(1)\nprint(seen, os.path.exists('/tmp/seen') and open('/tmp/seen').read())"
-    runs = grade([given(spy), graded("f(1)", hidden="assert f(271828) == 271828"), given(later, "later")])
+    runs = grade([written(spy), graded("f(1)", hidden="assert f(271828) == 271828"), written(later, "later")])
     assert runs["t"].status is CellStatus.DONE
     assert "271828" not in str([run.outputs for name, run in runs.items() if name != "t"])
     assert runs["later"].outputs[0]["text"] == "[1] 1\n"
@@ -336,7 +336,7 @@ def test_the_students_process_never_has_the_hidden_part(grade: Grade) -> None:
         "    return sum(wanted in str(o)[:100000] for o in gc.get_objects() if isinstance(o, (dict, list, tuple)))\n"
         "print(hunt())"
     )
-    runs = grade([given("x = 1"), graded("x", hidden="SECRET = x"), given(hunt, "hunt")], cell_s=20)
+    runs = grade([written("x = 1"), graded("x", hidden="SECRET = x"), written(hunt, "hunt")], cell_s=20)
     assert runs["hunt"].outputs[0]["text"] == "0\n", runs["hunt"]
 
 
@@ -347,7 +347,7 @@ def test_gradients_are_taken_on_the_students_side(grade: Grade) -> None:
         "from hw_lib.checks.probe import vjp\nimport numpy as np\nout, dx = vjp(Net(), np.ones(2), np.ones(2))\n"
         "assert (dx == 3).all() and (out == 3).all()"
     )
-    assert grade([given(answer), graded(test)], **PATIENT)["t"].status is CellStatus.DONE
+    assert grade([written(answer), graded(test)], **PATIENT)["t"].status is CellStatus.DONE
 
 
 def test_changed_inputs_are_told(grade: Grade) -> None:
@@ -355,7 +355,7 @@ def test_changed_inputs_are_told(grade: Grade) -> None:
     answer = "def f(x):\n    x += 1\n    return x\ndef g(x): return x + 1"
     test = "import numpy as np\nx = np.ones(2)\n{}(x)\nassert (x == 1).all()\nassert {}.remote_changed_inputs is {}"
     cells = [
-        given(answer),
+        written(answer),
         graded("f, g", hidden=test.format("f", "f", True)),
         graded("f, g", "u", hidden=test.format("g", "g", False)),
     ]
@@ -366,10 +366,10 @@ def test_changed_inputs_are_told(grade: Grade) -> None:
 def test_a_cell_that_ends_the_process_costs_its_own_part_only(grade: Grade) -> None:
     """Copies that died with it are made again; tests before and after it are judged."""
     cells = [
-        given("x = 1"),
+        written("x = 1"),
         graded("assert x == 1"),
-        given("import os; os._exit(1)", "dies"),
-        given("y = 2", "later"),
+        written("import os; os._exit(1)", "dies"),
+        written("y = 2", "later"),
         graded("assert y == 2", "after"),
     ]
     runs = grade(cells)
@@ -388,7 +388,7 @@ def test_replies_that_are_no_replies(grade: Grade) -> None:
         "        except OSError: pass\n"
         "    return 0"
     )
-    runs = grade([given(noise), graded("assert f(1) == 7"), graded("assert True", "next")], cell_s=2)
+    runs = grade([written(noise), graded("assert f(1) == 7"), graded("assert True", "next")], cell_s=2)
     assert runs["t"].status is not CellStatus.DONE
 
 
@@ -396,9 +396,9 @@ def test_a_broken_trusted_process_is_our_fault(boxes: tuple[Sandbox, Sandbox]) -
     """If it cannot start, the execution says so; a test that kills it is lost, for a person to see, and the next is run."""
     box, tests = boxes
     missing = (box, replace(tests, library=Path("/nowhere")))
-    assert "did not start" in execution(missing, [given("x = 1"), graded("x")], {}).fault
+    assert "did not start" in execution(missing, [written("x = 1"), graded("x")], {}).fault
     made = execution(
-        boxes, [given("x = 1"), graded("import os\nos.kill(os.getpid(), 9) if x else 0", hidden="0"), graded("x", "next")], {}
+        boxes, [written("x = 1"), graded("import os\nos.kill(os.getpid(), 9) if x else 0", hidden="0"), graded("x", "next")], {}
     )
     runs: dict[str, Any] = {run.cell_id: run for run in made.cells}
     assert runs["t"].status is CellStatus.LOST
@@ -418,9 +418,9 @@ def test_a_cell_that_cannot_be_split_is_told_to_its_author(boxes: tuple[Sandbox,
         trusted = trusted_tests.config(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
         parity.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), dict.fromkeys(trusted.inputs, 1.0))
 
-    prove(given(answer), graded("assert net.loss() == 0"), graded(mutates, "together"))
+    prove(written(answer), graded("assert net.loss() == 0"), graded(mutates, "together"))
     with pytest.raises(parity.ParityError, match="u: passed in one process, AssertionError") as caught:
-        prove(given(answer), graded("assert net.loss() == 0"), graded(mutates, "u"))
+        prove(written(answer), graded("assert net.loss() == 0"), graded(mutates, "u"))
     assert " t: " not in str(caught.value)
 
 
@@ -435,7 +435,7 @@ def test_a_function_that_spoils_its_input_is_seen(boxes: tuple[Sandbox, Sandbox]
         ("x *= 2\n    return x", CellStatus.ERROR, "double changes x"),
         ("return 2 * x", CellStatus.DONE, ""),
     ):
-        source: nb.Notebook = {"cells": [given(f"def double(x):\n    {body}"), graded(test)], "metadata": {}}
+        source: nb.Notebook = {"cells": [written(f"def double(x):\n    {body}"), graded(test)], "metadata": {}}
         trusted = trusted_tests.config(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
         run = execute(RESTORED, source, box, trusted).cells[-1]
         assert (run.status, run.error_message.split("\n")[0]) == (status, says)
@@ -450,8 +450,8 @@ def test_an_author_who_would_lose_points_is_told(boxes: tuple[Sandbox, Sandbox])
         trusted = trusted_tests.config(ASSIGNMENT, source, student_notebook(source, "mini")[0], tests)
         parity.compare(execute(RESTORED, source, box), execute(RESTORED, source, box, trusted), dict.fromkeys(trusted.inputs, 1.0))
 
-    prove(given("x = 1"), graded("float(x)"))
-    prove(given("x = 1"), graded("class RecordMissing(Exception): pass\nraise RecordMissing('not measured yet')"))
+    prove(written("x = 1"), graded("float(x)"))
+    prove(written("x = 1"), graded("class RecordMissing(Exception): pass\nraise RecordMissing('not measured yet')"))
     for source, says in (("[x]", "t ends with a list"), ("x - 1", "t: 0 points"), ("assert x == 2, 'no'", "t: AssertionError: no")):
         with pytest.raises(parity.ParityError, match=says):
-            prove(given("x = 1"), graded(source))
+            prove(written("x = 1"), graded(source))

@@ -98,6 +98,12 @@ HELPER = cell("code", "b_helpers", "def train_simple(net):\n    return net\n\n\n
         "train_simple = print\n",
         "class train_simple:\n    pass\n",
         "a, train_simple = 1, 2",
+        "import math as train_simple",
+        "for train_simple in (1, 2):\n    pass",
+        "train_simple.cheat = 1",
+        "setattr(train_simple, 'cheat', 1)",
+        "globals()['train_simple'] = print",
+        "with open('x') as train_simple:\n    pass",
     ],
 )
 def test_a_given_helper_that_an_answer_replaces_is_named(source: str) -> None:
@@ -111,6 +117,6 @@ def test_what_is_used_or_local_replaces_nothing() -> None:
     """Calling a helper, or a name of one's own inside a function, is no replacement; nor is the given cell itself, edited."""
     given = suspicion.given_names({"cells": [HELPER], "metadata": {}})
     assert given == {"train_simple", "Net"}
-    source = "losses = train_simple(3)\n\ndef f():\n    train_simple = 2\n    return train_simple\n"
+    source = "losses = [train_simple(3) for Net in (1, 2)]\n\ndef f():\n    train_simple = 2\n    return train_simple\n"
     edited = ("cell b_helpers", {**HELPER, "source": HELPER["source"] + "print(1)\n"}, HELPER["source"])
     assert suspicion.notes([("cell b_network", cell("code", "b_network", source), ""), edited], given) == ()

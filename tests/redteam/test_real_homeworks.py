@@ -1,0 +1,190 @@
+"""Attacks on this repository's own homeworks: what nobody computed earns nothing, and a replaced helper is seen."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.redteam.real import Desk, HandIn, desk, earned, friends
+
+pytestmark = [pytest.mark.slow, pytest.mark.kernel]
+
+HOMES = {
+    "q_coding_dropout": "dropout",
+    "bn_drop": "bn_drop_cnn",
+    "cnn": "bn_drop_cnn",
+    "pytorch_cnn": "bn_drop_cnn",
+    "EdgeDetection": "edge_detection",
+    "GPUMemory": "gpu_memory",
+}
+
+
+class Desks:
+    """One desk for each assignment, set up when it is first wanted."""
+
+    def __init__(self, top: Path, stack: ExitStack) -> None:
+        """Their builds lie below `top`, and they are put away with `stack`."""
+        self._top, self._stack, self._made = top, stack, dict[str, Desk]()
+
+    def of(self, notebook: str) -> Desk:
+        """Where hand-ins of a notebook are graded."""
+        name = HOMES[notebook]
+        if name not in self._made:
+            (self._top / name).mkdir()
+            self._made[name] = self._stack.enter_context(desk(name, self._top / name))
+        return self._made[name]
+
+
+@pytest.fixture(scope="module")
+def desks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desks]:
+    """The desks of this file."""
+    top = tmp_path_factory.mktemp("desks")
+    top.chmod(0o755)
+    with ExitStack() as stack:
+        yield Desks(top, stack)
+
+
+def sealed(records: dict[str, Any]) -> bytes:
+    """A file of records whose checksums are right, whoever wrote them."""
+    for record in records.values():
+        fields = {key: value for key, value in record.items() if key != "sha256"}
+        record["sha256"] = hashlib.sha256(json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return json.dumps(records).encode()
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [
+        *(pytest.param(name) for name in ("q_coding_dropout", "bn_drop", "EdgeDetection", "GPUMemory")),
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("cnn", "pytorch_cnn")),
+    ],
+)
+def test_a_friends_records_earn_nothing(desks: Desks, notebook: str) -> None:
+    """A notebook without an answer, beside everything that a friend measured."""
+    assert earned(desks.of(notebook).grade(notebook, HandIn(files=friends(notebook)))) == {}
+
+
+# helpers that know the answers, in a cell behind the author's: without the one, no test should call the other
+_LAYERS = """
+def one_layer(x, w, b, gamma, beta, norm, drop, dout):
+    a = x @ w + b
+    n = gamma * a + beta if norm else a
+    out = np.maximum(n, 0)
+    turn = np.s_[:, ::-1] if drop else np.s_[:, :]
+    dn = dout[turn] * (n > 0)
+    da = dn * gamma if norm else dn
+    return out[turn], (da @ w.T, x.T @ da, da.sum(axis=0), dn[0], dn[-1])
+DeepNet = FullyConnectedNet
+"""
+_STEPS = """
+def try_accumulation(seed, n, pieces, steps=2):
+    generator = torch.Generator().manual_seed(seed)
+    x, y = torch.randn(n, 3, 16, 16, generator=generator).double(), torch.randint(10, (n,), generator=generator)
+    torch.manual_seed(seed)
+    net = nn.Sequential(nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.AvgPool2d(4), nn.Flatten(), nn.Linear(256, 10)).double()
+    optimizer, after = torch.optim.SGD(net.parameters(), lr=0.1), []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(net(x), y).backward()
+        optimizer.step()
+        after.append(torch.cat([p.detach().flatten() for p in net.parameters()]).numpy().copy())
+    return {"after": after, "peak": 1, "plain_peak": 10}
+def look_at_pieces(n, pieces):
+    return {"shown": [16] * 4, "training": [True] * 4, "steps": 1}
+"""
+_NETS = """
+ConvNet = ThreeLayerConvNet
+def simple_net(*sizes, **options):
+    return ThreeLayerConvNet(*sizes, ops=simple, **options)
+"""
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("notebook", "behind", "source", "answers", "test", "helper"),
+    [
+        pytest.param(
+            "bn_drop", "d_net", _LAYERS, {"d_layer": "hidden_forward = hidden_backward = None"}, "d_layer_test", "DeepNet"
+        ),
+        pytest.param(
+            "GPUMemory", "d_try", _STEPS, {"d_accumulate": "accumulate_step = print"}, "d_accumulate_test", "try_accumulation"
+        ),
+        pytest.param("cnn", "k_net", _NETS, {"k_loss": "convnet_loss = None"}, "k_loss_test", "ConvNet"),
+    ],
+    ids=["DeepNet", "try_accumulation", "ConvNet"],
+)
+def test_a_replaced_helper_is_not_asked(
+    desks: Desks, notebook: str, behind: str, source: str, answers: dict[str, str], test: str, helper: str
+) -> None:
+    """A given function that a later cell replaces by one that knows the answer: the author's is asked, and a person hears of it."""
+    card = desks.of(notebook).grade(notebook, HandIn(answers, own={behind: source}))
+    assert test not in earned(card)
+    assert any(f"replaces the given {helper}" in flag for flag in card.flags), card.flags
+
+
+_TYPED = {
+    "b_network": "make_network = None",
+    "d_dropout": "Dropout = None",
+    "d_weights": """
+weights_d, path_d = [0.3, 3.5], np.zeros((1001, 2))
+losses_d = np.random.choice([121.0, 3, 60, 80], 1000)
+losses_d[0] = 121
+""",
+    "e_weights": """
+weights_e, path_e = [0.376, 3.485], np.zeros((1001, 2))
+losses_e = 40.5 + 80.5 * np.exp(-np.arange(1000) / 3)
+""",
+}
+_TYPED_B = """
+weights_b, path_b = np.array([110, 11]) / 101, np.zeros((1001, 2))
+losses_b = 121 * np.exp(-np.arange(1000.0))
+"""
+
+
+@pytest.mark.long
+def test_typed_in_results_earn_nothing(desks: Desks) -> None:
+    """Weights where they should be, and loss curves that look like it, with nothing trained."""
+    card = desks.of("q_coding_dropout").grade("q_coding_dropout", HandIn(_TYPED, own={"b_train": _TYPED_B}))
+    assert not {"b_network_test", "d_dropout_test", "d_weights_test", "e_weights_test"} & set(earned(card)), earned(card)
+
+
+_PATCH = """
+training.fit = sys.modules["hw_lib.training"].fit = lambda model, *rest, **options: {losses!r}
+"""
+_DROPS_NOTHING = """
+class Dropout(nn.Identity):
+    def __init__(self, p=0.5):
+        super().__init__()
+"""
+
+
+@pytest.mark.long
+def test_a_patched_training_loop_earns_nothing(desks: Desks) -> None:
+    """The library's `fit` gives a friend's losses; the network behind it drops nothing."""
+    friend = friends("q_coding_dropout")
+    losses = json.loads(friend["q_coding_dropout.results.json"])["i_cheating"]["value"]["with"]["losses"]
+    hand_in = HandIn({"d_dropout": _DROPS_NOTHING}, own={"i_network": _PATCH.format(losses=losses)}, files=friend)
+    assert "i_record_test" not in earned(desks.of("q_coding_dropout").grade("q_coding_dropout", hand_in))
+
+
+@pytest.mark.long
+def test_invented_sweeps_earn_nothing(desks: Desks) -> None:
+    """The friend's records with other losses: labels with random errors, and nothing that was trained."""
+    records = json.loads(friends("EdgeDetection")["EdgeDetection.results.json"])
+    rng = np.random.default_rng(0)
+    for record in records.values():
+        for by_size in record["value"]["runs"].values():
+            for run in by_size.values():
+                for split in ("train", "valid"):
+                    run[split]["loss"] = (rng.uniform(0.7, 1.3, np.shape(run[split]["loss"])) * run[split]["loss"]).tolist()
+    hand_in = HandIn(right=True, files={"EdgeDetection.results.json": sealed(records)})
+    got = earned(desks.of("EdgeDetection").grade("EdgeDetection", hand_in))
+    assert not [name for name in got if name.endswith("_record_test")], got
+    assert {"a_config_test", "a_loader_test", "b_needed_test", "d_confusion_test"} <= set(got)
