@@ -1,4 +1,4 @@
-"""A student's own words in a test, marked: they may repeat a hidden input, and no page for students shows them (`grading.quotes`)."""
+"""A student's own words in a test, marked: they may repeat a hidden input, and students are not shown them (`grading.quotes`)."""
 
 from __future__ import annotations
 
