@@ -7,7 +7,8 @@ holds what comes out, and an `expected.json` that is written by hand and never b
     cells   grade id -> {"points", "verdict", "says"}; every automatic cell that is not named passes with full points
     notes   phrases that the notes of the scorecard must hold
 
-Records of long cells come from a real run of the solution: `hw solutions dropout`, copied to tests/submissions/records/.
+Records of long cells come from a real run of the solution: `hw solutions dropout`, copied to tests/submissions/records/. So a student whose
+Dropout is right draws its masks as the solution does: with other masks the record would be somebody else's, and a person would have to look.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ CASES: dict[str, Case] = {
             "c_weights": "X = np.array(inputs_c)\nweights_c = np.linalg.solve(X.T @ X, X.T @ np.array(targets_c)).reshape(2)",
             "d_dropout": dropout(
                 "if not self.training or self.p == 0:\n    return x\n"
-                "keep = 1 - self.p\nreturn x.div(keep).mul(torch.bernoulli(torch.full_like(x, keep)))"
+                "return x.div(1 - self.p).mul(torch.rand_like(x) >= self.p)"
             ),
             "g_weights": (
                 "def dropout_weights(p):\n    if p == 0:\n        return np.array([110, 11]) / 101\n"
@@ -136,8 +137,8 @@ CASES: dict[str, Case] = {
         {
             "a_weights": "weights_a = min_norm(torch.tensor([[10.0, 1.0]]), torch.tensor([11.0]))",
             "d_dropout": dropout(
-                "if self.training:\n    mask = np.random.rand(*x.shape) > self.p\n"
-                "    return x * torch.from_numpy(mask).to(x) / (1 - self.p)\nreturn x"
+                "if self.training:\n    mask = torch.rand_like(x) >= self.p\n"
+                "    return x * mask.to(x) / (1 - self.p)\nreturn x"
             ),
             "f_contributions": (
                 "contributions_without = [10 * weights_b[0], weights_b[1]]\ncontributions_with = [10 * weights_e[0], weights_e[1]]\n"
