@@ -75,7 +75,7 @@ def test_the_students_own_function_among_the_lent_ones_stays_theirs(monkeypatch:
         "use": lambda ops, x: (ops.relu_forward(x)[1], ops.dropout_forward(x, {})[0]),
     }
     with linked(names, monkeypatch) as link:
-        theirs = link.value("get", name="relu_forward").called("relu_forward")
+        theirs = link.value("get", name="relu_forward").called("relu_forward", {})
 
         def dropout_forward(x: Any, dropout_param: Any) -> Any:
             return theirs(x)[0] + 1, None
