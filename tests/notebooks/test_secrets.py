@@ -17,6 +17,8 @@ __all__ = ["solved"]  # a fixture
 
 # what a few secrets are tried on in `make test`: notebooks without training, whose answers run in a blink
 QUICK = tuple(name for name, homework in HOMEWORK.items() if "written" in homework.notebook.parent.name)
+# of these, what wrong answers hear of tells the input
+TELLING = ("regularization", "cnn_gradients", "conv_basics")
 # parts whose answers train for seconds each time: a few secrets are all there is time for
 DEAR = ("EdgeDetection-c_own", "dropout-h_adam", "pytorch_cnn-t_record", *LONG)
 
@@ -78,5 +80,4 @@ def test_the_same_secret_gives_the_same_words(name: str, solved: Solved, tmp_pat
         for turn, number in enumerate((0, 0, 1))
     ]
     assert said[0] == said[1]
-    drawn = any("checks.rng" in source or "checks.formula" in source for source in HOMEWORK[name].cells.values())
-    assert not drawn or said[0] != said[2]
+    assert name not in TELLING or said[0] != said[2]
