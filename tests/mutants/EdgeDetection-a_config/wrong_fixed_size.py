@@ -1,4 +1,4 @@
-# loses: a_config_test
+# loses: a_config_test, a_record_test
 # says: does not ask for n pictures
 def domain_config(kind, n):
     config = {"data_per_class": 100, "num_classes": 3, "class_type": ["horizontal", "vertical", "none"]}

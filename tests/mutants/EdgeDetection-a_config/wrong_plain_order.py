@@ -1,4 +1,4 @@
-# loses: a_config_test
+# loses: a_config_test, a_record_test
 # says: the plain classes are not right
 def domain_config(kind, n):
     config = {"data_per_class": n, "num_classes": 3, "class_type": ["vertical", "horizontal", "none"]}
