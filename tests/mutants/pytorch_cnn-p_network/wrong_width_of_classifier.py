@@ -1,4 +1,4 @@
-# loses: p_network_test, p_modes_test
+# loses: p_network_test
 # says: other weights than the table
 class NeuralNetwork(nn.Module):
     """Three convolution blocks and a classifier for 100 classes."""
