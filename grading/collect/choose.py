@@ -61,9 +61,9 @@ def pick(
         _take_results(kept, files, notebook, notebooks, homes.get(notebook, root))
         _take_companions(kept, files, notebook, homes.get(notebook, root))
     rest = [item for item in files if item.path not in kept.seen]
-    near = [item for item in rest if item.path.parts[: len(root.parts)] == root.parts]
+    near = [item for item in rest if _is_below(item, root)]
     _take_others(kept, near, root)
-    _say_what_lies_elsewhere(kept, [item for item in rest if item not in near])
+    _say_what_lies_elsewhere(kept, [item for item in rest if not _is_below(item, root)])
     locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
     for notebook in search.blank() if locked else ():
         kept.drop(notebook, f"{notebook}.ipynb", locked)
@@ -87,6 +87,11 @@ def _why_locked(item: Item) -> str:
 
 
 # ---- everything else ----
+
+
+def _is_below(item: Item, root: PurePosixPath) -> bool:
+    """Whether a file lies in a folder, or in one of its folders."""
+    return item.path.parts[: len(root.parts)] == root.parts
 
 
 def _take_results(kept: SubmissionFiles, files: list[Item], notebook: str, notebooks: tuple[str, ...], home: PurePosixPath) -> None:
