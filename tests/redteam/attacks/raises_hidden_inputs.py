@@ -1,4 +1,7 @@
-"""Answers visible inputs rightly and raises hidden ones: as a message, a class, a time-out, an explanation, a spelled text."""
+"""Answers visible inputs rightly and raises hidden ones: as a message, a class, a time-out, an explanation, a spelled text.
+
+Earns nothing: what a student says of hidden inputs is marked on its way, and only staff read it.
+"""
 
 from typing import Any
 
