@@ -87,7 +87,7 @@ class Search:
         """Go from the files whose name fits to those that nobody would expect, until every notebook has one with work in it."""
         named = [item for item in self.files if is_named(item)]
         self.strangers = [item for item in named if not meant(_stem(item), self._notebooks)]
-        self._add([item for item in named if item not in self.strangers], 0)
+        self._add([item for item in named if meant(_stem(item), self._notebooks)], 0)
         tiers: tuple[Callable[[], list[Item]], ...] = (
             lambda: self.strangers,
             self._other_endings,
@@ -98,7 +98,8 @@ class Search:
             if not (items := files()) or not any(map(self._lacks, self._notebooks)):
                 continue
             taken = self._add(items, tier)
-            self.strangers = [item for item in self.strangers if item not in taken]
+            gone = set(map(id, taken))  # by identity: comparing each with each takes too long where somebody hands in thousands
+            self.strangers = [item for item in self.strangers if id(item) not in gone]
 
     def _lacks(self, notebook: str) -> bool:
         """Whether no file was found for it, or none but the release as it was given out."""
