@@ -22,4 +22,6 @@ def quiet() -> bool:
 
 def bar_stream() -> TextIO:
     """Where a progress bar goes: in a notebook to the ordinary output, because Jupyter paints the other one red, like an error."""
-    return sys.stdout if "ipykernel" in sys.modules else sys.stderr
+    # a library may load ipykernel without being in a notebook; in one, its application runs
+    kernel = sys.modules.get("ipykernel.kernelapp")
+    return sys.stdout if kernel is not None and kernel.IPKernelApp.initialized() else sys.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import random
 import sys
 
@@ -99,7 +100,9 @@ def test_progress_bar_only_when_wanted(monkeypatch: pytest.MonkeyPatch, capfd: p
 
 def test_in_a_notebook_the_bar_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jupyter paints the error stream red; there a bar goes to the ordinary output, elsewhere it stays out of it."""
-    monkeypatch.delitem(sys.modules, "ipykernel", raising=False)
+    monkeypatch.delitem(sys.modules, "ipykernel.kernelapp", raising=False)
     assert environment.bar_stream() is sys.stderr
-    monkeypatch.setitem(sys.modules, "ipykernel", sys)
+    kernelapp = importlib.import_module("ipykernel.kernelapp")
+    assert environment.bar_stream() is sys.stderr, "loaded, and no notebook"
+    monkeypatch.setattr(kernelapp.IPKernelApp, "initialized", lambda: True)
     assert environment.bar_stream() is sys.stdout

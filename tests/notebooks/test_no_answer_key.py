@@ -62,7 +62,7 @@ Texts = Mapping[str, str]  # where -> what stands there
 
 @pytest.fixture(scope="module")
 def handout(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Every text that a student gets: each cell with its metadata, each file of the wheel."""
+    """Every text that a student gets: each cell with its metadata, the page beside them, each file of the wheel."""
     course = replace(COURSE, build=tmp_path_factory.mktemp("no-answer-key"))
     texts = {}
     for path in (path for assignment in WRITTEN for path in release(course, assignment).folder.iterdir()):
@@ -70,6 +70,8 @@ def handout(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
                 texts[f"{path.name}[{cell['id']}]"] = "".join(cell["source"])
                 texts[f"{path.name}[{cell['id']}] metadata"] = json.dumps([cell["metadata"], cell.get("attachments")])
+        elif path.suffix == ".html":
+            texts[path.name] = path.read_text(encoding="utf-8")
         else:
             with zipfile.ZipFile(path) as wheel:
                 texts |= {name: wheel.read(name).decode() for name in wheel.namelist()}
