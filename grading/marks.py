@@ -166,3 +166,44 @@ class Aside:
     by_hand: float | None
     max_points: float
     comment: str
+
+
+@dataclass(frozen=True)
+class HandGrade:
+    """What the gradebook holds of one student's answer to one question.
+
+    Attributes:
+        automatic: its points without a person; None where a person has to look.
+        given: points that a person gave; None where nobody has.
+        extra: extra credit, on top of whatever else there is.
+        asked: a person has to look: nobody has, or the work has changed since.
+        answer: a digest of what the student wrote, as it was when it was last graded.
+        rows: where nbgrader keeps it: its rows of the grade, the comment, the submitted notebook and the answer's cell.
+    """
+
+    student: str
+    max_points: float
+    automatic: float | None
+    given: float | None
+    extra: float
+    asked: bool
+    comment: str
+    answer: str
+    rows: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far reading has come with one question.
+
+    Attributes:
+        waiting: how many answers a person has to look at.
+        again: how many of them somebody has graded before.
+        done: how many answers a person has graded.
+        points: the sum of what was given for those.
+    """
+
+    waiting: int
+    again: int
+    done: int
+    points: float

@@ -3,5 +3,21 @@
 from grading.gradebook.database import GradebookError
 from grading.gradebook.formgrader import write_notebooks
 from grading.gradebook.grades import dump, opened, set_aside, with_manual_grades, write
+from grading.gradebook.hand import ask, changing, give, hand_grades, looking, readings, rescore
 
-__all__ = ["GradebookError", "dump", "opened", "set_aside", "with_manual_grades", "write", "write_notebooks"]
+__all__ = [
+    "GradebookError",
+    "ask",
+    "changing",
+    "dump",
+    "give",
+    "hand_grades",
+    "looking",
+    "opened",
+    "readings",
+    "rescore",
+    "set_aside",
+    "with_manual_grades",
+    "write",
+    "write_notebooks",
+]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
@@ -15,6 +17,7 @@ from grading import display
 from grading.records import GradingError
 
 SQLITE = "sqlite:///"
+_BUSY_S = 30  # how long to wait for the formgrader, which takes no lock
 _LOCK = 4_907_001  # the number of our lock among PostgreSQL's advisory locks
 
 
@@ -44,6 +47,46 @@ def write_lock(url: str) -> Iterator[None]:
             yield  # the lock goes with the connection
     else:
         yield
+
+
+@contextmanager
+def begun(url: str, *, write: bool) -> Iterator[Any]:
+    """A connection in a transaction, which is committed at the end, or rolled back by an error.
+
+    Args:
+        url: the database.
+        write: wait until nobody else writes, and keep others waiting until the end.
+    """
+    with friendly_errors(url):
+        engine = _engine(url)
+        if url.startswith(SQLITE):
+            lock = FileLock(url.removeprefix(SQLITE) + ".lock", poll_interval=0.005) if write else nullcontext()
+            with lock, engine.connect().execution_options(hw_write=write) as connection, connection.begin():
+                yield connection
+        else:
+            with engine.begin() as connection:
+                if write and url.startswith("postgresql"):
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _LOCK})
+                yield connection
+
+
+@functools.cache
+def _engine(url: str) -> Any:
+    """One for each database: connections stay open between two answers."""
+    if not url.startswith(SQLITE):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_S}, poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _ours(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # sqlite3 would begin a transaction when it sees fit
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        immediate = connection.get_execution_options().get("hw_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
 
 
 @contextmanager

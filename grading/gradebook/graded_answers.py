@@ -12,7 +12,7 @@ from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
 from grading.marks import Scorecard
 
 _KEY = ("assignment", "student", "notebook", "cell")
-_table = Table(
+table = Table(
     "hw_lib_answers",
     MetaData(),
     *(Column(name, String(128), primary_key=True) for name in _KEY),
@@ -22,27 +22,27 @@ _table = Table(
 
 def create(engine: Any) -> None:
     """Make the table where it is not there yet."""
-    _table.create(engine, checkfirst=True)
+    table.create(engine, checkfirst=True)
 
 
 def before(session: Any, card: Scorecard, notebook: str) -> dict[str, str]:
     """The answers that were there when this notebook was last written, by cell."""
-    rows = session.execute(select(_table.c.cell, _table.c.answer).where(*_of(card, notebook)))
+    rows = session.execute(select(table.c.cell, table.c.answer).where(*_of(card, notebook)))
     return {str(cell): str(answer) for cell, answer in rows}
 
 
 def keep(session: Any, card: Scorecard, notebook: str) -> None:
     """The answers that this card is about; the caller commits them with the scores."""
-    session.execute(delete(_table).where(*_of(card, notebook)))
+    session.execute(delete(table).where(*_of(card, notebook)))
     rows = [
         dict(zip((*_KEY, "answer"), (card.assignment, card.student, notebook, mark.grade_id, mark.answer), strict=True))
         for mark in card.marks
         if mark.notebook == notebook
     ]
     if rows:
-        session.execute(insert(_table), rows)
+        session.execute(insert(table), rows)
 
 
 def _of(card: Scorecard, notebook: str) -> list[Any]:
     wanted = (card.assignment, card.student, notebook)
-    return [_table.c[name] == value for name, value in zip(_KEY[:3], wanted, strict=True)]
+    return [table.c[name] == value for name, value in zip(_KEY[:3], wanted, strict=True)]

@@ -8,11 +8,9 @@ from typing import Any
 
 import nbformat
 from jinja2 import pass_context
-from latex2mathml import converter
 from nbconvert import HTMLExporter
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from grading import notebook as nb  # first: it keeps nbformat's slow import away  # noqa: F401
+from grading import formulas
 
 
 def page(text: str, title: str) -> str:
@@ -57,30 +55,8 @@ th, td {{ padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; b
 
 def document(text: str, title: str) -> str:
     """Markdown as one page that needs no network; formulas as MathML."""
-    body = MarkdownWithMath(renderer=_Renderer(escape=False, exclude_anchor_links=True)).render(text)
+    body = formulas.markdown(text, formulas.Renderer(escape=False, exclude_anchor_links=True))
     return _DOCUMENT.format(title=html.escape(title), body=body)
-
-
-def mathml(latex: str, display: str) -> str:
-    """A formula as MathML; what the converter cannot read is shown as it was written."""
-    try:
-        return str(converter.convert(latex.strip(), display=display))
-    except Exception:  # a formula of the author's in a corner of LaTeX: readable is better than no page
-        return f"<code>{html.escape(latex)}</code>"
-
-
-class _Renderer(IPythonRenderer):
-    def block_math(self, body: str) -> str:
-        return mathml(body, "block")
-
-    def multiline_math(self, text: str) -> str:
-        return mathml(text.strip("$"), "block")
-
-    def latex_environment(self, name: str, body: str) -> str:
-        return mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", "block")
-
-    def inline_math(self, body: str) -> str:
-        return mathml(body, "inline")
 
 
 class _Exporter(HTMLExporter):
@@ -88,5 +64,5 @@ class _Exporter(HTMLExporter):
     def markdown2html(self, context: Any, source: str) -> str:
         """Markdown as nbconvert does it, with our renderer for formulas."""
         cell = context.get("cell", {})
-        renderer = _Renderer(escape=False, attachments=cell.get("attachments", {}), anchor_link_text=self.anchor_link_text)
-        return str(MarkdownWithMath(renderer=renderer).render(source))
+        renderer = formulas.Renderer(escape=False, attachments=cell.get("attachments", {}), anchor_link_text=self.anchor_link_text)
+        return formulas.markdown(source, renderer)

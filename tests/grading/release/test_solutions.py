@@ -79,6 +79,6 @@ def test_dropout_solution_is_the_same_twice(tmp_path: Path) -> None:
 
 def test_formula_nobody_can_read() -> None:
     """A formula that the converter cannot read is shown as it was written, escaped."""
-    assert "<math" in webpage.mathml(r"\hat y = 10\,w_1", "inline")
-    broken = webpage.mathml(r"\frac{<b>", "inline")
+    assert "<math" in formulas.mathml(r"\hat y = 10\,w_1", "inline")
+    broken = formulas.mathml(r"\frac{<b>", "inline")
     assert "<b>" not in broken

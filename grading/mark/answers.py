@@ -1,0 +1,147 @@
+"""What students wrote: read from the restored notebooks, once, and again when one changes. Writes nothing, runs nothing."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grading import notebook as nb
+from grading.mark import normal
+from grading.mark.question import Question
+from grading.marks import Scorecard
+from grading.workspace import Workspace
+
+PICTURES = ("image/png", "image/jpeg", "image/gif")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+
+
+@dataclass(frozen=True)
+class Written:
+    """One answer.
+
+    Attributes:
+        pictures: pasted pictures, by the name that the text has for them: type and base64.
+        beside: what the student wrote next to an answer that they left blank.
+        key: the name of its normal form.
+    """
+
+    text: str
+    pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    beside: str = ""
+    form: str = ""
+    key: str = ""
+
+
+class _Cell(msgspec.Struct):
+    id: str = ""
+    source: str | list[str] = ""
+    metadata: dict[str, Any] = {}
+    attachments: dict[str, Any] = {}
+
+
+class _Notebook(msgspec.Struct):
+    cells: list[_Cell] = []
+
+
+_read = msgspec.json.Decoder(_Notebook)
+_Stamp = tuple[int, int]
+_NOTHING = (0, 0)
+
+
+class Answers:
+    """Every answer of an assignment; what was read stays in memory until its file changes."""
+
+    def __init__(self, work: Workspace, questions: Iterable[Question]) -> None:
+        """Know where answers lie; nothing is read before it is asked for."""
+        self._work = work
+        self._cells: dict[str, set[str]] = {}
+        for question in questions:
+            self._cells.setdefault(question.notebook, set()).add(question.cell)
+        self._known: dict[tuple[str, str], tuple[tuple[_Stamp, _Stamp], dict[str, Written]]] = {}
+
+    def of(self, question: Question, student: str) -> Written | None:
+        """One student's answer as it is now; None where the notebook is gone or was never there."""
+        notebook, card = self._work.restored(student, question.notebook), self._work.scorecard(student)
+        stamps = _stamp(notebook), _stamp(card)
+        known = self._known.get((student, question.notebook))
+        if known is None or known[0] != stamps:
+            known = stamps, _answers(notebook, card, question.notebook, self._cells[question.notebook])
+            self._known[student, question.notebook] = known
+        return known[1].get(question.cell)
+
+
+def _answers(notebook: Path, card: Path, name: str, wanted: set[str]) -> dict[str, Written]:
+    try:
+        cells = _read.decode(notebook.read_bytes()).cells
+    except (OSError, msgspec.DecodeError):
+        return {}
+    beside = _beside(card, name)
+    found = {}
+    for cell in cells:
+        cell_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) if "nbgrader" in cell.metadata else ""
+        if cell_id in wanted:
+            text = cell.source if isinstance(cell.source, str) else "".join(cell.source)
+            pictures = dict(_pictures(cell.attachments))
+            more = beside.get(cell_id, "")
+            said = f"{text}\n\n{more}" if more else text
+            drawn = [data for _, data in pictures.values()]
+            found[cell_id] = Written(text, pictures, more, normal.normal_form(said, drawn), normal.key(said, drawn))
+    return found
+
+
+def _beside(card: Path, notebook: str) -> dict[str, str]:
+    """What the report quotes for answers that are blank with something next to them."""
+    try:
+        marks = msgspec.json.decode(card.read_bytes(), type=Scorecard).marks
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return {}
+    return {mark.grade_id: mark.got for mark in marks if mark.by_hand and mark.notebook == notebook and mark.got}
+
+
+def _pictures(attachments: dict[str, Any]) -> Iterable[tuple[str, tuple[str, str]]]:
+    for name, kinds in attachments.items():
+        for kind in PICTURES:
+            data = kinds.get(kind) if isinstance(kinds, dict) else None
+            if isinstance(data, str) and _BASE64.fullmatch(data):
+                yield name, (kind, data)
+                break
+
+
+def picture(data: str) -> bytes:
+    """The bytes of a picture; none where it is no base64."""
+    try:
+        return base64.b64decode(data)
+    except (ValueError, binascii.Error):
+        return b""
+
+
+def work_cells(work: Workspace, question: Question, student: str) -> list[nb.Cell]:
+    """The cells of the same part of the student's executed notebook, outputs included; without the answer itself."""
+    try:
+        raw = msgspec.json.decode(work.formgrader(student, question.notebook).read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return []
+    found: list[nb.Cell] = []
+    part = ""
+    for cell in raw.get("cells", ()):
+        cell = {**cell, "source": "".join(cell.get("source", ""))}
+        known = nb.grade_id(cell)
+        part = nb.part(known) if known else part
+        if part == question.part and known != question.cell and cell.get("cell_type") == "code":
+            found.append(cell)
+    return found
+
+
+def _stamp(path: Path) -> _Stamp:
+    try:
+        found = path.stat()
+    except OSError:
+        return _NOTHING
+    return found.st_mtime_ns, found.st_size

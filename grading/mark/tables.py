@@ -1,0 +1,91 @@
+"""The tables of reading, beside nbgrader's in the same database: decisions, rubrics that grew, claims, remarks, second readings.
+
+Decisions and rubrics are only ever added to. A version has a number and a number is there once, so that of two people who saw the
+same version one is told; and what somebody decided before can always be shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text
+
+from grading import gradebook
+
+_all = MetaData()
+_QUESTION = ("assignment", "notebook", "cell")
+
+
+def _key(*names: str) -> list[Any]:
+    return [Column(name, String(128), primary_key=True) for name in names]
+
+
+decisions = Table(
+    "hw_lib_decisions",
+    _all,
+    *_key(*_QUESTION, "student"),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("made_by", String(128), nullable=False),
+    Column("made_at", Float, nullable=False),  # seconds since 1970
+    Column("items", Text, nullable=False),  # JSON: names of the items that are on
+    Column("adjust", Float, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("points", Float, nullable=False),
+    Column("answer", String(128), nullable=False),  # a digest of what was read
+    Column("text", Text, nullable=False),  # and the words, for whoever is asked again
+    Column("batch", String(32), nullable=False),  # decisions of one group have one
+    Column("kind", String(16), nullable=False),
+)
+rubrics = Table(
+    "hw_lib_rubrics",
+    _all,
+    *_key(*_QUESTION),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("made_by", String(128), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("items", Text, nullable=False),  # JSON: [name, points, text]
+)
+claims = Table(
+    "hw_lib_claims",
+    _all,
+    *_key(*_QUESTION, "student"),
+    Column("made_by", String(128), nullable=False),
+    Column("until", Float, nullable=False),
+)
+remarks = Table(
+    "hw_lib_remarks",
+    _all,
+    Column("id", String(32), primary_key=True),
+    *(Column(name, String(128), nullable=False, index=name == "cell") for name in (*_QUESTION, "student")),
+    Column("made_by", String(128), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+)
+second = Table(
+    "hw_lib_second",
+    _all,
+    *_key(*_QUESTION, "student"),
+    Column("made_by", String(128), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("points", Float, nullable=False),
+    Column("answer", String(128), nullable=False),
+)
+
+
+def create(url: str) -> None:
+    """Make the tables where they are not there yet."""
+    with gradebook.changing(url) as connection:
+        _all.create_all(connection)
+
+
+def of(table: Table, question: Any) -> list[Any]:
+    """The condition that a row is about a question."""
+    return [table.c[name] == getattr(question, name) for name in _QUESTION]
+
+
+def named(question: Any) -> dict[str, str]:
+    """A question's name as columns."""
+    return {name: getattr(question, name) for name in _QUESTION}
