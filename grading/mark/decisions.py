@@ -5,11 +5,9 @@ Whoever saves says what they saw. If something else stands there by then, nothin
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -19,7 +17,7 @@ from grading import gradebook
 from grading.mark import tables
 from grading.mark.items import CLOSE, Rubric
 from grading.mark.question import Question
-from grading.marks import HandGrade
+from grading.mark.state import Choice, Decision, State
 from grading.records import GradingError
 
 
@@ -29,83 +27,6 @@ class DecisionError(GradingError):
 
 class OvertakenError(DecisionError):
     """Something else stands there than what the person saw who decided; nothing was written."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a person chose for an answer.
-
-    Attributes:
-        items: the items that are on.
-        adjust: points by hand on top of the items', or off them.
-        reason: why.
-        comment: for the student.
-    """
-
-    items: tuple[str, ...] = ()
-    adjust: float = 0.0
-    reason: str = ""
-    comment: str = ""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """A choice that was saved.
-
-    Attributes:
-        answer: a digest of what was read.
-        text: the words that were read.
-        batch: what the decisions of one group share.
-        kind: "read", "rescored" or "reopened".
-    """
-
-    version: int
-    made_by: str
-    made_at: float
-    choice: Choice
-    points: float
-    answer: str
-    text: str
-    batch: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class State:
-    """Where one answer stands.
-
-    Attributes:
-        decision: the last one; None where nobody has decided here.
-    """
-
-    grade: HandGrade
-    decision: Decision | None = None
-
-    @property
-    def waits(self) -> bool:
-        """A person has to look."""
-        return self.grade.asked
-
-    @property
-    def done(self) -> bool:
-        """A person has decided, here or in the formgrader."""
-        return self.grade.given is not None and not self.grade.asked
-
-    @property
-    def adjusted(self) -> bool:
-        """Other points stand there than were given here: somebody typed them in the formgrader."""
-        given = self.grade.given
-        return given is not None and (self.decision is None or abs(given - self.decision.points) > CLOSE)
-
-    @property
-    def choice(self) -> Choice:
-        """What is chosen now: what was decided here, as far as the formgrader has not overtaken it, or nothing."""
-        if self.decision is None or self.adjusted:
-            before = Choice() if self.decision is None else self.decision.choice
-            reason = "typed in the formgrader" if self.grade.given is not None else ""
-            return Choice((), self.grade.given or 0.0, reason, self.grade.comment or before.comment)
-        chosen = self.decision.choice
-        return Choice(chosen.items, chosen.adjust, chosen.reason, self.grade.comment)
 
 
 def states(connection: Any, question: Question, students: Collection[str] | None = None) -> dict[str, State]:
@@ -122,23 +43,6 @@ def history(connection: Any, question: Question, student: str) -> list[Decision]
         select(table).where(*tables.of(table, question), table.c.student == student).order_by(table.c.version.desc())
     )
     return [_decision(row) for row in rows.mappings()]
-
-
-def stamp(found: Mapping[str, State]) -> str:
-    """What a person sees of some answers as one word: another word means that something changed."""
-    seen = [
-        [
-            student,
-            state.decision.version if state.decision else 0,
-            state.grade.given,
-            state.grade.extra,
-            state.grade.asked,
-            state.grade.comment,
-            state.grade.answer,
-        ]
-        for student, state in sorted(found.items())
-    ]
-    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:20]
 
 
 def save(
@@ -167,7 +71,7 @@ def save(
     Raises:
         DecisionError: more points than the answer is worth, fewer than none, or items that the rubric does not have.
     """
-    points = _points(rubric, choice)
+    points = points_of(rubric, choice)
     _add(connection, question, {student: (state, choice, points) for student, state in found.items()}, made_by, "read", texts or {})
     gradebook.give(connection, [state.grade for state in found.values()], points, choice.comment)
     return points
@@ -196,7 +100,7 @@ def rescore(connection: Any, question: Question, rubric: Rubric, made_by: str) -
             continue
         kept = state.choice
         choice = Choice(tuple(name for name in kept.items if name in known), kept.adjust, kept.reason, kept.comment)
-        points = _points(rubric, choice, student_count=True)
+        points = points_of(rubric, choice, many=True)
         if choice.items != kept.items or abs(points - state.grade.given) > CLOSE:
             changed[student] = state, choice, points
     if changed:
@@ -215,7 +119,12 @@ def comments(connection: Any, question: Question, most: int = 30) -> list[tuple[
     return sorted(used.items(), key=lambda one: (-one[1], one[0]))[:most]
 
 
-def _points(rubric: Rubric, choice: Choice, *, student_count: bool = False) -> float:
+def points_of(rubric: Rubric, choice: Choice, *, many: bool = False) -> float:
+    """What a choice gives.
+
+    Raises:
+        DecisionError: items that the rubric does not have, more points than the answer is worth, or fewer than none.
+    """
     unknown = sorted({*choice.items} - {item.name for item in rubric.items})
     if unknown:
         raise DecisionError(
@@ -226,7 +135,7 @@ def _points(rubric: Rubric, choice: Choice, *, student_count: bool = False) -> f
         )
     points = round(rubric.points(choice.items, choice.adjust), 9)
     if not -CLOSE <= points <= rubric.max_points + CLOSE:
-        whose = "an answer that was adjusted by hand" if student_count else "the answer"
+        whose = "an answer that somebody adjusted by hand" if many else "the answer"
         raise DecisionError(
             f"{whose} would have {points:g} points",
             expected=f"0 to {rubric.max_points:g}, what it is worth",
@@ -254,7 +163,7 @@ def _add(
                 **tables.named(question),
                 "student": student,
                 "version": 1 + (before.version if before else 0),
-                "made_by": made_by,
+                "made_by": before.made_by if before and kind == "rescored" else made_by,  # the rubric's table says who changed it
                 "made_at": now,
                 "items": json.dumps(choice.items),
                 "adjust": choice.adjust,
@@ -288,11 +197,3 @@ def _decision(row: Mapping[str, Any]) -> Decision:
     choice = Choice(tuple(json.loads(row["items"])), row["adjust"], row["reason"], row["comment"])
     names = ("version", "made_by", "made_at", "points", "answer", "text", "batch", "kind")
     return Decision(choice=choice, **{name: row[name] for name in names})
-
-
-def same(found: Iterable[State]) -> bool:
-    """Whether answers stand at one place: all wait, or one decision was made about all."""
-    found = list(found)
-    fresh = all(state.decision is None and state.grade.given is None and state.waits for state in found)
-    batches = {state.decision.batch if state.decision and not state.adjusted and state.done else "" for state in found}
-    return fresh or (len(batches) == 1 and "" not in batches)

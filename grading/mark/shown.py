@@ -60,13 +60,13 @@ def markdown(text: str, pictures: dict[str, str] | None = None) -> str:
         text: Markdown that anybody wrote.
         pictures: where each pasted picture of that text is fetched from; other pictures are left out.
     """
-    text = _clean(text)
-    if not _bearable(text):
+    cleaned = _clean(text)
+    if not _bearable(cleaned):
         return plain(text)
     renderer = _Careful(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
     renderer.pictures = pictures or {}
     try:
-        rendered = formulas.markdown(text, renderer)
+        rendered = formulas.markdown(cleaned, renderer)
         return _written_anew(rendered, set((pictures or {}).values()))
     except Exception:  # whatever a parser trips over, the answer has to be read
         return plain(text)

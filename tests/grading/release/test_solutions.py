@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from grading import course as courses
+from grading import formulas
 from grading import notebook as nb
 from grading.course import Course
-from grading.release import solutions, webpage
+from grading.release import solutions
 from grading.settings import Assignment
 
 ROOT = Path(__file__).parents[3]

@@ -1,0 +1,302 @@
+"""Where people read: who gets which answer next, what they see of it, and what they decide. Knows nothing of the web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grading import gradebook, secret
+from grading.course import Course
+from grading.mark import claims, decisions, growth, remarks, seconds, tables
+from grading.mark.answers import Answers, Written
+from grading.mark.decisions import OvertakenError
+from grading.mark.growth import Version
+from grading.mark.pile import MarkError, Pile, candidates
+from grading.mark.question import Question, questions
+from grading.mark.remarks import Remark
+from grading.mark.state import Choice, Decision, State, stamp_of
+from grading.marks import Reading
+from grading.settings import Assignment
+from grading.workspace import Workspace
+
+_TRIES = 20  # answers that are looked at in one transaction
+_NOBODY = Reading(0, 0, 0, 0.0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the page of questions: how far reading has come, who is at it, how many answers are put aside for the lead."""
+
+    question: Question
+    reading: Reading
+    people: tuple[str, ...]
+    aside: int
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of what was given so far."""
+        return self.reading.points / self.reading.done if self.reading.done else None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One answer, or a group of answers that say the same, as a person sees it.
+
+    Attributes:
+        name: what the answer is called in addresses, which says nothing about the student.
+        others: the names of the others of its group; what is decided holds for all.
+        stamp: what was seen; saving brings it back.
+        before: what was decided about it earlier, the newest first.
+        earlier: the words that were read when somebody last decided, where they are others now.
+        taken: who has it in front of them, where somebody else has.
+        second: it is read a second time, and nothing of the first reading is shown.
+    """
+
+    question: Question
+    name: str
+    written: Written
+    others: tuple[str, ...]
+    version: Version
+    state: State
+    choice: Choice
+    stamp: str
+    before: tuple[Decision, ...]
+    earlier: str
+    remarks: tuple[Remark, ...]
+    comments: tuple[tuple[str, int], ...]
+    taken: str
+    second: bool
+    reading: Reading
+
+
+class Desk:
+    """One course's desk; every reader of a server sits at it."""
+
+    def __init__(self, course: Course, assignments: Iterable[Assignment], share: float = 0.05) -> None:
+        """Lay everything out.
+
+        Args:
+            course: where everything lies.
+            assignments: what is read.
+            share: which part of the answers is read a second time, by somebody else.
+
+        Raises:
+            MarkError: nothing was graded, or nothing in it is for a person.
+            RubricError, SourceError: the author has to mend something first.
+            GradebookError: there is no gradebook.
+        """
+        self._url, self._share = course.db, share
+        self._works = {assignment.name: course.workspace(assignment) for assignment in assignments}
+        found = [question for assignment in assignments for question in questions(course, assignment)]
+        self.questions = {question.path: question for question in found}
+        self._secret = secret.read_or_make(next(iter(self._works.values())).secret)
+        answers = {name: Answers(work, [one for one in found if one.assignment == name]) for name, work in self._works.items()}
+        self._piles = {one.path: Pile(one, answers[one.assignment], self._secret) for one in found}
+        if not found:
+            names = ", ".join(self._works)
+            raise MarkError("nothing here is for a person", expected="answer cells with points", got=f"none in {names}")
+        tables.create(self._url)
+        self._refuse_other_courses()
+
+    # ---- the page of questions ----
+
+    def rows(self) -> list[Row]:
+        """Every question and how far reading has come."""
+        found = []
+        with gradebook.looking(self._url) as connection:
+            for assignment in self._works:
+                readings, people = gradebook.readings(connection, assignment), claims.everybody(connection, assignment)
+                for question in (one for one in self.questions.values() if one.assignment == assignment):
+                    where = question.notebook, question.cell
+                    said = remarks.about(connection, question)
+                    flagged = [remark.student for remark in said if remark.kind == remarks.LEAD]
+                    aside = _aside(said, decisions.states(connection, question, flagged)) if flagged else ()
+                    found.append(Row(question, readings.get(where, _NOBODY), tuple(sorted(people.get(where, ()))), len(aside)))
+        return found
+
+    # ---- one answer ----
+
+    def following(self, question: Question, me: str, after: str = "") -> str:
+        """The name of the next answer for a person, which is theirs from now on; empty where there is none."""
+        pile = self.pile(question)
+        with gradebook.looking(self._url) as connection:
+            ready = self._candidates(connection, pile, me, pile.student(connection, after) if after else "")
+        for start in range(0, len(ready), _TRIES):
+            with gradebook.changing(self._url) as connection:
+                taken = claims.others(connection, question, me)
+                for students in ready[start : start + _TRIES]:
+                    if not taken.keys() & {*students} and self._still(connection, question, students, me):
+                        claims.claim(connection, question, students, me)
+                        return pile.name(students[0])
+        return ""
+
+    def sheet(self, question: Question, me: str, name: str) -> Sheet:
+        """What a person sees of an answer, which is theirs from now on if nobody else has it.
+
+        Raises:
+            MarkError: there is no such answer.
+        """
+        pile = self.pile(question)
+        with gradebook.changing(self._url) as connection:
+            student = pile.student(connection, name)
+            members = pile.members(connection, student)
+            taken = claims.others(connection, question, me).get(student, "")
+            if not taken:
+                claims.claim(connection, question, members, me)
+            said = remarks.about(connection, question, [student])
+            blind = seconds.asked(connection, question, members[student], me, self._secret, self._share)
+            mine = seconds.mine(connection, question, student, me) if blind else None
+            before = [] if blind else decisions.history(connection, question, student)
+            version = growth.versions(connection, question)[0]
+            comments = decisions.comments(connection, question)
+            reading = gradebook.readings(connection, question.assignment).get((question.notebook, question.cell), _NOBODY)
+        state = members[student]
+        written = pile.written(student)
+        last = state.decision
+        changed = last is not None and last.text and state.waits and last.text != written.text
+        return Sheet(
+            question=question,
+            name=name,
+            written=written,
+            others=() if blind else tuple(pile.name(other) for other in members if other != student),
+            version=version,
+            state=state,
+            choice=(mine or Choice()) if blind else state.choice,
+            stamp=stamp_of({student: state} if blind else members),
+            before=tuple(before),
+            earlier=last.text if last is not None and changed else "",
+            remarks=() if blind else tuple(said),
+            comments=tuple(comments),
+            taken=taken,
+            second=blind,
+            reading=reading,
+        )
+
+    def save(self, question: Question, me: str, name: str, stamp: str, choice: Choice) -> tuple[float, str]:
+        """Decide. Returns the points, and the stamp of what stands there now.
+
+        Raises:
+            OvertakenError: something else stands there than what the person saw; nothing was written.
+            DecisionError: more points than the answer is worth, or items that are not there.
+        """
+        pile = self.pile(question)
+        with gradebook.changing(self._url) as connection:
+            student = pile.student(connection, name)
+            members = pile.members(connection, student)
+            rubric = growth.versions(connection, question)[0].rubric
+            if seconds.asked(connection, question, members[student], me, self._secret, self._share):
+                _refuse_overtaken(stamp, {student: members[student]})
+                return seconds.save(connection, question, rubric, members[student], choice, me), stamp
+            _refuse_overtaken(stamp, members)
+            texts = {member: pile.written(member).text for member in members}
+            points = decisions.save(connection, question, rubric, members, choice, me, texts)
+            return points, stamp_of(decisions.states(connection, question, list(members)))
+
+    def remark(self, question: Question, me: str, name: str, kind: str, text: str = "") -> None:
+        """Say something about an answer; see `remarks`."""
+        if kind not in remarks.KINDS:
+            raise MarkError("no such remark", expected=", ".join(remarks.KINDS), got=kind[:40])
+        pile = self.pile(question)
+        with gradebook.changing(self._url) as connection:
+            student = pile.student(connection, name)
+            remarks.add(connection, question, student, me, kind, text[:4_000])
+        if kind == remarks.APART:
+            pile.forget()
+
+    def reopen(self, question: Question, me: str, name: str, why: str) -> None:
+        """Ask for an answer again."""
+        pile = self.pile(question)
+        with gradebook.changing(self._url) as connection:
+            student = pile.student(connection, name)
+            state = decisions.states(connection, question, [student])[student]
+            decisions.reopen(connection, question, student, state, why, me)
+
+    def group(self, question: Question, name: str) -> list[tuple[str, Written]]:
+        """The answers that take the same decision."""
+        pile = self.pile(question)
+        with gradebook.looking(self._url) as connection:
+            student = pile.student(connection, name)
+            members = pile.members(connection, student)
+        return [(pile.name(member), pile.written(member)) for member in members]
+
+    def keep(self, question: Question, me: str, name: str) -> None:
+        """It is still open in front of a person."""
+        pile = self.pile(question)
+        with gradebook.changing(self._url) as connection:
+            student = pile.student(connection, name)
+            if student not in claims.others(connection, question, me):
+                claims.claim(connection, question, pile.members(connection, student), me)
+
+    # ---- the rubric ----
+
+    def versions(self, question: Question) -> list[Version]:
+        """Every version of a question's rubric, the newest first."""
+        with gradebook.looking(self._url) as connection:
+            return growth.versions(connection, question)
+
+    def change(self, question: Question, me: str, changed: list[tuple[str, float, str]], seen: int) -> int:
+        """Change a rubric; every answer that was decided by its items gets its points anew. Returns how many."""
+        with gradebook.changing(self._url) as connection:
+            return growth.change(connection, question, changed, seen, me)
+
+    def pile(self, question: Question) -> Pile:
+        """The answers to a question."""
+        return self._piles[question.path]
+
+    def student(self, question: Question, name: str) -> str:
+        """Who wrote an answer."""
+        with gradebook.looking(self._url) as connection:
+            return self.pile(question).student(connection, name)
+
+    def work(self, question: Question) -> Workspace:
+        """Where the files of a question's assignment lie."""
+        return self._works[question.assignment]
+
+    def _candidates(self, connection: Any, pile: Pile, me: str, after: str) -> list[list[str]]:
+        question = pile.question
+        found, said = decisions.states(connection, question), remarks.about(connection, question)
+        again = seconds.wanted(connection, question, found, me, self._secret, self._share)
+        skipped = remarks.latest(said, remarks.SKIP, by=me)
+        return candidates(pile.in_order(connection), found, skipped, _aside(said, found), again, after)
+
+    def _still(self, connection: Any, question: Question, students: list[str], me: str) -> bool:
+        """Whether it still waits, in the transaction that hands it out."""
+        found = decisions.states(connection, question, students)
+        if all(student in found and found[student].waits for student in students):
+            return True
+        return {*students} <= seconds.wanted(connection, question, found, me, self._secret, self._share)
+
+    def _refuse_other_courses(self) -> None:
+        with gradebook.looking(self._url) as connection:
+            known = {name: gradebook.readings(connection, name) for name in self._works}
+        missing = [one.path for one in self.questions.values() if (one.notebook, one.cell) not in known[one.assignment]]
+        if missing:
+            names = ", ".join(dict.fromkeys(path.partition("/")[0] for path in missing))
+            raise MarkError(
+                "the gradebook does not have the questions of this homework",
+                expected=f"the gradebook that `hw grade` wrote for {names}",
+                got=f"nothing of {', '.join(missing[:5])}",
+                fix=f"run hw grade {names.split(', ')[0]}; is --db right?",
+            )
+
+
+def _aside(said: Iterable[Remark], found: Mapping[str, State]) -> set[str]:
+    """Answers at which somebody else must look: any decision since then closes it."""
+
+    def since(student: str) -> float:
+        last = found[student].decision
+        return last.made_at if last is not None else 0.0
+
+    flagged = remarks.latest(said, remarks.LEAD)
+    return {student for student, remark in flagged.items() if student in found and remark.made_at > since(student)}
+
+
+def _refuse_overtaken(stamp: str, members: Mapping[str, State]) -> None:
+    if stamp != stamp_of(members):
+        raise OvertakenError(
+            "somebody else decided, or the answer changed",
+            expected="what you saw",
+            got="something else: both are shown",
+            fix="look at it and decide which holds",
+        )

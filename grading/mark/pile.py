@@ -1,0 +1,138 @@
+"""The answers to one question: who says the same, and in which order they are read, under names that say nothing of students."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Collection
+from typing import Any
+
+from grading import gradebook
+from grading.mark import decisions, remarks
+from grading.mark.answers import Answers, Written
+from grading.mark.order import order
+from grading.mark.question import Question
+from grading.mark.state import State, same
+from grading.records import GradingError
+
+_FRESH_S = 5.0  # how long a list of groups is good for; what is saved is compared with the gradebook anyway
+
+
+class MarkError(GradingError):
+    """There is nothing to read, or not what was asked for."""
+
+
+class Pile:
+    """All answers to a question."""
+
+    def __init__(self, question: Question, answers: Answers, key: str) -> None:
+        """Begin with nothing read.
+
+        Args:
+            question: what was asked.
+            answers: where the answers are.
+            key: a secret, from which names and the order are drawn.
+        """
+        self.question = question
+        self._answers, self._key = answers, key
+        self._found: dict[str, list[str]] = {}
+        self._until = 0.0
+        self._names: dict[str, str] = {}
+        self._order: tuple[frozenset[str], list[str]] = frozenset(), []
+
+    def written(self, student: str) -> Written:
+        """What a student wrote; nothing where the notebook is gone."""
+        return self._answers.of(self.question, student) or Written("")
+
+    def name(self, student: str) -> str:
+        """What an answer is called in addresses and files."""
+        said = f"{self.question.path}\n{student}".encode("utf-8", "surrogatepass")
+        return hmac.new(self._key.encode(), said, hashlib.sha256).hexdigest()[:16]
+
+    def student(self, connection: Any, name: str) -> str:
+        """Who wrote the answer of that name.
+
+        Raises:
+            MarkError: nobody.
+        """
+        if name not in self._names:
+            self.forget()
+            self.groups(connection)
+        if name not in self._names:
+            raise MarkError(
+                "there is no such answer",
+                expected=f"an answer to {self.question.path}",
+                got=name[:40],
+                fix="go back to the questions: the student may have left the class",
+            )
+        return self._names[name]
+
+    def forget(self) -> None:
+        """Look again who says the same."""
+        self._until = 0.0
+
+    def groups(self, connection: Any) -> dict[str, list[str]]:
+        """Students by normal form; who was taken out of a group stands alone."""
+        if time.monotonic() > self._until:
+            question, found = self.question, dict[str, list[str]]()
+            apart = remarks.latest(remarks.about(connection, question), remarks.APART)
+            for student in gradebook.hand_grades(connection, question.assignment, question.notebook, question.cell):
+                written = self._answers.of(question, student)
+                key = written.key if written is not None and student not in apart else f"{student} alone"
+                found.setdefault(key, []).append(student)
+            self._found = {key: sorted(students, key=self.name) for key, students in found.items()}
+            self._names = {self.name(student): student for students in found.values() for student in students}
+            self._until = time.monotonic() + _FRESH_S
+        return self._found
+
+    def members(self, connection: Any, student: str) -> dict[str, State]:
+        """The answer, first, and those that say the same and take its decision.
+
+        Raises:
+            MarkError: the gradebook no longer has it.
+        """
+        group = next((students for students in self.groups(connection).values() if student in students), [student])
+        found = decisions.states(connection, self.question, group)
+        if student not in found:
+            got = "the gradebook no longer has it"
+            raise MarkError("there is no such answer", got=got, fix="go back to the questions and read the next one")
+        alike = [one for one in group if one in found and one != student and same((found[student], found[one]))]
+        return {member: found[member] for member in (student, *alike)}
+
+    def in_order(self, connection: Any) -> list[list[str]]:
+        """The groups in the order in which they are read."""
+        groups = self.groups(connection)
+        if self._order[0] != frozenset(groups):
+            forms = {key: self.written(students[0]).form for key, students in groups.items()}
+            self._order = frozenset(groups), order(forms, f"{self._key} {self.question.path}")
+        return [groups[key] for key in self._order[1]]
+
+
+def candidates(
+    groups: Collection[list[str]],
+    found: dict[str, State],
+    skipped: Collection[str],
+    aside: Collection[str],
+    again: Collection[str],
+    after: str,
+) -> list[list[str]]:
+    """What a person could read next: those behind `after` first, and last what they skipped.
+
+    Args:
+        groups: students who say the same, in the order of reading.
+        found: where their answers stand.
+        skipped: answers that the person skipped.
+        aside: answers at which somebody else must look.
+        again: answers that the person reads as the second one.
+        after: whose answer the person has seen last; empty for nobody.
+    """
+    groups = list(groups)
+    start = next((at for at, students in enumerate(groups) if after in students), -1) + 1
+    ready: list[list[str]] = []
+    for students in [*groups[start:], *groups[:start]]:
+        waiting = [one for one in students if one in found and found[one].waits and one not in aside and one != after]
+        fresh = [one for one in waiting if same([found[one]])]
+        ready += [fresh] if fresh else []
+        ready += [[one] for one in students if one != after and (one in again or (one in waiting and one not in fresh))]
+    return sorted(ready, key=lambda students: students[0] in skipped)
