@@ -18,7 +18,7 @@ from grading import display, progress
 from grading.course import Course
 from grading.marks import Verdict
 from grading.records import GradingError
-from grading.settings import Assignment, RunOptions, read_jobs, read_shard
+from grading.settings import ARGUMENTS, Assignment, RunOptions
 
 # piped into a file or a pager, the table has room; a terminal says itself how wide it is
 out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140)
@@ -36,7 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         course = courses.load(options.course or courses.find(Path.cwd()))
         if getattr(options, "db", None):
             course = replace(course, db=courses.database(options.db, Path.cwd()))
-        for assignment in course.named(options.assignment):
+        assignments = course.named(options.assignment)
+        if options.run is mark:  # one desk for the whole homework
+            mark(course, assignments, options)
+            return 0
+        for assignment in assignments:
             options.run(course, assignment, options)
         if options.verb == "release" and options.assignment in course.homeworks:
             _bundle(course, options.assignment)
@@ -190,12 +194,26 @@ def _say_what_next(name: str, student: str) -> None:
     lines = [
         f"{hw} report {name} --student {shlex.quote(student)}    every cell of one student",
         "make lab           the student release in JupyterLab",
-        "make formgrader    grade the written answers in nbgrader's formgrader",
+        f"{hw} mark {name}    read the written answers, question by question",
         f"{hw} collect {name} FOLDER-OR-ZIP && {hw} grade {name} && {hw} report {name}    your own class",
     ]
     out.print("\nwhat to type next")
     for line in lines:
         out.print(f"  {line}", markup=False, soft_wrap=True)
+
+
+def mark(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
+    """Read the written answers in a browser, question by question; everything is saved in the gradebook when it is chosen."""
+    from grading import mark as room
+
+    with progress.spinner(out, "laying out the answers"):
+        desk = room.desk(course, assignments)
+    waiting = sum(row.reading.waiting for row in desk.rows())
+    out.print(
+        f"mark       {len(desk.questions)} questions, {waiting} answers wait, in {display.gradebook(course.db)}", soft_wrap=True
+    )
+    for address in room.serve(desk, port=options.port, browser=not options.no_browser):
+        out.print(f"           {address}  (Ctrl-C ends it; nothing is lost)", markup=False, soft_wrap=True)
 
 
 def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -232,11 +250,12 @@ def doctor() -> int:
 
 
 # what each verb takes besides the assignment
-_VERBS: dict[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str, ...]] = {
+_VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]] = {
     release: (),
     collect: ("source",),
     grade: ("--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
     similar: (),
+    mark: ("--port", "--no-browser", "--db"),
     feedback: ("--db",),
     report: ("--student", "--names", "--db"),
     export: ("--db",),
@@ -245,25 +264,6 @@ _VERBS: dict[Callable[[Course, Assignment, argparse.Namespace], None], tuple[str
 
 
 def _parser() -> argparse.ArgumentParser:
-    arguments: dict[str, dict[str, Any]] = {
-        "source": {"type": Path, "help": "the class: a folder or a zip"},
-        "--jobs": {"type": read_jobs, "metavar": "N", "help": "submissions at the same time (default: course.toml)"},
-        "--no-sandbox": {"action": "store_true", "help": "run students' code without isolation: dangerous"},
-        "--cold": {"action": "store_true", "help": "start every submission from nothing instead of forking it: slow"},
-        "--scheduler": {
-            "default": "",
-            "metavar": "tcp://HOST:8786",
-            "help": "run submissions on this Dask cluster (docs/fleet.md)",
-        },
-        "--shard": {
-            "type": read_shard,
-            "metavar": "I/N",
-            "help": "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)",
-        },
-        "--student": {"help": "show every cell of this student"},
-        "--names": {"action": "store_true", "help": "say in the leaderboard who it is"},
-        "--db": {"metavar": "URL", "help": "the gradebook, for example postgresql://… (default: course.toml)"},
-    }
     parser = argparse.ArgumentParser(
         prog="hw", description="From source notebooks to a release, and from submissions to grades. Run the verbs in this order."
     )
@@ -274,7 +274,7 @@ def _parser() -> argparse.ArgumentParser:
         verb.set_defaults(run=run)
         verb.add_argument("assignment", help="an assignment or a homework of course.toml, for example dropout")
         for name in names:
-            verb.add_argument(name, **arguments[name])
+            verb.add_argument(name, **ARGUMENTS[name])
     _add(verbs, doctor)
     return parser
 

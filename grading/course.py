@@ -45,6 +45,7 @@ class _Settings:
     graded_with: dict[str, str] = field(default_factory=dict)
     upload: str = ""
     readme: str = ""
+    read_twice: float = 0.05
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Course:
         graded_with: versions that the course pins, "python" or a package's name -> version; see `versions`.
         upload: where students hand in: what a notebook says after "Upload this one file"; empty if the course does not say.
         readme: Markdown for students, which every hand-out has as README.html; None for none.
+        read_twice: which part of the written answers two people read (`hw mark`).
         homeworks: notebooks that are handed out under one name, "assignment/notebook", in the order in which they are asked.
     """
 
@@ -74,6 +76,7 @@ class Course:
     graded_with: dict[str, str] = field(default_factory=dict)
     upload: str = ""
     readme: Path | None = None
+    read_twice: float = 0.05
 
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
@@ -153,6 +156,9 @@ def load(path: Path) -> Course:
     course = _typed(_table(data, "course", [field.name for field in fields(_Settings)], path), _Settings, "course", path)
     if course.jobs < 1:
         raise CourseError(f"{path.name}: [course] jobs is {course.jobs}", expected="1 or more", fix="correct the value")
+    if not 0 <= course.read_twice <= 1:
+        fix = "0.05 is one of twenty answers"
+        raise CourseError(f"{path.name}: [course] read_twice is {course.read_twice}", expected="a part of 1", fix=fix)
     limits = _table(data, "limits", _LIMITS, path)
     tables = _typed(data.get("assignments", {}), dict[str, dict[str, Any]], "assignments", path)
     build = root / course.build
@@ -168,6 +174,7 @@ def load(path: Path) -> Course:
         graded_with=course.graded_with,
         upload=course.upload,
         readme=root / course.readme if course.readme else None,
+        read_twice=course.read_twice,
     )
 
 

@@ -207,3 +207,8 @@ class Reading:
     again: int
     done: int
     points: float
+
+    def __str__(self) -> str:
+        """In a few words."""
+        mean = f", mean {self.points / self.done:.2f}" if self.done else ""
+        return f"{self.done} read, {self.waiting} wait{mean}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -113,3 +115,32 @@ def read_shard(text: str) -> Shard:
     if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 1/3, 2/3 or 3/3")
     return Shard(int(found[1]), int(found[2]))
+
+
+# what verbs take on the command line besides the assignment
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "source": {"type": Path, "help": "the class: a folder or a zip"},
+    "--jobs": {"type": read_jobs, "metavar": "N", "help": "submissions at the same time (default: course.toml)"},
+    "--no-sandbox": {"action": "store_true", "help": "run students' code without isolation: dangerous"},
+    "--cold": {"action": "store_true", "help": "start every submission from nothing instead of forking it: slow"},
+    "--scheduler": {
+        "default": "",
+        "metavar": "tcp://HOST:8786",
+        "help": "run submissions on this Dask cluster (docs/fleet.md)",
+    },
+    "--shard": {
+        "type": read_shard,
+        "metavar": "I/N",
+        "help": "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)",
+    },
+    "--student": {"help": "show every cell of this student"},
+    "--names": {"action": "store_true", "help": "say in the leaderboard who it is"},
+    "--db": {"metavar": "URL", "help": "the gradebook, for example postgresql://… (default: course.toml)"},
+    "--port": {
+        "type": int,
+        "default": 0,
+        "metavar": "N",
+        "help": "where the pages are (default: 8899, or the next that is free)",
+    },
+    "--no-browser": {"action": "store_true", "help": "only say the address; for a machine you are logged in to from elsewhere"},
+}

@@ -48,8 +48,9 @@ def looking(url: str) -> Iterator[Any]:
         yield connection
 
 
-def readings(connection: Any, assignment: str) -> dict[tuple[str, str], Reading]:
-    """How far reading has come, by notebook and cell."""
+def readings(connection: Any, assignment: str, cell: str = "") -> dict[tuple[str, str], Reading]:
+    """How far reading has come, by notebook and cell; of cells of one name where it is given."""
+    wanted = [_assignment.c.name == assignment, *([_cell.c.name == cell] if cell else [])]
     given = case((_grade.c.manual_score.is_not(None) & ~_grade.c.needs_manual_grade, 1), else_=0)
     points = case((given == 1, _grade.c.manual_score + func.coalesce(_grade.c.extra_credit, 0.0)), else_=0.0)
     again = case((_grade.c.manual_score.is_not(None) & _grade.c.needs_manual_grade, 1), else_=0)
@@ -57,7 +58,7 @@ def readings(connection: Any, assignment: str) -> dict[tuple[str, str], Reading]
     rows = connection.execute(
         select(_notebook.c.name, _cell.c.name, func.sum(waits), func.sum(again), func.sum(given), func.sum(points))
         .select_from(_grades())
-        .where(_assignment.c.name == assignment)
+        .where(*wanted)
         .group_by(_notebook.c.name, _cell.c.name)
     )
     return {(row[0], row[1]): Reading(int(row[2]), int(row[3]), int(row[4]), float(row[5])) for row in rows}

@@ -70,6 +70,15 @@ class Sheet:
     reading: Reading
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A decision that stands in the gradebook: its points, the stamp of what stands there now, how far reading has come."""
+
+    points: float
+    stamp: str
+    reading: Reading
+
+
 class Desk:
     """One course's desk; every reader of a server sits at it."""
 
@@ -150,7 +159,7 @@ class Desk:
             before = [] if blind else decisions.history(connection, question, student)
             version = growth.versions(connection, question)[0]
             comments = decisions.comments(connection, question)
-            reading = gradebook.readings(connection, question.assignment).get((question.notebook, question.cell), _NOBODY)
+            reading = self._reading(connection, question)
         state = members[student]
         written = pile.written(student)
         last = state.decision
@@ -173,8 +182,8 @@ class Desk:
             reading=reading,
         )
 
-    def save(self, question: Question, me: str, name: str, stamp: str, choice: Choice) -> tuple[float, str]:
-        """Decide. Returns the points, and the stamp of what stands there now.
+    def save(self, question: Question, me: str, name: str, stamp: str, choice: Choice) -> Saved:
+        """Decide, for an answer or its whole group.
 
         Raises:
             OvertakenError: something else stands there than what the person saw; nothing was written.
@@ -187,11 +196,13 @@ class Desk:
             rubric = growth.versions(connection, question)[0].rubric
             if seconds.asked(connection, question, members[student], me, self._secret, self._share):
                 _refuse_overtaken(stamp, {student: members[student]})
-                return seconds.save(connection, question, rubric, members[student], choice, me), stamp
+                points = seconds.save(connection, question, rubric, members[student], choice, me)
+                return Saved(points, stamp, self._reading(connection, question))
             _refuse_overtaken(stamp, members)
             texts = {member: pile.written(member).text for member in members}
             points = decisions.save(connection, question, rubric, members, choice, me, texts)
-            return points, stamp_of(decisions.states(connection, question, list(members)))
+            now = stamp_of(decisions.states(connection, question, list(members)))
+            return Saved(points, now, self._reading(connection, question))
 
     def remark(self, question: Question, me: str, name: str, kind: str, text: str = "") -> None:
         """Say something about an answer; see `remarks`."""
@@ -259,6 +270,9 @@ class Desk:
         again = seconds.wanted(connection, question, found, me, self._secret, self._share)
         skipped = remarks.latest(said, remarks.SKIP, by=me)
         return candidates(pile.in_order(connection), found, skipped, _aside(said, found), again, after)
+
+    def _reading(self, connection: Any, question: Question) -> Reading:
+        return gradebook.readings(connection, question.assignment, question.cell).get((question.notebook, question.cell), _NOBODY)
 
     def _still(self, connection: Any, question: Question, students: list[str], me: str) -> bool:
         """Whether it still waits, in the transaction that hands it out."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import editions, secret, versions
+from grading import editions, mark, secret, versions
 from grading import notebook as nb
 from grading.course import Course
 from grading.release import webpage
@@ -56,6 +56,7 @@ def release(course: Course, assignment: Assignment) -> Release:
     kept = secret.read_or_make(work.secret)
     with tempfile.TemporaryDirectory(dir=work.folder, prefix=".release-") as scratch:
         sources = read_all(course, assignment)
+        _refuse_rubrics(sources)
         names = _make(course, assignment, sources, Path(scratch), kept)
         for target in (work.release, work.student_build, work.graded_build):
             shutil.rmtree(target, ignore_errors=True)
@@ -64,6 +65,13 @@ def release(course: Course, assignment: Assignment) -> Release:
     for source in sources:
         editions.keep(work, source.name, source.student)
     return Release(work.release, work.archive, work.student_build, work.graded_build, names)
+
+
+def _refuse_rubrics(sources: Iterable[Source]) -> None:
+    """A question whose items do not add up could be read by nobody; after the release it would be too late."""
+    problems = [problem for source in sources for problem in mark.problems(source.notebook["cells"], source.name)]
+    if problems:
+        raise ReleaseError(f"{len(problems)} rubric(s) cannot be used", got="\n".join(problems), fix="mend them in the source")
 
 
 def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scratch: Path, kept: str) -> tuple[str, ...]:

@@ -30,9 +30,9 @@ def test_a_class_is_read_in_order_and_blank_answers_ask_nobody(course: Course, h
         members = [desk.student(question, one) for one in (name, *sheet.others)]
         assert not {*members} & {*seen}
         seen += members
-        given, stamp = desk.save(question, "tom", name, sheet.stamp, Choice(("1",)))
-        assert given == 1.0
-        assert desk.sheet(question, "tom", name).stamp == stamp
+        saved = desk.save(question, "tom", name, sheet.stamp, Choice(("1",)))
+        assert saved.points == 1.0
+        assert desk.sheet(question, "tom", name).stamp == saved.stamp
     assert sorted(seen) == ["ada", "bob", "cyd", "eve"]
     found = points(course)
     assert {student: found[student] for student in seen} == dict.fromkeys(seen, (1.0, False))
@@ -50,8 +50,9 @@ def test_what_is_decided_is_what_nbgrader_shows(course: Course, hand: Hand) -> N
         (Choice(("1", "2", "4")), 1.0),
         (Choice(("1", "2"), 0.25, "nearly a reason", "Nice, *almost*."), 1.75),
     ):
-        given, stamp = desk.save(question, "tom", name, stamp, choice)
-        assert given == worth
+        saved = desk.save(question, "tom", name, stamp, choice)
+        stamp = saved.stamp
+        assert saved.points == worth
         assert points(course)["ada"] == (worth, False)
     with Gradebook(course.db) as book:
         assert book.find_comment("b_answer", "mini", "mini", "ada").comment == "Nice, *almost*."
@@ -96,7 +97,7 @@ def test_the_formgrader_overtakes_too(course: Course, hand: Hand) -> None:
     desk, question = desk_of(course)
     name = desk.following(question, "tom")
     sheet = desk.sheet(question, "tom", name)
-    _, stamp = desk.save(question, "tom", name, sheet.stamp, Choice(("1",)))
+    stamp = desk.save(question, "tom", name, sheet.stamp, Choice(("1",))).stamp
     with Gradebook(course.db) as book:
         grade = book.find_grade("b_answer", "mini", "mini", desk.student(question, name))
         grade.manual_score = 1.25
