@@ -137,7 +137,7 @@ def _items(text: str) -> tuple[tuple[Item, ...], str]:
     """The items in order, and the sentences that are none."""
     text = " ".join(text.split())
     starts = list(_ITEM.finditer(text))
-    ends = [start.start() for start in starts[1:]] + [len(text)]
+    ends = [*(start.start() for start in starts[1:]), len(text)][: len(starts)]
     items, remarks = [], [text[: starts[0].start()]] if starts else [text]
     for count, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
         said, *more = _REMARK.split(text[start.end() : end].strip(), maxsplit=1)

@@ -14,7 +14,7 @@ from grading.mark import shown
 from grading.mark.answers import Written, picture, work_cells
 from grading.mark.compare import Stretch, compared
 from grading.mark.decisions import DecisionError, OvertakenError
-from grading.mark.desk import Sheet
+from grading.mark.sheet import Sheet
 from grading.mark.state import Choice
 from grading.mark.web.handler import Page
 

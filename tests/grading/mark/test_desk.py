@@ -170,4 +170,5 @@ def test_reopened_answers_come_back(course: Course, hand: Hand) -> None:
     desk.reopen(question, "lea", name, "too strict")
     assert points(course)["ada"] == (1.0, True)
     assert desk.following(question, "tom") == name
-    assert [(one.kind, one.choice.reason) for one in desk.sheet(question, "tom", name).before][0] == ("reopened", "too strict")
+    last = desk.sheet(question, "tom", name).before[0]
+    assert (last.kind, last.choice.reason) == ("reopened", "too strict")
