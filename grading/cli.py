@@ -134,7 +134,7 @@ def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> N
     """Write one page per student: every part, its points, and what kind of mistake it looks like."""
     from grading import pages, pipeline
 
-    cards = pipeline.cards(course, assignment)
+    cards = pipeline.cards_for_students(course, assignment)
     index = pages.write_pages(cards, assignment, course.workspace(assignment))
     out.print(f"feedback   {display.path(index)}  ({len(cards)} pages)")
 

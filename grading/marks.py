@@ -29,6 +29,8 @@ class Mark:
         what, expected, got, fix: the explanation for the student, as `hw_lib.errors` formats it; empty where not known.
         answered: for cells graded by hand, whether the student wrote anything.
         answer: a digest of what the student wrote: in this cell, or for a test in the cells of its part.
+        items: what a person's points were given and taken for, one line each; for the student.
+        own: what the student wrote, for their own page.
         again: a person graded what was there before the answer changed, and is asked to look once more.
     """
 
@@ -49,6 +51,8 @@ class Mark:
     answer: str = ""
     again: bool = False
     cause: str = ""
+    items: tuple[str, ...] = ()
+    own: str = ""
 
     @property
     def undecided(self) -> bool:

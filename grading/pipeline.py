@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from grading import collect, execute, files, gradebook, restore, sandbox, secret, similar, versions
+from grading import collect, execute, files, gradebook, mark, restore, sandbox, secret, similar, versions
 from grading.course import Course
 from grading.execute import Executions
 from grading.marks import Aside, Scorecard
@@ -92,6 +92,11 @@ def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
             f"nothing was graded for {assignment.name}", expected="scorecards", got="none", fix=f"hw grade {assignment.name}"
         )
     return gradebook.with_manual_grades(course.db, found)
+
+
+def cards_for_students(course: Course, assignment: Assignment) -> list[Scorecard]:
+    """The same with what students are told of how a person read their answers."""
+    return mark.explained(course, assignment, cards(course, assignment))
 
 
 def set_aside(course: Course, assignment: Assignment) -> list[Aside]:

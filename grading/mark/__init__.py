@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from grading.course import Course
 from grading.mark.desk import Desk
+from grading.mark.explained import explained
 from grading.mark.items import RubricError, problems
 from grading.mark.pile import MarkError
 from grading.settings import Assignment
 
-__all__ = ["Desk", "MarkError", "RubricError", "desk", "problems", "serve"]
+__all__ = ["Desk", "MarkError", "RubricError", "desk", "explained", "problems", "serve"]
 
 
 def desk(course: Course, assignments: Sequence[Assignment]) -> Desk:

@@ -131,8 +131,8 @@ def candidates(
     start = next((at for at, students in enumerate(groups) if after in students), -1) + 1
     ready: list[list[str]] = []
     for students in [*groups[start:], *groups[:start]]:
-        waiting = [one for one in students if one in found and found[one].waits and one not in aside and one != after]
+        waiting = [one for one in students if one in found and found[one].waits and one not in aside]
         fresh = [one for one in waiting if same([found[one]])]
-        ready += [fresh] if fresh else []
+        ready += [fresh] if fresh and after not in fresh else []  # with the one that is open, the others of its group are
         ready += [[one] for one in students if one != after and (one in again or (one in waiting and one not in fresh))]
     return sorted(ready, key=lambda students: students[0] in skipped)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, inspect
 
 from grading import gradebook
 
@@ -79,6 +79,11 @@ def create(url: str) -> None:
     """Make the tables where they are not there yet."""
     with gradebook.changing(url) as connection:
         _all.create_all(connection)
+
+
+def there(connection: Any) -> bool:
+    """Whether somebody has read here."""
+    return bool(inspect(connection).has_table(decisions.name))
 
 
 def of(table: Table, question: Any) -> list[Any]:

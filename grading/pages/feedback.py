@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from grading import display, quotes
@@ -39,6 +40,7 @@ _READ = _Tone("read", "✎", "read by a person")
 _EMPTY = _Tone("failed", "✗", "not answered")
 _TONES = {Verdict.PASSED: _PASSED, Verdict.PARTIAL: _PARTIAL, Verdict.FAILED: _FAILED, Verdict.UNJUDGED: _UNJUDGED}
 
+_OWN_CHARS = 20_000  # of an answer
 _NOT_YOUR_FAULT = (
     "This was not your fault: the check itself could not finish. A person will look at it, and until then it costs nothing."
 )
@@ -71,6 +73,8 @@ class _Cell:
     got: str = ""
     fix: str = ""
     comment: str = ""
+    items: tuple[str, ...] = ()
+    own: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,10 @@ def _bar(possible: float, shares: dict[str, float]) -> tuple[_Piece, ...]:
 
 def _cell(mark: Mark, many: bool) -> _Cell:
     name = mark.grade_id.removeprefix(f"{mark.part}_").replace("_", " ")
-    shown = {"name": display.line(name, chars=80) or "answer", "notebook": display.line(mark.notebook) if many else ""}
+    shown: dict[str, Any] = {
+        "name": display.line(name, chars=80) or "answer",
+        "notebook": display.line(mark.notebook) if many else "",
+    }
     points = f"{_earned(mark)} {sentences.points(mark.max_points)}"
     if mark.by_hand:
         return _by_hand(mark, shown, points)
@@ -254,10 +261,12 @@ def _is_empty(mark: Mark) -> bool:
     return not mark.answered and not mark.points and not mark.comment
 
 
-def _by_hand(mark: Mark, shown: dict[str, str], points: str) -> _Cell:
+def _by_hand(mark: Mark, shown: dict[str, Any], points: str) -> _Cell:
     comment = display.block(mark.comment, chars=4000, lines=60)
     said = _BLANK if _is_empty(mark) else ""
     if not mark.waits:
-        return _Cell(**shown, tone=_EMPTY if said else _READ, points=points, said=said, comment=comment)
-    beside = {"what": mark.what, "got": display.block(mark.got), "fix": mark.fix} if mark.got else {}
+        items, own = tuple(map(display.line, mark.items)), display.block(mark.own, chars=_OWN_CHARS, lines=200)
+        tone = _EMPTY if said else _READ
+        return _Cell(**shown, tone=tone, points=points, said=said, comment=comment, items=items, own=own)
+    beside: dict[str, Any] = {"what": mark.what, "got": display.block(mark.got), "fix": mark.fix} if mark.got else {}
     return _Cell(**shown, tone=_WAITING, points=points, said=said, comment=comment, **beside)

@@ -36,7 +36,7 @@ def test_items_remarks_and_the_answer_are_told_apart() -> None:
 
 
 def test_points_in_a_sentence_are_no_item() -> None:
-    """ "1.5 points", "(e.g. 121 when …)" and numbers of a formula belong to the words around them."""
+    """Points at the end of a sentence, numbers in brackets and in formulas belong to the words around them."""
     found = rubric(
         "A.\n\n**Rubric (2 points).** 1 point: the way (e.g. 121 when $p = 0.5$: all). 1 point: numbers. With a slip: 1.5 points."
     )

@@ -1,0 +1,111 @@
+"""A real server of `hw mark`, as a process, and people who speak to it as browsers do."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.grading.conftest import ROOT
+
+
+def free_port() -> int:
+    """A port that nobody uses in this moment."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return int(held.getsockname()[1])
+
+
+class Server:
+    """One server; started again on its port after it was killed."""
+
+    def __init__(self, root: Path, port: int = 0, db: str = "") -> None:
+        """Start it for the course in a folder; ready when it has said where it is."""
+        self.port, self._root = port or free_port(), root
+        self._command = [sys.executable, "-m", "grading.cli", "--course", str(root), "mark", "mini", "--no-browser"]
+        self._command += ["--port", str(self.port), *(["--db", db] if db else [])]
+        self.start()
+
+    def start(self) -> None:
+        """Start it, or start it again."""
+        mine = {f"JUPYTER_{kind}_DIR": str(self._root / "jupyter" / kind.lower()) for kind in ("RUNTIME", "CONFIG", "DATA")}
+        environment = {**os.environ, **mine, "PYTHONUNBUFFERED": "1", "COLUMNS": "400"}
+        with (self._root / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(self._command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log)
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if found := re.search(rb"http://\S+token=\w+", line):
+                self.url = found[0].decode()
+                return
+        raise AssertionError((self._root / "server.log").read_text())
+
+    def kill(self) -> None:
+        """As a power cut does."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(30)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+
+@contextmanager
+def running(root: Path, db: str = "") -> Iterator[Server]:
+    """A server, gone afterwards."""
+    server = Server(root, db=db)
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+class Reader:
+    """A person with a browser that knows no script: pages are read, choices are sent."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        """Come with the token, and say who you are."""
+        self._base = f"http://localhost:{server.port}/mark"
+        self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())).open
+        page = self.get(server.url)
+        token = re.search(r'name="_xsrf" value="([^"]+)"', page)
+        assert token is not None
+        form = urllib.parse.urlencode({"_xsrf": token[1], "name": name, "then": ""}).encode()
+        self._open(f"{self._base}/name", form, timeout=60).close()
+
+    def get(self, url: str) -> str:
+        """A page's text, and in `where` the address it came from."""
+        with self._open(url if url.startswith("http") else f"{self._base}/{url}", timeout=60) as answer:
+            self.where = answer.url
+            self.headers = dict(answer.headers)
+            return str(answer.read().decode())
+
+    def post(self, url: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """What the server says to a choice: its status, and what it answers."""
+        request = urllib.request.Request(
+            url, json.dumps(body).encode(), {"Content-Type": "application/json", "X-XSRFToken": self.xsrf}
+        )
+        try:
+            with self._open(request, timeout=60) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def next(self, question: str, after: str = "") -> dict[str, str]:
+        """The next answer: its address, stamp and name; nothing where there is none."""
+        page = self.get(f"q/{question}/next?after={after}")
+        found = dict(re.findall(r'data-(here|stamp|xsrf)="([^"]*)"', page))
+        self.xsrf = found.get("xsrf", "")
+        if "here" not in found:
+            return {}
+        here = f"http://localhost:{urllib.parse.urlsplit(self._base).port}{found['here']}"
+        return {"here": here, "stamp": found["stamp"], "name": here.rpartition("/")[2], "page": page}
