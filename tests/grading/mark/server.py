@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.cookiejar
 import json
 import os
@@ -10,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -48,8 +50,17 @@ class Server:
         for line in self.process.stdout:
             if found := re.search(rb"http://\S+token=\w+", line):
                 self.url = found[0].decode()
+                self._wait()
                 return
         raise AssertionError((self._root / "server.log").read_text())
+
+    def _wait(self) -> None:
+        """Its address is said a moment before it listens."""
+        for _ in range(600):
+            with contextlib.suppress(OSError), socket.create_connection(("localhost", self.port), timeout=5):
+                return
+            time.sleep(0.05)
+        raise AssertionError("the server does not listen")
 
     def kill(self) -> None:
         """As a power cut does."""
