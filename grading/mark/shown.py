@@ -28,12 +28,12 @@ _TEXT = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "code", "pre", "blockquote", "ul", "ol", "li"),
     *("dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "a", "img", "div", "span"),
 }
-_MATH = {
+MATH = {
     *("math", "mrow", "mi", "mn", "mo", "ms", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup", "munder"),
     *("mover", "munderover", "mmultiscripts", "mtable", "mtr", "mtd", "mpadded", "mphantom", "menclose", "mstyle", "mfenced"),
     *("none", "mprescripts"),
 }
-_ALLOWED = _TEXT | _MATH
+ALLOWED = _TEXT | MATH
 _EMPTY = {"br", "hr", "img"}
 _ATTRIBUTES = {
     "a": ("href",),
@@ -145,7 +145,7 @@ class _Writer(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """An element that begins: written, if it is on the list."""
-        if tag not in _ALLOWED or len(self._open) >= _DEPTH:
+        if tag not in ALLOWED or len(self._open) >= _DEPTH:
             return
         kept = "".join(f' {name}="{html.escape(value)}"' for name, value in attrs if value and self._keeps(tag, name, value))
         if tag == "img" and "src=" not in kept:
@@ -179,5 +179,5 @@ class _Writer(HTMLParser):
             return tag == "img" and value in self._pictures
         if name == "class":
             return tag in ("code", "span", "div", "pre") and value.replace("-", "").replace(" ", "").isalnum() and len(value) < 40
-        known = _MATH_ATTRIBUTES if tag in _MATH else ()
+        known = _MATH_ATTRIBUTES if tag in MATH else ()
         return name in (*_ATTRIBUTES.get(tag, ()), *known) and len(value) < 40

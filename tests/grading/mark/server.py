@@ -91,25 +91,29 @@ class Reader:
         token = re.search(r'name="_xsrf" value="([^"]+)"', page)
         assert token is not None
         form = urllib.parse.urlencode({"_xsrf": token[1], "name": name, "then": ""}).encode()
-        self._open(f"{self._base}/name", form, timeout=60).close()
+        assert self.ask("name", form)[0] == 200
+
+    def ask(self, url: str, data: bytes | None = None, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
+        """What the server says, whatever its status is; the page's address is in `where`, its headers in `headers`."""
+        request = urllib.request.Request(url if url.startswith("http") else f"{self._base}/{url}", data, headers or {})
+        try:
+            answer = self._open(request, timeout=60)
+        except urllib.error.HTTPError as error:
+            answer = error
+        with answer:
+            self.where, self.headers = answer.url, dict(answer.headers)
+            return answer.status, answer.read()
 
     def get(self, url: str) -> str:
-        """A page's text, and in `where` the address it came from."""
-        with self._open(url if url.startswith("http") else f"{self._base}/{url}", timeout=60) as answer:
-            self.where = answer.url
-            self.headers = dict(answer.headers)
-            return str(answer.read().decode())
+        """A page's text."""
+        status, text = self.ask(url)
+        assert status == 200, text
+        return text.decode()
 
     def post(self, url: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """What the server says to a choice: its status, and what it answers."""
-        request = urllib.request.Request(
-            url, json.dumps(body).encode(), {"Content-Type": "application/json", "X-XSRFToken": self.xsrf}
-        )
-        try:
-            with self._open(request, timeout=60) as answer:
-                return answer.status, json.load(answer)
-        except urllib.error.HTTPError as error:
-            return error.code, json.load(error)
+        status, text = self.ask(url, json.dumps(body).encode(), {"Content-Type": "application/json", "X-XSRFToken": self.xsrf})
+        return status, json.loads(text)
 
     def next(self, question: str, after: str = "") -> dict[str, str]:
         """The next answer: its address, stamp and name; nothing where there is none."""
