@@ -65,6 +65,11 @@ class Mark:
         return self.by_hand and (self.points is None or self.again)
 
     @property
+    def read(self) -> bool:
+        """Whether a person has read and decided it; what is empty has its 0 without a reader, unless somebody gave it something."""
+        return self.by_hand and not self.waits and (self.answered or bool(self.points) or bool(self.comment))
+
+    @property
     def by_hand(self) -> bool:
         """Whether the source says that a person grades this cell."""
         return self.verdict is Verdict.BY_HAND
@@ -77,7 +82,8 @@ class Totals:
     Attributes:
         earned, possible: points of the automatic checks of required parts, as far as they are decided.
         bonus, bonus_possible: the same of optional parts.
-        given, given_possible: cells that a person grades and that are decided; an empty answer is, with nobody having read it.
+        given, given_possible: cells that a person has read and decided; an empty answer, which nobody reads, is not among them.
+        by_hand_possible: cells that a person grades, read or not, empty ones included.
         waiting: points of the cells in which a person who grades has something to do.
         read: how many answers a person has read.
         unjudged: how many checks could not be judged.
@@ -89,6 +95,7 @@ class Totals:
     bonus_possible: float
     given: float
     given_possible: float
+    by_hand_possible: float
     waiting: float
     read: int
     unjudged: int
@@ -99,13 +106,14 @@ class Totals:
         marks = list(marks)
         required = [mark for mark in marks if not mark.by_hand and not mark.optional]
         optional = [mark for mark in marks if not mark.by_hand and mark.optional]
-        decided = [mark for mark in marks if mark.by_hand and not mark.waits]
+        read = [mark for mark in marks if mark.read]
         return cls(
             *_sums(required),
             *_sums(optional),
-            *_sums(decided),
+            *_sums(read),
+            by_hand_possible=sum(mark.max_points for mark in marks if mark.by_hand),
             waiting=sum(mark.max_points for mark in marks if mark.waits),
-            read=sum(mark.answered or bool(mark.points) for mark in decided),
+            read=len(read),
             unjudged=sum(mark.verdict is Verdict.UNJUDGED for mark in marks),
         )
 

@@ -66,7 +66,17 @@ def aside_lines(aside: Sequence[Aside]) -> list[str]:
 def _grades(cards: Sequence[Scorecard]) -> list[list[object]]:
     """One row per student. A part's points are all that are decided, by hand included; empty when none is."""
     parts = list(dict.fromkeys(part for card in cards for part in card.parts))
-    head = ["automatic", "automatic_max", "bonus", "by_hand_points", "by_hand_points_waiting", "unjudged", "flags", "reason"]
+    head = [
+        "automatic",
+        "automatic_max",
+        "bonus",
+        "by_hand_points",
+        "by_hand_points_waiting",
+        "total",
+        "unjudged",
+        "flags",
+        "reason",
+    ]
     return [["student", *parts, *head], *(_grade_row(card, parts) for card in cards)]
 
 
@@ -81,10 +91,18 @@ def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
         None if _is_open(card, optional=True) else totals.bonus,
         sum((mark.points or 0.0 for mark in read), 0.0),
         totals.waiting,
+        _total(card),
         totals.unjudged,
         _Whole("; ".join(card.flags)),
         _reason(card),
     ]
+
+
+def _total(card: Scorecard) -> float | None:
+    """All points, bonus and those given by hand included; empty while a person has something to do: it is not the end yet."""
+    if any(mark.points is None or mark.undecided for mark in card.marks):
+        return None
+    return sum((mark.points or 0.0 for mark in card.marks), 0.0)
 
 
 def _is_open(card: Scorecard, *, optional: bool) -> bool:

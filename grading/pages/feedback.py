@@ -159,7 +159,7 @@ def _index_row(card: Scorecard, assignment: Assignment) -> dict[str, str]:
 
 def _page(card: Scorecard, title: str) -> _Page:
     totals = card.totals
-    read = [mark for mark in card.marks if mark.by_hand and not mark.waits and not _is_empty(mark)]
+    read = [mark for mark in card.marks if mark.read]
     many = len({mark.notebook for mark in card.marks}) > 1
     return _Page(
         title=display.line(title),

@@ -30,12 +30,12 @@ _REASON_CHARS = 300
 
 @dataclass(frozen=True)
 class PartResult:
-    """The automatic checks of one part.
+    """What is decided of one part: the automatic checks, and the written answers that a person has read.
 
     Attributes:
-        symbol: ✓ all points, ◐ some, ✗ none, ? something could not be judged, ✎ only graded by hand, · no such part.
-        earned: points, as far as they are decided.
-        possible: points of the automatic checks.
+        symbol: ✓ all points, ◐ some, ✗ none, ? something could not be judged, ✎ a person has to read it first, · no such part.
+        earned: points, as far as they are decided; the same sum as in `grades.csv`.
+        possible: what the decided ones are worth; an empty answer, which nobody reads, is not among them.
     """
 
     symbol: str
@@ -175,15 +175,26 @@ def _row(card: Scorecard, names: Iterable[str]) -> Row:
 
 
 def _result(marks: Sequence[Mark]) -> PartResult:
-    checks = [mark for mark in marks if not mark.by_hand]
-    if not checks:
-        return PartResult("✎" if marks else "·")
-    earned, possible = sum(mark.points or 0.0 for mark in checks), sum(mark.max_points for mark in checks)
+    if not marks:
+        return PartResult("·")
+    checks, read = [mark for mark in marks if not mark.by_hand], [mark for mark in marks if mark.read]
+    if not checks and not read and any(mark.waits for mark in marks):
+        return PartResult("✎")
+    decided = [*checks, *read] or marks  # nothing but empty answers
+    earned, possible = sum(mark.points or 0.0 for mark in marks), sum(mark.max_points for mark in decided)
+    return PartResult(_symbol(checks, decided, any(mark.waits for mark in marks)), earned, possible)
+
+
+def _symbol(checks: Sequence[Mark], decided: Sequence[Mark], waits: bool) -> str:
+    """While a person has something to read, the symbol speaks of the checks, where there are any."""
     if any(mark.verdict is Verdict.UNJUDGED for mark in checks):
-        return PartResult("?", earned, possible)
-    if all(mark.verdict is Verdict.PASSED for mark in checks):
-        return PartResult("✓", earned, possible)
-    return PartResult("◐" if earned else "✗", earned, possible)
+        return "?"
+    if waits and not checks:
+        return "✎"
+    counted = checks if waits else decided
+    if all((mark.points or 0.0) >= mark.max_points for mark in counted):
+        return "✓"
+    return "◐" if any(mark.points for mark in counted) else "✗"
 
 
 def _flagged(card: Scorecard) -> list[str]:
@@ -203,7 +214,7 @@ def _first(marks: Sequence[Mark]) -> str:
 
 
 def _header(name: str, results: Sequence[PartResult]) -> Text:
-    """The part, and below it the points its checks are worth."""
+    """The part, and below it what is decided of it is worth."""
     possible = max((result.possible for result in results), default=0.0)
     return Text(f"{display.line(name, chars=8)}\n{'/' + display.number(possible) if possible else ''}")
 
@@ -235,7 +246,7 @@ def _add_total(grid: Table, name: str, possible: Sequence[float], earned: Sequen
 def _add_hand(grid: Table, lines: Sequence[Row]) -> None:
     """What people gave; the mean is over those whose answers have all been read."""
     done = [row for row in lines if not row.totals.waiting]
-    _add_total(grid, "hand", [row.totals.given_possible + row.totals.waiting for row in lines], [row.totals.given for row in done])
+    _add_total(grid, "hand", [row.totals.by_hand_possible for row in lines], [row.totals.given for row in done])
 
 
 def _cells(row: Row, names: Iterable[str], *, given: bool) -> list[Text]:

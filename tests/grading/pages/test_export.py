@@ -50,6 +50,22 @@ def test_a_sum_without_a_check_is_not_shown(tmp_path: Path) -> None:
     assert "look once more" in rows["z"]["reason"]
 
 
+def test_there_is_a_total_when_nothing_waits(tmp_path: Path) -> None:
+    """Automatic, bonus and hand-given points in one number; none while an answer waits or a check is open."""
+    by_hand = [mark.grade_id for mark in card("x").marks if mark.by_hand]
+    done = card("done", {name: {"points": 1.0} for name in by_hand})
+    waits = card("waits", {name: {"points": 1.0} for name in by_hand[1:]})
+    blank = card("blank", {name: {"points": 0.0, "answered": False} for name in by_hand})
+    open_check = card(
+        "open", {**{name: {"points": 1.0} for name in by_hand}, "d_dropout_train": {"verdict": Verdict.UNJUDGED, "points": None}}
+    )
+    rows = {
+        row["student"]: row
+        for row in read(export.write_csv([done, waits, blank, open_check], Workspace(tmp_path, ASSIGNMENT.name))[0])
+    }
+    assert {name: row["total"] for name, row in rows.items()} == {"done": "32", "blank": "24", "waits": "", "open": ""}
+
+
 def test_flags_are_for_staff_and_whole(tmp_path: Path) -> None:
     """In a column of their own with nothing cut off, in the table, on the staff's list; never on the student's page."""
     flags = tuple(f"look at cell no. {number} of the file: it imports gc, {'x' * 250}" for number in range(30))

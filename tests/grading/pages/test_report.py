@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from grading.marks import Scorecard
-from grading.pages import report
+from grading.pages import export, report
+from grading.workspace import Workspace
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, card, the_class
 
 
@@ -70,7 +73,7 @@ def test_the_table_fits(width: int) -> None:
 def test_the_footer_leaves_the_unjudged_out() -> None:
     """The mean of a part, and who has all of it, are taken over those who were judged."""
     text = printed(report.class_table(the_class().values(), ASSIGNMENT), 120)
-    assert line_of(text, "mean ").split()[:5] == ["mean", "1.3", "1.7", "3.3", "3.4"]
+    assert line_of(text, "mean ").split()[:5] == ["mean", "1.3", "1.7", "3.3", "3.9"]
     assert line_of(text, "all points   ").split()[2:6] == ["4/6", "5/6", "5/6", "3/5"]
 
 
@@ -116,6 +119,25 @@ def test_a_part_that_only_people_grade() -> None:
     assert "✎" in line_of(printed(report.class_table([by_hand], ASSIGNMENT), 100), "x ")
 
 
+@pytest.mark.parametrize(("points", "symbol"), [(2.0, "✓"), (0.5, "◐"), (0.0, "✗")])
+def test_a_part_of_written_answers_is_done_when_it_is_read(points: float, symbol: str) -> None:
+    """Then it shows its points, as the CSV does, and is in the mean."""
+    full = card("x", {"a_expression": {"points": points}})
+    by_hand = replace(full, marks=tuple(mark for mark in full.marks if mark.by_hand or mark.part != "a"))
+    (row,) = report.rows([by_hand])
+    assert row.parts["a"] == report.PartResult(symbol, points, 2.0)
+
+
+def test_the_table_and_the_csv_mean_the_same_by_a_part(tmp_path: Path) -> None:
+    """All that is decided of it, by hand included."""
+    cards = list(the_class().values())
+    with export.write_csv(cards, Workspace(tmp_path, ASSIGNMENT.name))[0].open(newline="", encoding="utf-8") as file:
+        saved = {line["student"]: line for line in csv.DictReader(file)}
+    for row in report.rows(cards):
+        for part, result in row.parts.items():
+            assert float(saved[row.student][part] or 0) == result.earned, (row.student, part)
+
+
 def test_points_given_by_hand_are_tallied() -> None:
     """Given and open stand in columns of their own, the class's sums below; the mean is over those who are read to the end."""
     by_hand = [mark.grade_id for mark in card("x").marks if mark.by_hand]
@@ -139,5 +161,5 @@ def test_an_empty_answer_was_read_by_nobody() -> None:
     by_hand = [mark.grade_id for mark in card("x").marks if mark.by_hand]
     blank = card("blank", {name: {"points": 0.0, "answered": False} for name in by_hand})
     (row,) = report.rows([blank])
-    assert hand(row) == (0, 14, 0, 0)
+    assert hand(row) == (0, 0, 0, 0)
     assert "hand" not in printed(report.class_table([blank, card("x")], ASSIGNMENT), 140)
