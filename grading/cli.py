@@ -208,12 +208,8 @@ def mark(course: Course, assignments: Sequence[Assignment], options: argparse.Na
 
     with progress.spinner(out, "laying out the answers"):
         desk = room.desk(course, assignments)
-    waiting = sum(row.reading.waiting for row in desk.rows())
-    out.print(
-        f"mark       {len(desk.questions)} questions, {waiting} answers wait, in {display.gradebook(course.db)}", soft_wrap=True
-    )
-    for address in room.serve(desk, port=options.port, browser=not options.no_browser):
-        out.print(f"           {address}  (Ctrl-C ends it; nothing is lost)", markup=False, soft_wrap=True)
+    for line in room.run(desk, options):
+        out.print(f"mark       {line}", markup=False, soft_wrap=True)
 
 
 def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -255,7 +251,7 @@ _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]]
     collect: ("source",),
     grade: ("--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
     similar: (),
-    mark: ("--port", "--no-browser", "--db"),
+    mark: ("--port", "--no-browser", "--to-csv", "--from-csv", "--rubric", "--db"),
     feedback: ("--db",),
     report: ("--student", "--names", "--db"),
     export: ("--db",),

@@ -143,4 +143,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "where the pages are (default: 8899, or the next that is free)",
     },
     "--no-browser": {"action": "store_true", "help": "only say the address; for a machine you are logged in to from elsewhere"},
+    "--to-csv": {"type": Path, "metavar": "FILE", "help": "write the answers that wait, without names, instead of opening pages"},
+    "--from-csv": {"type": Path, "metavar": "FILE", "help": "take proposals for them: items and comments, for people to look at"},
+    "--rubric": {"action": "store_true", "help": "say the rubrics that were changed in the pages, for the source notebook"},
 }

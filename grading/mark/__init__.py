@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator, Sequence
 
+from grading import display
 from grading.course import Course
+from grading.mark import csv_files
 from grading.mark.desk import Desk
 from grading.mark.explained import explained
 from grading.mark.items import RubricError, problems
 from grading.mark.pile import MarkError
 from grading.settings import Assignment
 
-__all__ = ["Desk", "MarkError", "RubricError", "desk", "explained", "problems", "serve"]
+__all__ = ["Desk", "MarkError", "RubricError", "desk", "explained", "problems", "run"]
 
 
 def desk(course: Course, assignments: Sequence[Assignment]) -> Desk:
@@ -19,8 +22,22 @@ def desk(course: Course, assignments: Sequence[Assignment]) -> Desk:
     return Desk(course, assignments, course.read_twice)
 
 
-def serve(desk: Desk, *, port: int, browser: bool) -> Iterator[str]:
-    """Start the pages on this machine and stay until they are stopped; yields their address when they are there."""
-    from grading.mark.web import app  # the web server takes a second to import
+def run(desk: Desk, options: argparse.Namespace) -> Iterator[str]:
+    """What `hw mark` does, as it was typed; yields what to say of it.
 
-    yield from app.serve(desk, port=port, browser=browser)
+    Without --to-csv, --from-csv and --rubric it starts the pages on this machine and stays until they are stopped.
+    """
+    if options.to_csv:
+        yield f"{csv_files.write(desk, options.to_csv)} answers, under names that say nothing, in {display.path(options.to_csv)}"
+    if options.from_csv:
+        yield f"{csv_files.read(desk, options.from_csv)} proposals; they count when somebody takes them"
+    if options.rubric:
+        for question, rubric in desk.changed_rubrics():
+            items = " ".join(f"{item.points:g}: {item.text.rstrip('.')}." for item in rubric.items)
+            yield f"{question.path}\n**Rubric ({rubric.max_points:g} points).** {items} {rubric.remarks}".rstrip()
+    if not (options.to_csv or options.from_csv or options.rubric):
+        from grading.mark.web import app  # the web server takes a second to import
+
+        said = f"{len(desk.questions)} questions, {sum(row.reading.waiting for row in desk.rows())} answers wait"
+        for address in app.serve(desk, port=options.port, browser=not options.no_browser):
+            yield f"{said}; {address}  (Ctrl-C ends it; nothing is lost)"

@@ -49,6 +49,12 @@ def claim(connection: Any, question: Question, students: Iterable[str], me: str)
         connection.execute(insert(table), rows)
 
 
+def held(connection: Any, question: Question, me: str) -> set[str]:
+    """Students whose answers a person has."""
+    table = tables.claims
+    return {row[0] for row in connection.execute(select(table.c.student).where(*tables.of(table, question), table.c.made_by == me))}
+
+
 def release(connection: Any, question: Question, students: Iterable[str], me: str) -> None:
     """Give answers back."""
     table = tables.claims

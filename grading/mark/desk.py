@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from grading import gradebook, secret
 from grading.course import Course
-from grading.mark import claims, decisions, growth, remarks, seconds, tables
+from grading.mark import claims, decisions, growth, outside, overview, remarks, seconds, tables
 from grading.mark.answers import Answers, Written
 from grading.mark.decisions import OvertakenError
 from grading.mark.growth import Version
+from grading.mark.items import Rubric
 from grading.mark.pile import MarkError, Pile, candidates
 from grading.mark.question import Question, questions
 from grading.mark.remarks import Remark
@@ -57,17 +59,27 @@ class Desk:
 
     def rows(self) -> list[Row]:
         """Every question and how far reading has come."""
-        found = []
         with gradebook.looking(self._url) as connection:
-            for assignment in self._works:
-                readings, people = gradebook.readings(connection, assignment), claims.everybody(connection, assignment)
-                for question in (one for one in self.questions.values() if one.assignment == assignment):
-                    where = question.notebook, question.cell
-                    said = remarks.about(connection, question)
-                    flagged = [remark.student for remark in said if remark.kind == remarks.LEAD]
-                    aside = _aside(said, decisions.states(connection, question, flagged)) if flagged else ()
-                    found.append(Row(question, readings.get(where, _NOBODY), tuple(sorted(people.get(where, ()))), len(aside)))
-        return found
+            aside = Counter(one.question for one in overview.put_aside(connection, self._piles.values()))
+            readings = {name: gradebook.readings(connection, name) for name in self._works}
+            people = {name: claims.everybody(connection, name) for name in self._works}
+
+        def row(question: Question) -> Row:
+            name, where = question.assignment, (question.notebook, question.cell)
+            there = tuple(sorted(people[name].get(where, ())))
+            return Row(question, readings[name].get(where, _NOBODY), there, aside[question.path])
+
+        return [row(question) for question in self.questions.values()]
+
+    def graders(self) -> overview.Graders:
+        """How people agree, and how each reads."""
+        with gradebook.looking(self._url) as connection:
+            return overview.graders(connection, self._piles.values())
+
+    def put_aside(self) -> list[overview.Open]:
+        """Answers for the lead, and students' questions."""
+        with gradebook.looking(self._url) as connection:
+            return overview.put_aside(connection, self._piles.values())
 
     # ---- one answer ----
 
@@ -75,9 +87,13 @@ class Desk:
         """The name of the next answer for a person, which is theirs from now on; empty where there is none."""
         pile = self.pile(question)
         with gradebook.looking(self._url) as connection:
-            ready = self._candidates(connection, pile, me, pile.student(connection, after) if after else "")
-        for start in range(0, len(ready), _TRIES):
+            last = pile.student(connection, after) if after else ""
+            found = decisions.states(connection, question)
+            ready = self._candidates(connection, pile, found, me, last)
+            through = [one for one in claims.held(connection, question, me) if one in found and found[one].done and one != last]
+        for start in range(0, max(1, len(ready)), _TRIES):
             with gradebook.changing(self._url) as connection:
+                claims.release(connection, question, through, me)
                 taken = claims.others(connection, question, me)
                 for students in ready[start : start + _TRIES]:
                     if not taken.keys() & {*students} and self._still(connection, question, students, me):
@@ -104,6 +120,8 @@ class Desk:
             before = [] if blind else decisions.history(connection, question, student)
             version = growth.versions(connection, question)[0]
             comments = decisions.comments(connection, question)
+            proposal = None if blind else outside.proposal(connection, question, student)
+            fits = outside.agreement(connection, question) if proposal is not None else (0, 0)
             reading = self._reading(connection, question)
         state = members[student]
         written = pile.written(student)
@@ -123,6 +141,8 @@ class Desk:
             remarks=() if blind else tuple(said),
             comments=tuple(comments),
             taken=taken,
+            proposal=proposal,
+            proposals_right=fits,
             second=blind,
             reading=reading,
         )
@@ -184,12 +204,33 @@ class Desk:
             if student not in claims.others(connection, question, me):
                 claims.claim(connection, question, pile.members(connection, student), me)
 
+    # ---- help from outside ----
+
+    def for_outside(self) -> list[outside.Line]:
+        """Every answer that waits, under its random name, with its question's items."""
+        with gradebook.looking(self._url) as connection:
+            return [line for pile in self._piles.values() for line in outside.lines(connection, pile)]
+
+    def propose(self, lines: Sequence[Mapping[str, str]], source: str) -> int:
+        """Keep proposals for people to look at, all of them or none. Returns how many.
+
+        Raises:
+            MarkError: a question, an answer or an item that is not there.
+        """
+        with gradebook.changing(self._url) as connection:
+            return outside.propose(connection, self._piles, lines, source)
+
     # ---- the rubric ----
 
     def versions(self, question: Question) -> list[Version]:
         """Every version of a question's rubric, the newest first."""
         with gradebook.looking(self._url) as connection:
             return growth.versions(connection, question)
+
+    def changed_rubrics(self) -> list[tuple[Question, Rubric]]:
+        """The rubrics that somebody changed in the page."""
+        found = [(question, self.versions(question)[0]) for question in self.questions.values()]
+        return [(question, version.rubric) for question, version in found if version.number]
 
     def change(self, question: Question, me: str, changed: list[tuple[str, float, str]], seen: int) -> int:
         """Change a rubric; every answer that was decided by its items gets its points anew. Returns how many."""
@@ -209,9 +250,9 @@ class Desk:
         """Where the files of a question's assignment lie."""
         return self._works[question.assignment]
 
-    def _candidates(self, connection: Any, pile: Pile, me: str, after: str) -> list[list[str]]:
+    def _candidates(self, connection: Any, pile: Pile, found: dict[str, State], me: str, after: str) -> list[list[str]]:
         question = pile.question
-        found, said = decisions.states(connection, question), remarks.about(connection, question)
+        said = remarks.about(connection, question)
         again = seconds.wanted(connection, question, found, me, self._secret, self._share)
         skipped = remarks.latest(said, remarks.SKIP, by=me)
         return candidates(pile.in_order(connection), found, skipped, _aside(said, found), again, after)
@@ -241,14 +282,8 @@ class Desk:
 
 
 def _aside(said: Iterable[Remark], found: Mapping[str, State]) -> set[str]:
-    """Answers at which somebody else must look: any decision since then closes it."""
-
-    def since(student: str) -> float:
-        last = found[student].decision
-        return last.made_at if last is not None else 0.0
-
-    flagged = remarks.latest(said, remarks.LEAD)
-    return {student for student, remark in flagged.items() if student in found and remark.made_at > since(student)}
+    """Answers at which somebody else must look."""
+    return {remark.student for remark in overview.still_open(said, found) if remark.kind == remarks.LEAD}
 
 
 def _refuse_overtaken(stamp: str, members: Mapping[str, State]) -> None:

@@ -20,7 +20,7 @@ from grading.mark.state import Choice, State
 
 @dataclass(frozen=True)
 class Pair:
-    """One answer that two people read, and what each gave; `share` is what was given of what it is worth."""
+    """One answer that two people read, and the points that each gave."""
 
     student: str
     first_by: str
@@ -67,14 +67,17 @@ def save(connection: Any, question: Question, rubric: Rubric, state: State, choi
     return points
 
 
-def pairs(connection: Any, question: Question) -> list[Pair]:
-    """Every answer that two people read, as it is now."""
-    table, found = tables.second, decisions.states(connection, question)
+def pairs(connection: Any, question: Question, found: Mapping[str, State]) -> list[Pair]:
+    """Every answer that two people read, as it is now, with the points that each gave."""
+    table = tables.second
     rows = connection.execute(select(table).where(*tables.of(table, question))).mappings()
     return [
         Pair(row["student"], state.decision.made_by, row["made_by"], state.grade.given, row["points"])
         for row in rows
-        if (state := found.get(row["student"])) is not None and state.decision is not None and state.grade.given is not None
+        if (state := found.get(row["student"])) is not None
+        and state.decision is not None
+        and state.grade.given is not None
+        and row["answer"] == state.grade.answer
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from grading.mark.answers import Written
 from grading.mark.growth import Version
+from grading.mark.outside import Proposal
 from grading.mark.question import Question
 from grading.mark.remarks import Remark
 from grading.mark.state import Choice, Decision, State
@@ -38,6 +39,8 @@ class Sheet:
         before: what was decided about it earlier, the newest first.
         earlier: the words that were read when somebody last decided, where they are others now.
         taken: who has it in front of them, where somebody else has.
+        proposal: what somebody outside proposes; it counts for nothing until a person takes it.
+        proposals_right: how many of the proposals for answers that are decided have the points that people gave, and of how many.
         second: it is read a second time, and nothing of the first reading is shown.
     """
 
@@ -56,6 +59,8 @@ class Sheet:
     taken: str
     second: bool
     reading: Reading
+    proposal: Proposal | None = None
+    proposals_right: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)

@@ -73,6 +73,15 @@ second = Table(
     Column("points", Float, nullable=False),
     Column("answer", String(128), nullable=False),
 )
+proposals = Table(
+    "hw_lib_proposals",
+    _all,
+    *_key(*_QUESTION, "student"),
+    Column("made_by", String(128), nullable=False),  # the file it came from
+    Column("made_at", Float, nullable=False),
+    Column("items", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+)
 
 
 def create(url: str) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from tornado import web
@@ -16,7 +14,7 @@ from grading.mark.compare import Stretch, compared
 from grading.mark.decisions import DecisionError, OvertakenError
 from grading.mark.sheet import Sheet
 from grading.mark.state import Choice
-from grading.mark.web.handler import Page
+from grading.mark.web.handler import Page, when
 
 
 class Next(Page):
@@ -154,9 +152,6 @@ class Picture(Page):
         kind, data = pictures[int(number)]
         self.set_header("Content-Type", kind)
         self.finish(picture(data))
-
-
-when: Callable[[float], str] = lambda seconds: datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")  # noqa: E731
 
 
 def _changes(sheet: Sheet) -> list[Stretch]:

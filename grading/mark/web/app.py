@@ -60,6 +60,8 @@ class MarkApp(ExtensionAppJinjaMixin, ExtensionApp):
             [
                 (r"/mark/?", question_pages.Questions),
                 (r"/mark/name", question_pages.Name),
+                (r"/mark/graders", question_pages.Graders),
+                (r"/mark/aside", question_pages.Aside),
                 (rf"/mark/q/{_QUESTION}/next", answer_pages.Next),
                 (rf"/mark/q/{_QUESTION}/rubric", question_pages.RubricPage),
                 (_ANSWER, answer_pages.Answer),

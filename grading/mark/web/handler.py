@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -111,3 +112,8 @@ class Page(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
 def clean_name(text: str) -> str:
     """A person's name, as they typed it, short and on one line."""
     return re.sub(r"[^\w .@'-]", "", " ".join(text.split()))[:60].strip()
+
+
+def when(seconds: float) -> str:
+    """A moment as people write it."""
+    return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")

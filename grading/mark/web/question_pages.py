@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import getpass
-from datetime import datetime
 
 from tornado import web
 
 from grading.mark.items import RubricError
-from grading.mark.web.handler import COOKIE, Page, clean_name
+from grading.mark.web.handler import COOKIE, Page, clean_name, when
 
 _NEW_LINES = 3
 
@@ -46,6 +45,26 @@ class Name(Page):
         return wanted if wanted.startswith(self.to()) and "//" not in wanted else self.to()
 
 
+class Graders(Page):
+    """How people agree who read the same answers, and how each reads beside the others."""
+
+    @web.authenticated
+    def get(self) -> None:
+        """Show it."""
+        if self.named():
+            self.page("graders.html", graders=self.desk.graders())
+
+
+class Aside(Page):
+    """Answers for the lead, and students' questions."""
+
+    @web.authenticated
+    def get(self) -> None:
+        """List them."""
+        if self.named():
+            self.page("aside.html", rows=self.desk.put_aside(), when=when)
+
+
 class RubricPage(Page):
     """A question's rubric, to be changed, and its versions."""
 
@@ -68,7 +87,7 @@ class RubricPage(Page):
     def _show(self, path: str, message: str) -> None:
         question = self.question(path)
         versions = self.desk.versions(question)
-        times = {one.number: datetime.fromtimestamp(one.made_at).strftime("%Y-%m-%d %H:%M") for one in versions if one.number}
+        times = {one.number: when(one.made_at) for one in versions if one.number}
         self.page("rubric.html", question=question, versions=versions, times=times, new=range(_NEW_LINES), message=message)
 
 

@@ -149,6 +149,13 @@
     skip: async () => { await remark("skip", ""); await next(); },
     lead: () => ask("lead", "for the lead: what is it?"),
     note: () => ask("note", "a note to colleagues"),
+    take: () => {
+      const proposed = by("proposal").dataset, items = proposed.items.split(" ");
+      for (const box of boxes()) box.checked = items.includes(box.value);
+      if (proposed.comment && !by("comment").value.trim()) by("comment").value = proposed.comment;
+      save();
+    },
+    request: () => ask("request", "what does the student ask?"),
     reopen: () => ask("reopen", "why is it reopened?"),
     said,
     theirs: fresh,
@@ -159,7 +166,7 @@
       await fresh();
     },
   };
-  const keys = {f: "full", 0: "none", n: "next", b: "back", s: "skip", l: "lead", k: "note", r: "reopen", t: "theirs", m: "mine"};
+  const keys = {f: "full", 0: "none", n: "next", b: "back", s: "skip", l: "lead", k: "note", u: "request", y: "take", r: "reopen", t: "theirs", m: "mine"};
   const folds = {w: "work", q: "asked", a: "author", g: "group"};
   const fields = {c: "comment", p: "adjust"};
 
