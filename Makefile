@@ -21,8 +21,8 @@ ROOT := $(if $(filter 0,$(shell id -u)),--allow-root,)
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: class hello help install install-dev sandbox postgresql release solutions lab formgrader clean clean-all
-.PHONY: test test-long fast check lint types format lock upgrade bench fleet-demo soak
+.PHONY: class hello help install install-dev sandbox postgresql release solutions lab mark formgrader clean clean-all
+.PHONY: browser test test-long fast check lint types format lock upgrade bench bench-mark fleet-demo soak
 
 ##@ First steps
 
@@ -70,7 +70,10 @@ lab: release ## JupyterLab on a copy of the student release; what you changed th
 
 ##@ TAs (grading a class: docs/tas.md)
 
-formgrader: install ## nbgrader's formgrader, for the written answers
+mark: install ## read the written answers of A in a browser, question by question; everything goes into the gradebook
+	@$(HW) mark $(A)
+
+formgrader: install ## nbgrader's formgrader, on the same gradebook
 	.venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook
 
 # hand grades, the secret that hidden inputs are drawn from, the names that students were given, what was handed out and notebooks that somebody worked on are nobody's to make again
@@ -94,7 +97,7 @@ test: install-dev sandbox ## the test suite, two files at a time (tests/conftest
 test-long: install-dev sandbox ## the long tests, which `make test` leaves out
 	$(PYTEST) -m long
 
-check: install-dev sandbox postgresql lint types test ## what CI runs
+check: install-dev sandbox postgresql browser lint types test ## what CI runs
 
 lint: install-dev
 	.venv/bin/ruff format --check .
@@ -119,6 +122,9 @@ bench: install-dev ## gradient checks, and the layers beside PyTorch (twice wher
 	.venv/bin/python -m benchmarks.layers
 	@if command -v cc >/dev/null; then .venv/bin/python -m benchmarks.cython_im2col; else echo "no C compiler: the Cython opponent is left out"; fi
 	@if grep -q avx512f /proc/cpuinfo 2>/dev/null; then OPENBLAS_CORETYPE=SkylakeX .venv/bin/python -m benchmarks.layers; fi
+
+bench-mark: install-dev ## reading a class of a thousand: hw mark beside nbgrader's formgrader
+	.venv/bin/python -m benchmarks.mark
 
 fleet-demo: install-dev sandbox ## a cluster of three workers on this machine; one is killed, and all submissions come back
 	.venv/bin/python -m benchmarks.fleet_demo
@@ -164,5 +170,17 @@ postgresql:
 	      || echo "PostgreSQL could not be installed: its test is skipped"; \
 	  else \
 	    echo "PostgreSQL is not installed: its test is skipped (Debian, Ubuntu: sudo apt-get install postgresql)"; \
+	  fi; \
+	fi
+
+# only a test needs Chromium, and it is skipped without it
+browser:
+	@if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "installing Chromium, for a test"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
+	      || echo "Chromium could not be installed: its test is skipped"; \
+	  else \
+	    echo "Chromium is not installed: its test is skipped (Debian: sudo apt-get install chromium)"; \
 	  fi; \
 	fi

@@ -101,8 +101,9 @@ def serve(desk: Desk, *, port: int, browser: bool) -> Iterator[str]:
         "--ServerApp.allow_root=True",  # there is no kernel in which a root's rights would help anybody
         "--ServerApp.allow_unauthenticated_access=False",
         "--ServerApp.log_level=WARN",
-        "--ServerApp.show_banner=False",
+        "--MarkApp.log_level=WARN",
     ]
     server = MarkApp.initialize_server(argv=options)
+    server.log.addFilter(lambda record: "To access the server" not in record.getMessage())  # said once, by whoever calls this
     yield server.display_url.split("\n")[0].strip()
     server.start()

@@ -6,7 +6,6 @@ import threading
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -66,24 +65,32 @@ def three_people(servers: list[Server], course: Course) -> None:
         assert {one.made_by for one in desk.sheet(question, "w", name).before} == {by_student[desk.student(question, name)]}
 
 
+@pytest.fixture
+def once(course: Course) -> Course:
+    """The course without second readings: every answer is read once."""
+    path = course.root / "course.toml"
+    path.write_text(path.read_text().replace("[course]", "[course]\nread_twice = 0"))
+    return course
+
+
 @pytest.mark.slow
-def test_three_people_on_one_server(course: Course) -> None:
+def test_three_people_on_one_server(once: Course) -> None:
     """SQLite, one server, three clients."""
-    write_class(course, the_class())
-    with running(course.root) as server:
-        three_people([server] * 3, course)
+    write_class(once, the_class())
+    with running(once.root) as server:
+        three_people([server] * 3, once)
 
 
 @pytest.mark.slow
-def test_three_servers_on_one_postgresql(course: Course, tmp_path: Path) -> None:
+def test_three_servers_on_one_postgresql(once: Course) -> None:
     """PostgreSQL, three servers, a client at each."""
     programs = postgresql.binaries()
     if programs is None:
         pytest.skip("PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql")
     with postgresql.server(programs) as url, ExitStack() as stack:
-        there = replace(course, db=url)
+        there = replace(once, db=url)
         write_class(there, the_class())
-        three_people([stack.enter_context(running(course.root, db=url)) for _ in range(3)], there)
+        three_people([stack.enter_context(running(once.root, db=url)) for _ in range(3)], there)
 
 
 def test_the_same_answer_at_the_same_moment(course: Course) -> None:
