@@ -5,16 +5,16 @@
 
 The class is made up, and this is the recipe. Every answer to one question is drawn, independently, from:
 
-    30 %  right: four facts, each in one of several wordings, in an order of chance, some with a formula
-    30 %  partly right: one to three of them
+    32 %  right: four facts, each in one of several wordings, in an order of chance, some with a formula
+    31 %  partly right: one to three of them
     12 %  wrong: other facts
-     4 %  copied word for word from an answer before, half of them in another spelling (case, emphasis, spaces)
-     6 %  one to three words, as real short answers repeat each other ("no idea", "it doubles")
+     1 %  copied word for word from an answer before, half of them in another spelling (case, emphasis, spaces)
+     6 %  one to three words, of 64, so that a third of them is there already ("no idea")
      6 %  in another language
      2 %  20 KB long
     10 %  blank
 
-so that exact copies are about as frequent as in real classes: 5 % of short answers, 1 % of paragraphs.
+so that equal answers are as frequent as real ones: 36 % of those of one to three words, 1 % of paragraphs.
 """
 
 from __future__ import annotations
@@ -66,7 +66,11 @@ WRONG = (
     "floats cannot be doubled",
     "small x give negative results",
 )
-SHORT = ("no idea", "it doubles", "x+x", "2x", "same thing", "idk", "see above", "by definition", "yes", "because")
+SHORT = tuple(
+    f"{first} {second}"
+    for first in ("no", "it", "yes,", "2x", "same", "see", "by", "always")
+    for second in ("idea", "doubles", "it does", "thing", "above", "definition", "because", "of x")
+)
 OTHER = (
     "Etwas zu sich selbst zu addieren heißt, es zu verdoppeln",
     "把一个数加到自己身上就是把它翻倍",
@@ -81,7 +85,7 @@ def answers(n: int, seed: int = 0) -> dict[str, str]:
     made: list[str] = []
     for _ in range(n):
         kind = draw.choices(
-            ("right", "partly", "wrong", "copied", "short", "other", "long", "blank"), (30, 30, 12, 4, 6, 6, 2, 10)
+            ("right", "partly", "wrong", "copied", "short", "other", "long", "blank"), (32, 31, 12, 1, 6, 6, 2, 10)
         )[0]
         made.append(_answer(kind, made, draw))
     return {f"student-{at:04d}": text for at, text in enumerate(made)}
@@ -261,8 +265,7 @@ def main() -> None:
     try:
         course = prepared(folder, options.n)
         load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
-        print(f"load {load}, {os.cpu_count()} processors, Python {sys.version.split()[0]}
-")
+        print(f"load {load}, {os.cpu_count()} processors, Python {sys.version.split()[0]}\n")
         print(opened(course, options.n), end="\n\n")
         print("| | answers | median ms | p95 ms | |\n|---|---|---|---|---|")
         server = Server(folder)

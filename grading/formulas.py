@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 
 from latex2mathml import converter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+_VARIANTS = {"double-struck": "DOUBLE-STRUCK", "script": "SCRIPT", "fraktur": "FRAKTUR", "bold": "BOLD"}
 
 
 def mathml(latex: str, display: str) -> str:
@@ -21,10 +25,28 @@ def mathml(latex: str, display: str) -> str:
     try:
         root = converter.convert_to_element(latex.strip(), display=display)
         for element in root.iter():
-            element.text = html.unescape(element.text) if element.text else element.text
+            variant = _VARIANTS.get(element.attrib.get("mathvariant", ""), "")
+            if variant:
+                del element.attrib["mathvariant"]
+            element.text = _lettered(html.unescape(element.text or ""), variant) or None
         return ElementTree.tostring(root, encoding="unicode")
     except Exception:  # a formula in a corner of LaTeX: readable is better than no page
         return f"<code>{html.escape(latex)}</code>"
+
+
+def _lettered(text: str, variant: str) -> str:
+    """Letters of another alphabet by their own characters: browsers that draw MathML know no attribute for them."""
+    return "".join(_letter(char, variant) for char in text) if variant else text
+
+
+def _letter(char: str, variant: str) -> str:
+    if not (char.isascii() and char.isalpha()):
+        return char
+    kind = "CAPITAL" if char.isupper() else "SMALL"
+    for name in (f"MATHEMATICAL {variant} {kind} {char.upper()}", f"{variant} {kind} {char.upper()}"):
+        with contextlib.suppress(KeyError):
+            return unicodedata.lookup(name)
+    return char
 
 
 def markdown(text: str, renderer: Renderer) -> str:
