@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -40,9 +40,9 @@ def history(connection: Any, question: Question, student: str) -> list[Decision]
     """Everything that was decided about an answer, the newest first."""
     table = tables.decisions
     rows = connection.execute(
-        select(table).where(*tables.of(table, question), table.c.student == student).order_by(table.c.version.desc())
+        select(*_COLUMNS).where(*tables.of(table, question), table.c.student == student).order_by(table.c.version.desc())
     )
-    return [_decision(row) for row in rows.mappings()]
+    return [_decision(row[1:]) for row in rows]
 
 
 def save(
@@ -111,12 +111,12 @@ def rescore(connection: Any, question: Question, rubric: Rubric, made_by: str) -
 
 
 def comments(connection: Any, question: Question, most: int = 30) -> list[tuple[str, int]]:
-    """The comments that were written for a question and how often, the most used first."""
-    used: dict[str, int] = {}
-    for state in _last(connection, question, None).values():
-        if said := state.choice.comment.strip():
-            used[said] = used.get(said, 0) + 1
-    return sorted(used.items(), key=lambda one: (-one[1], one[0]))[:most]
+    """The comments that were written for a question and for how many answers, the most used first."""
+    table = tables.decisions
+    used = func.count(table.c.student.distinct()).label("used")
+    wanted = [*tables.of(table, question), table.c.comment != ""]
+    rows = connection.execute(select(table.c.comment, used).where(*wanted).group_by(table.c.comment))
+    return sorted(((str(said), int(count)) for said, count in rows), key=lambda one: (-one[1], one[0]))[:most]
 
 
 def points_of(rubric: Rubric, choice: Choice, *, many: bool = False) -> float:
@@ -186,14 +186,23 @@ def _last(connection: Any, question: Question, students: Collection[str] | None)
         wanted.append(table.c.student.in_(students))
     newest = select(table.c.student, func.max(table.c.version).label("version")).where(*wanted).group_by(table.c.student).subquery()
     rows = connection.execute(
-        select(table)
+        select(*_COLUMNS)
+        .select_from(table)
         .join(newest, and_(table.c.student == newest.c.student, table.c.version == newest.c.version))
         .where(*tables.of(table, question))
     )
-    return {row["student"]: _decision(row) for row in rows.mappings()}
+    return {row[0]: _decision(row[1:]) for row in rows}
 
 
-def _decision(row: Mapping[str, Any]) -> Decision:
-    choice = Choice(tuple(json.loads(row["items"])), row["adjust"], row["reason"], row["comment"])
-    names = ("version", "made_by", "made_at", "points", "answer", "text", "batch", "kind")
-    return Decision(choice=choice, **{name: row[name] for name in names})
+_COLUMNS = [
+    tables.decisions.c[name]
+    for name in (
+        *("student", "items", "adjust", "reason", "comment"),
+        *("version", "made_by", "made_at", "points", "answer", "text", "batch", "kind"),
+    )
+]
+
+
+def _decision(row: Sequence[Any]) -> Decision:
+    chosen, adjust, reason, comment, version, made_by, made_at, *rest = row
+    return Decision(version, made_by, made_at, Choice(tuple(json.loads(chosen)), adjust, reason, comment), *rest)
