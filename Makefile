@@ -22,7 +22,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: class hello help install install-dev sandbox postgresql release solutions lab mark formgrader clean clean-all
-.PHONY: browser test test-long fast check lint types format lock upgrade bench bench-mark fleet-demo soak
+.PHONY: browser test test-long fast check lint types format lock upgrade bench fleet-demo soak
 
 ##@ First steps
 
@@ -117,13 +117,11 @@ upgrade: install ## lock the newest versions, then run everything
 	@requirements/lock.sh --upgrade
 	@$(MAKE) check
 
-bench: install-dev ## gradient checks, and the layers beside PyTorch (twice where the processor has AVX-512 kernels)
+bench: install-dev ## gradient checks, the layers beside PyTorch (twice where the processor has AVX-512 kernels), reading beside the formgrader
 	.venv/bin/python -m benchmarks.gradient_check
 	.venv/bin/python -m benchmarks.layers
 	@if command -v cc >/dev/null; then .venv/bin/python -m benchmarks.cython_im2col; else echo "no C compiler: the Cython opponent is left out"; fi
 	@if grep -q avx512f /proc/cpuinfo 2>/dev/null; then OPENBLAS_CORETYPE=SkylakeX .venv/bin/python -m benchmarks.layers; fi
-
-bench-mark: install-dev ## reading a class of a thousand: hw mark beside nbgrader's formgrader
 	.venv/bin/python -m benchmarks.mark
 
 fleet-demo: install-dev sandbox ## a cluster of three workers on this machine; one is killed, and all submissions come back

@@ -14,7 +14,7 @@ import pytest
 # the longest first, so that no process waits for the other at the end
 _FIRST = (
     *("test_sample_class", "test_sample_classes", "test_redteam", "test_soak", "test_kill", "test_solutions", "test_mutants"),
-    *("test_dask_cluster", "test_sandbox", "test_landlock", "test_warm"),
+    *("test_dask_cluster", "test_sandbox", "test_landlock", "test_warm", "test_several", "test_browser", "test_pages"),
 )
 
 

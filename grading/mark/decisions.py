@@ -80,8 +80,7 @@ def save(
 def reopen(connection: Any, question: Question, student: str, state: State, why: str, made_by: str) -> None:
     """Ask for an answer again; its points stay until somebody decides."""
     kept = {student: (state, state.choice, state.grade.given or 0.0)}
-    before = {student: state.decision.text if state.decision else ""}
-    _add(connection, question, kept, made_by, "reopened", before, reason=why)
+    _add(connection, question, kept, made_by, "reopened", {}, reason=why)
     gradebook.ask(connection, state.grade)
 
 
@@ -104,8 +103,7 @@ def rescore(connection: Any, question: Question, rubric: Rubric, made_by: str) -
         if choice.items != kept.items or abs(points - state.grade.given) > CLOSE:
             changed[student] = state, choice, points
     if changed:
-        before = {student: state.decision.text for student, (state, _, _) in changed.items() if state.decision}
-        _add(connection, question, changed, made_by, "rescored", before)
+        _add(connection, question, changed, made_by, "rescored", {})
         gradebook.rescore(connection, [(state.grade, points) for state, _, points in changed.values()])
     return len(changed)
 
@@ -171,7 +169,7 @@ def _add(
                 "comment": choice.comment,
                 "points": points,
                 "answer": state.grade.answer,
-                "text": texts.get(student, ""),
+                "text": "" if before and before.answer == state.grade.answer else texts.get(student, ""),  # once for every text
                 "batch": before.batch if before and kind == "rescored" else batch,
                 "kind": kind,
             }

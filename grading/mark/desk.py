@@ -126,7 +126,8 @@ class Desk:
         state = members[student]
         written = pile.written(student)
         last = state.decision
-        changed = last is not None and last.text and state.waits and last.text != written.text
+        changed = last is not None and state.waits and last.answer != state.grade.answer
+        earlier = next((one.text for one in before if one.text), "") if changed else ""
         return Sheet(
             question=question,
             name=name,
@@ -137,7 +138,7 @@ class Desk:
             choice=(mine or Choice()) if blind else state.choice,
             stamp=stamp_of({student: state} if blind else members),
             before=tuple(before),
-            earlier=last.text if last is not None and changed else "",
+            earlier=earlier,
             remarks=() if blind else tuple(said),
             comments=tuple(comments),
             taken=taken,

@@ -34,7 +34,7 @@ class Decision:
 
     Attributes:
         answer: a digest of what was read.
-        text: the words that were read.
+        text: the words that were read, where they are others than in the version before.
         batch: what the decisions of one group share.
         kind: "read", "rescored" or "reopened".
     """

@@ -33,7 +33,7 @@ decisions = Table(
     Column("comment", Text, nullable=False),
     Column("points", Float, nullable=False),
     Column("answer", String(128), nullable=False),  # a digest of what was read
-    Column("text", Text, nullable=False),  # and the words, for whoever is asked again
+    Column("text", Text, nullable=False),  # and the words, in the first version that read them, for whoever is asked again
     Column("batch", String(32), nullable=False),  # decisions of one group have one
     Column("kind", String(16), nullable=False),
 )

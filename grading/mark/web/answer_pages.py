@@ -16,6 +16,8 @@ from grading.mark.sheet import Sheet
 from grading.mark.state import Choice
 from grading.mark.web.handler import Page, when
 
+_MOST_CHARS = 10_000  # of a comment
+
 
 class Next(Page):
     """The next answer to a question."""
@@ -163,5 +165,5 @@ def _choice(said: dict[str, Any]) -> Choice:
     chosen, adjust = said.get("items", []), said.get("adjust", 0)
     if not isinstance(chosen, list) or not isinstance(adjust, int | float) or not math.isfinite(adjust):
         raise DecisionError("a page sent what is no choice", expected="items and points", got=json.dumps(said)[:200])
-    words = (str(said.get(name, "")) for name in ("reason", "comment"))
+    words = (str(said.get(name, ""))[:_MOST_CHARS] for name in ("reason", "comment"))
     return Choice(tuple(sorted(map(str, chosen))), float(adjust), *words)
