@@ -1,7 +1,7 @@
 """A record is a claim: the beginning of its experiment, run again, must give what it says.
 
-Compares curves; trains nothing and knows nothing of networks. A small disagreement, as another processor, library or GPU makes it,
-and a record of images that are not on this machine go to a person; what no machine explains fails.
+Compares curves; trains nothing and knows nothing of networks. A small disagreement, as another processor, library or GPU makes it, goes
+to a person; what no machine explains fails. Of a record of images that are not on this machine only its answers can be tried.
 """
 
 from __future__ import annotations
