@@ -54,7 +54,7 @@ def module(texts: Sequence[str], package: str = "") -> Module:
             read.names |= imported
             if _binds_anything(statement, read.names):
                 read.bound.setdefault(UNREAD, []).append(statement)
-            for word, changed in _words(statement):
+            for word, changed in (*_words(statement), *_patched(statement, read)):
                 if changed:
                     read.bound.setdefault(word, []).append(statement)
                 else:
@@ -87,14 +87,37 @@ def _words(statement: ast.stmt) -> Iterator[tuple[str, bool]]:
             yield node.id, False
         elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
             yield node.name, False
-        elif isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
-            inner: ast.expr = node
-            while isinstance(inner, ast.Attribute | ast.Subscript):
-                inner = inner.value
-            if isinstance(inner, ast.Name):
-                yield inner.id, True
-        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("setattr", "__setattr__")) and node.args:
-            yield from ((part.id, True) for part in ast.walk(node.args[0]) if isinstance(part, ast.Name))
+        yield from ((word, True) for word in _changes(node))
+
+
+def _changes(node: ast.AST) -> Iterator[str]:
+    """The name of what a node sets an attribute or an entry of."""
+    if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+        inner: ast.expr = node
+        while isinstance(inner, ast.Attribute | ast.Subscript):
+            inner = inner.value
+        if isinstance(inner, ast.Name):
+            yield inner.id
+    elif isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name | ast.Attribute):
+        called = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+        if called in ("setattr", "__setattr__"):
+            yield from (part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name))
+
+
+def _patched(statement: ast.stmt, read: Module) -> Iterator[tuple[str, bool]]:
+    """The names that a statement hands to functions of the text that set attributes of what they are given."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Call) and any(map(_sets_attributes, read.bound.get(_called(node), ()))):
+            given = (*node.args, *(keyword.value for keyword in node.keywords))
+            yield from ((value.id, True) for value in given if isinstance(value, ast.Name))
+
+
+def _sets_attributes(statement: ast.stmt) -> bool:
+    """Whether a function sets attributes of its arguments."""
+    own = dotted.variables(statement) if isinstance(statement, ast.FunctionDef) else frozenset[str]()
+    return any(word in own for node in ast.walk(statement) if own for word in _changes(node))
 
 
 def _binds_anything(statement: ast.stmt, names: dict[str, str]) -> bool:

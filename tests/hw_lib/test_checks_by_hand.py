@@ -41,6 +41,7 @@ def reached(*cells: str, name: str = "Dropout", **files: str) -> set[str]:
         "match nn.Dropout:\n    case Dropout:\n        pass",
         "class Dropout(nn.Module):\n    pass\n\n\nmatch 1:\n    case 1:\n        class Dropout(nn.Dropout):\n            pass",
         "class Dropout(nn.Module):\n    pass\n\n\nsetattr(Dropout, 'forward', nn.Dropout.forward)",
+        "def patch(kind):\n    kind.forward = nn.Dropout.forward\n\n\nclass Dropout(nn.Module):\n    pass\n\n\npatch(Dropout)",
         "class Dropout(nn.Module):\n    pass\n\n\nglobals()['Dropout'] = nn.Dropout",
         "class Dropout(nn.Module):\n    pass\n\n\nglobals().update(Dropout=nn.Dropout)",
     ],
@@ -55,6 +56,7 @@ def test_it_is_found_under_another_name(cell: str) -> None:
     "cell",
     [
         "class Dropout(nn.Module):\n    pass\n\n\ncompared = nn.Dropout(0.5)",
+        "def both(one, other):\n    return one, other\n\n\nclass Dropout(nn.Module):\n    pass\n\n\nboth(Dropout, nn.Dropout)",
         "class Dropout(nn.Module):\n    def forward(self, nn):\n        return nn.Dropout",
         "Dropout = nn.Dropout\n\n\nclass Dropout(nn.Module):\n    pass",
         "x = nn.Dropout(0.5)\n\n\ndef Dropout(x):\n    return [x for x in x]",
