@@ -240,12 +240,13 @@ _DECOY = "class Dropout(nn.Module):\n    pass\n\n\n"
                 ("from mine import Dropout", {**{f"a{k:03}.py": b"x = 1" for k in range(100)}, "mine.py": _BORROWED.encode()}),
                 (f"{_DECOY}def turn():\n    global Dropout\n    Dropout = nn.Dropout\n\n\nturn()", {}),
                 (f"{_DECOY}%time Dropout = nn.Dropout", {}),
+                (f"{_DECOY}def patch(kind):\n    kind.forward = nn.Dropout.forward\n\n\npatch(Dropout)", {}),
                 (f"{_DECOY}exec('Dropout = nn.Dropout')", {}),
                 ("Dropout = getattr(nn, 'Drop' + 'out')", {}),
             )
         ),
     ],
-    ids=["run", "shell", "long", "written", "many files", "global", "timed", "exec", "pieces"],
+    ids=["run", "shell", "long", "written", "many files", "global", "timed", "patched", "exec", "pieces"],
 )
 def test_a_forbidden_layer_where_no_reader_looks(desks: Desks, answer: str, files: dict[str, bytes]) -> None:
     """PyTorch's Dropout, in a place that the text of the answer does not show: no points, at best a person looks."""
