@@ -109,7 +109,7 @@ def parse(text: str) -> ast.Module | None:
     if len(text) > _LONGEST:
         return None
     try:
-        return ast.parse(_MAGIC.sub("pass", text))
+        return dotted.parsed(_MAGIC.sub("pass", text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

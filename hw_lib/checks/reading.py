@@ -44,7 +44,7 @@ def module(texts: Sequence[str], package: str = "") -> Module:
         if len(text) > LONGEST:
             read.unread = f"a text of more than {LONGEST:,} characters"
         try:
-            statements = list(_outside(_absolute(ast.parse(text[:LONGEST]), package).body))
+            statements = list(_outside(_absolute(dotted.parsed(text[:LONGEST]), package).body))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for statement in statements:

@@ -220,6 +220,12 @@ def test_where_there_is_no_notebook_nothing_is_said() -> None:
     checks.written_by_hand("answer", len, without=["*"])
 
 
+def test_python_s_remarks_on_a_text_are_not_shown(recwarn: pytest.WarningsRecorder) -> None:
+    """An escape as in a title with a formula: who reads the text does not report it once more."""
+    assert reached("title = '$\\sigma$'\nDropout = nn.Dropout") == {"torch.nn.Dropout"}
+    assert not recwarn.list
+
+
 def test_imports_by_statement() -> None:
     """What each form of an import binds."""
     nodes = __import__("ast").parse("import a.b, c.d as e\nfrom f import g as h, i\nfrom . import j\nfrom k import *").body
