@@ -17,7 +17,8 @@ UNREAD = "?"
 # of Python's own: with these an answer can have any name without saying it
 _ANY_NAME = ("exec", "eval", "compile", "__import__", "globals", "locals")
 _NAMESPACES = ("globals", "locals", "vars")
-_RUNS = ("run", "store", "rerun", "load_ext", "reload_ext")  # line magics that may give a value to any name
+_RUNS = ("run", "store", "rerun", "load_ext")  # line magics that may give a value to any name
+_EXTENSIONS = ("autoreload", "tensorboard", "line_profiler", "memory_profiler", "Cython")  # that give none
 _HARMLESS = ("run_line_magic", "run_cell_magic", "system", "getoutput")  # what IPython makes of %, %% and !
 
 
@@ -122,9 +123,11 @@ def _sets_attributes(statement: ast.stmt) -> bool:
 
 def _binds_anything(statement: ast.stmt, names: dict[str, str]) -> bool:
     """Whether a statement may give a value to a name that it does not say: `exec(…)`, `%run`, `globals()[…] = …`."""
-    if any(f"{used}.".startswith(("sys.modules.", "__main__.")) for used, _ in dotted.used(statement, names)):
+    if any(used.startswith(("sys.modules.", "__main__")) for used, _ in dotted.used(statement, names)):
         return True
     for node in ast.walk(statement):
+        if isinstance(node, ast.Subscript) and dotted.resolve(node.value, names) == "sys.modules":
+            return True
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _called(node.value) in _NAMESPACES:
             return True
         if isinstance(node, ast.Attribute) and (
@@ -143,9 +146,11 @@ def _called(node: ast.AST) -> str:
 
 
 def _runs_a_file(call: ast.Call) -> bool:
-    """Whether it is `%run`, as IPython writes it."""
-    magic = isinstance(call.func, ast.Attribute) and call.func.attr == "run_line_magic" and call.args
-    return bool(magic) and not (isinstance(call.args[0], ast.Constant) and call.args[0].value not in _RUNS)
+    """Whether it is `%run` or the like, as IPython writes it."""
+    if not (isinstance(call.func, ast.Attribute) and call.func.attr == "run_line_magic"):
+        return False
+    name, said, *_ = [*(part.value if isinstance(part, ast.Constant) else None for part in call.args), None, None]
+    return name is None or (name in _RUNS and said not in _EXTENSIONS)
 
 
 def _hidden(statement: ast.stmt, module: Module) -> Iterator[ast.AST]:

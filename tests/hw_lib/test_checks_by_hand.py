@@ -97,6 +97,9 @@ _OWN = "class Dropout(nn.Module):\n    pass\n\n\n"
         f"{_OWN}get_ipython().run_line_magic('run', 'mine.py')",
         f"{_OWN}get_ipython().ex('Dropout = 1')",
         f"{_OWN}import sys\nsys.modules['__main__'].Dropout = 1",
+        f"{_OWN}from sys import modules as m\nhere = m[__name__]\nhere.Dropout = 1",
+        f"{_OWN}import sys\nsys.modules.get('__main__').Dropout = 1",
+        f"{_OWN}get_ipython().run_line_magic('load_ext', 'mine')",
         "def Dropout(p):\n    return eval('p')",
         "def Dropout(p):\n    return __import__('torch').nn",
         "import importlib\n\n\ndef Dropout(p):\n    return importlib.import_module('torch')",
@@ -116,6 +119,7 @@ def test_where_the_reader_cannot_go_on(cell: str) -> None:
     [
         f"{_OWN}get_ipython().run_line_magic('matplotlib', 'inline')\nget_ipython().system('ls')",
         f"{_OWN}compared = eval",
+        f"get_ipython().run_line_magic('load_ext', 'autoreload')\nimport sys\ncolab = 'google.colab' in sys.modules\n{_OWN}",
         f"def other(p):\n    return compile(p, '', 'eval')\n\n\n{_OWN}",
         "class Dropout(nn.Module):\n    def forward(self, x):\n        self.eval()\n        return getattr(self, f'bn{x}')",
         "from math import *\n\n\ndef Dropout(p):\n    return sqrt(p)",
