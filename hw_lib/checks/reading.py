@@ -174,15 +174,23 @@ def reached(module: Module, word: str) -> Iterator[tuple[str, str, bool]]:
     if word in module.names:
         yield module.names[word], f"{word} is {module.names[word]}", False
     if UNREAD in module.bound:
-        yield UNREAD, ast.unparse(module.bound[UNREAD][0])[:200], word != UNREAD
+        yield UNREAD, _line(module.bound[UNREAD][0]), word != UNREAD
     for statement in module.bound.get(word, ()):
         for used, node in dotted.used(statement, module.names):
-            yield used, ast.unparse(node)[:200], False
-        yield from ((UNREAD, ast.unparse(node)[:200], False) for node in _hidden(statement, module))
+            yield used, _line(node), False
+        yield from ((UNREAD, _line(node), False) for node in _hidden(statement, module))
         yield from ((free, "", True) for free in dotted.free(statement) if free not in module.names)
     if word not in module.bound and word not in module.names and not hasattr(builtins, word):
         stars = (said for name, said in module.names.items() if name.startswith("*"))
         yield from ((f"{star}.{word}", f"from {star} import *", False) for star in stars)
+
+
+def _line(node: ast.AST) -> str:
+    """What a node says; empty where Python cannot write it again, a number of 5,000 digits for example."""
+    try:
+        return ast.unparse(node)[:200]
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _absolute(tree: ast.Module, package: str) -> ast.Module:

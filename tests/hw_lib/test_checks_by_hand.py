@@ -141,9 +141,10 @@ def test_a_variable_named_as_a_package_is_a_variable() -> None:
     [
         *("def Dropout(:", "\0", "(" * 50_000, "Dropout = " + "-" * 90_000 + "1"),
         *("Dropout = np" + ".a" * 20_000, "Dropout = x" + "()" * 20_000),
+        f"exec({hex(10**5000)})",
         "if x:\n    Dropout = 1\n" + "elif x:\n    Dropout = 2\n" * 3_000,
     ],
-    ids=["no Python", "a null", "brackets", "signs", "attributes", "calls", "branches"],
+    ids=["no Python", "a null", "brackets", "signs", "attributes", "calls", "a long number", "branches"],
 )
 def test_no_text_takes_long_or_raises(text: str) -> None:
     """What does not parse did not run, and what is made to stall a reader says nothing; then the answer is nowhere."""
