@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -110,11 +111,12 @@ def _patched(statement: ast.stmt, read: Module) -> Iterator[tuple[str, bool]]:
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         return
     for node in ast.walk(statement):
-        if isinstance(node, ast.Call) and any(map(_sets_attributes, read.bound.get(_called(node), ()))):
+        if isinstance(node, ast.Call) and any(map(_sets_attributes, read.bound.get(_called(node), ())[:1])):
             given = (*node.args, *(keyword.value for keyword in node.keywords))
             yield from ((value.id, True) for value in given if isinstance(value, ast.Name))
 
 
+@functools.lru_cache(maxsize=1000)  # one function may be called in every line
 def _sets_attributes(statement: ast.stmt) -> bool:
     """Whether a function sets attributes of its arguments."""
     own = dotted.variables(statement) if isinstance(statement, ast.FunctionDef) else frozenset[str]()

@@ -142,9 +142,10 @@ def test_a_variable_named_as_a_package_is_a_variable() -> None:
         *("def Dropout(:", "\0", "(" * 50_000, "Dropout = " + "-" * 90_000 + "1"),
         *("Dropout = np" + ".a" * 20_000, "Dropout = x" + "()" * 20_000),
         f"exec({hex(10**5000)})",
+        "def f(x):\n" + "    x = 1\n" * 5_000 + "f(x)\n" * 5_000,
         "if x:\n    Dropout = 1\n" + "elif x:\n    Dropout = 2\n" * 3_000,
     ],
-    ids=["no Python", "a null", "brackets", "signs", "attributes", "calls", "a long number", "branches"],
+    ids=["no Python", "a null", "brackets", "signs", "attributes", "calls", "a long number", "a function often", "branches"],
 )
 def test_no_text_takes_long_or_raises(text: str) -> None:
     """What does not parse did not run, and what is made to stall a reader says nothing; then the answer is nowhere."""
