@@ -92,7 +92,7 @@ _OWN = "class Dropout(nn.Module):\n    pass\n\n\n"
     "cell",
     [
         *("", "x = 1", "exec('Dropout = 1')", "from mine import Dropout", "import __main__\nDropout = __main__.x"),
-        f"{'#' * 100_000}\n{_OWN}",
+        pytest.param(f"{'#' * 100_000}\n{_OWN}", id="a long comment"),
         f"{_OWN}exec('Dropout = 1')",
         f"{_OWN}get_ipython().run_line_magic('run', 'mine.py')",
         f"{_OWN}get_ipython().ex('Dropout = 1')",
@@ -106,7 +106,7 @@ _OWN = "class Dropout(nn.Module):\n    pass\n\n\n"
         "def Dropout(p):\n    return getattr(nn, 'Drop' + 'out')(p)",
         "def Dropout(p):\n    return nn.__dict__['Drop' + 'out'](p)",
         "def Dropout(p):\n    return vars(nn)['Drop' + 'out'](p)",
-        "def Dropout(p):\n    return f0(p)\n\n\n" + "".join(f"def f{k}(p):\n    return f{k + 1}(p)\n\n\n" for k in range(400)),
+        pytest.param("".join(f"def f{k}(p):\n    return f{k + 1}(p)\n\n\n" for k in range(400)) + "Dropout = f0", id="400 names"),
     ],
 )
 def test_where_the_reader_cannot_go_on(cell: str) -> None:
