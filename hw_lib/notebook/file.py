@@ -98,6 +98,14 @@ def read(name: str) -> Page:
     return Page(Path(f"{name}.ipynb"))
 
 
+def code(path: Path) -> list[str]:
+    """The sources of the code cells of a notebook's file; none if it cannot be read."""
+    try:
+        return [cell.source for cell in _page(path, json.loads(path.read_text(encoding="utf-8"))).cells if cell.code]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return []
+
+
 def _candidates(name: str) -> list[Path]:
     """Where the file may be: as Jupyter or VS Code say, else beside, under its own name."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
