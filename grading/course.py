@@ -45,6 +45,7 @@ class _Settings:
     graded_with: dict[str, str] = field(default_factory=dict)
     upload: str = ""
     readme: str = ""
+    language: str = "en"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class Course:
         graded_with: versions that the course pins, "python" or a package's name -> version; see `versions`.
         upload: where students hand in: what a notebook says after "Upload this one file"; empty if the course does not say.
         readme: Markdown for students, which every hand-out has as README.html; None for none.
+        language: of the students' pages; a file of that name lies in `grading/pages/languages`.
         homeworks: notebooks that are handed out under one name, "assignment/notebook", in the order in which they are asked.
     """
 
@@ -74,6 +76,7 @@ class Course:
     graded_with: dict[str, str] = field(default_factory=dict)
     upload: str = ""
     readme: Path | None = None
+    language: str = "en"
 
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
@@ -168,6 +171,7 @@ def load(path: Path) -> Course:
         graded_with=course.graded_with,
         upload=course.upload,
         readme=root / course.readme if course.readme else None,
+        language=course.language,
     )
 
 
