@@ -7,8 +7,8 @@ import types
 from dataclasses import dataclass, field
 from typing import Any
 
-from hw_lib import environment
-from hw_lib.notebook import archive, file, messages, table
+from hw_lib import captions, environment
+from hw_lib.notebook import archive, figures, file, messages, table
 from hw_lib.notebook.session import Session
 
 
@@ -83,6 +83,8 @@ def _ran(result: Any) -> None:
     """After every cell: remember it; below a test that passed, one quiet line."""
     for name in _OUTPUT:
         vars(_kernel().displayhook).pop(name, None)
+    for words in captions.take():
+        figures.show(words)
     source = result.info.raw_cell or ""
     error = result.error_before_exec or result.error_in_exec
     run = _now.session.add(source, result.result, error, getattr(error, "_shown_instead", ""))

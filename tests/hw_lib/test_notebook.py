@@ -226,6 +226,13 @@ def test_without_a_file(night: Evening, content: str | None) -> None:
     assert "Hand in this notebook" in night.run("hand_in")[-1]
 
 
+def test_a_figure_in_words(night: Evening) -> None:
+    """Below a cell that showed a figure stand its words, once."""
+    night.run("setup")
+    assert "curve falls" in " ".join(night.run("a_look", "from hw_lib import captions\ncaptions.leave('curve falls')"))
+    assert night.run("b_more", "1 + 1;") == []
+
+
 def test_silent_while_grading(night: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
     """A grader's outputs are those of the notebook alone, and no archive appears."""
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")

@@ -302,6 +302,23 @@ def test_every_check_of_the_course_has_a_name(name: str) -> None:
     assert [cell for cell, title in names.cells.items() if cell.endswith("_test") and not title] == []
 
 
+def _luminance(colour: str) -> float:
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_colours_have_enough_contrast() -> None:
+    """Every colour of text stands out from what is behind it by 4.5 to 1, by day and by night."""
+    style = (Path(feedback.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+    light, dark, *_ = (dict(re.findall(r"--(\w[\w-]*): (#\w{6})", block)) for block in style.split(":root {")[1:])
+    pairs = [(ink, back) for ink in ("ink", "soft", "ok", "part", "bad", "ask", "hand") for back in ("page", "card")]
+    for colours in (light, dark):
+        for ink, back in [*pairs, ("ink", "tip"), ("tip-line", "tip"), ("ink", "code")]:
+            low, high = sorted((_luminance(colours[ink]), _luminance(colours[back])))
+            assert (high + 0.05) / (low + 0.05) >= 4.495, (ink, back)
+
+
 class Formgrader:
     """As much of the formgrader's request handlers as their own code for storing a grade needs."""
 

@@ -82,3 +82,13 @@ def test_formula_nobody_can_read() -> None:
     assert "<math" in webpage.mathml(r"\hat y = 10\,w_1", "inline")
     broken = webpage.mathml(r"\frac{<b>", "inline")
     assert "<b>" not in broken
+
+
+def test_a_figure_has_its_words() -> None:
+    """The page has them as the picture's text alternative and, folded, below it; a figure without words is still named."""
+    picture = {"output_type": "display_data", "data": {"image/png": "aGk="}}
+    outputs = [{**picture, "metadata": {"image/png": {"alt": 'it falls & <b>"rises"</b>'}}}, {**picture, "metadata": {}}]
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "plot()", "outputs": outputs, "execution_count": 1}
+    page = webpage.page(nb.dump({"cells": [cell], "metadata": {}}), "t")
+    assert 'alt="it falls &amp; &lt;b&gt;&#34;rises&#34;&lt;/b&gt;"' in page and "<p>it falls &amp; &lt;b&gt;" in page
+    assert 'alt="A figure of this cell"' in page and page.count("The figure in words") == 1
