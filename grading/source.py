@@ -45,6 +45,7 @@ def read_all(course: Course, assignment: Assignment) -> list[Source]:
     for name in assignment.notebooks:
         notebook = read_source(course, assignment, name)
         student, removed = student_notebook(notebook, name)
+        student = _with_badge(student, course.colab_url(assignment, name))
         given = editions.read(course.workspace(assignment), name)
         found.append(Source(name, notebook, student, tuple(removed), given))
     parts = {nb.part(nb.grade_id(cell)) for source in found for cell in source.notebook["cells"] if nb.is_grade(cell)}
@@ -94,6 +95,15 @@ def student_notebook(source: nb.Notebook, name: str) -> tuple[nb.Notebook, list[
         student = {**cell, "source": text, "metadata": _student_metadata({**cell, "source": text})}
         cells.append(student)
     return {"cells": cells, "metadata": source["metadata"]}, removed
+
+
+def _with_badge(student: nb.Notebook, url: str) -> nb.Notebook:
+    """The notebook with a link to Colab below its title; without an address, as it is."""
+    first, *rest = student["cells"]
+    if not url or first["cell_type"] != "markdown" or nb.is_known(first):
+        return student
+    title, _, text = first["source"].partition("\n")
+    return {**student, "cells": [{**first, "source": f"{title}\n\n**[▶ Open in Colab]({url})**\n{text}"}, *rest]}
 
 
 def _student_source(cell: nb.Cell, where: str) -> tuple[str, list[str]]:

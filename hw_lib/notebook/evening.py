@@ -7,7 +7,7 @@ import types
 from dataclasses import dataclass, field
 from typing import Any
 
-from hw_lib import captions, environment
+from hw_lib import captions, environment, hosted
 from hw_lib.notebook import archive, figures, file, messages, table
 from hw_lib.notebook.session import Session
 
@@ -53,6 +53,7 @@ def hand_in() -> None:
     """Say what is missing, then write the one file to hand in, with what is there."""
     if _shell() is None:
         return
+    file.ask(_now.name)
     page = _now.page()
     found = table.rows(page, _now.session)
     print(table.text(found), end="\n\n")  # noqa: T201
@@ -68,6 +69,7 @@ def hand_in() -> None:
         print("Before you hand in, have a look at this:", *(f"  - {line}" for line in problems), "", sep="\n")  # noqa: T201
     where = page.upload or "where your course collects the homework"
     print(f"{target.name} is written: {', '.join(inside)}.\nUpload this one file {where}.")  # noqa: T201
+    hosted.download(target)
 
 
 _OUTPUT = ("write_output_prompt", "write_format_data")  # how IPython's display hook shows what a cell's last line gave

@@ -65,7 +65,7 @@ def trend(values: ArrayLike, places: ArrayLike | None = None) -> str:
         places: (n,) where they lie; 0, 1, 2, … by default.
     """
     line = np.ravel(np.asarray(values, np.float64))
-    at = np.arange(len(line)) if places is None else np.ravel(np.asarray(places, np.float64))
+    at = np.ravel(np.asarray(range(len(line)) if places is None else places, np.float64))
     line, at = line[np.isfinite(line)], at[np.isfinite(line)]
     if not len(line):
         return "has no values"

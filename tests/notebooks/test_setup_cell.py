@@ -33,7 +33,9 @@ def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     given: list[str] = []
 
     def run(command: list[str], **_: object) -> SimpleNamespace:
-        assert command[:4] == [sys.executable, "-m", "pip", "install"] and Path(command[-1]).read_text() == "the wheel"
+        assert (
+            command[:4] == [sys.executable, "-m", "pip", "install"] and Path(command[-1]).read_text(encoding="utf-8") == "the wheel"
+        )
         given.append(Path(command[-1]).name)
         return SimpleNamespace(returncode=len(given) > 1)  # the second time pip fails
 
