@@ -1,12 +1,13 @@
 """How many numbers a network holds, wherever it keeps them: in parameters and buffers, in attributes, in closures, in globals.
 
-Only looks, and runs nothing of a student's. What a network reads from a file when it is called is not found. torch is imported
-when it is used.
+What a network reads from a file when it is called is not found. torch is imported when it is used.
 """
 
 from __future__ import annotations
 
 import functools
+import gc
+import pickle
 import sys
 import types
 from collections.abc import Collection, Iterable, Iterator
@@ -16,14 +17,17 @@ import numpy as np
 
 MOST_OBJECTS = 300_000  # that are looked at; whatever is beyond them is too much, too
 _PLAIN = (bool, int, float, complex, np.generic)
-_WORD = 4  # bytes of a text or of packed bytes that could hold one number
+_WORD = 4  # bytes that could hold one number, in a text, in packed bytes or in one very large whole number
+_LONG = 1000  # bytes; what is shorter is a setting or a name
+_PICKLED = 8  # bytes of a number in a pickled network, at most
+_STRUCTURE = 100_000  # bytes of a pickled network that are names and settings of its layers
 
 
 def numbers(net: Any) -> int:
     """Count every number that a network can reach.
 
     A tensor that is used twice counts once, equal tensors of their own count each, and a view counts as what it is a view of.
-    The running averages of batchnorm count too.
+    The running averages of batchnorm count too. A network whose pickle is larger than these numbers holds what the pickle holds.
 
     Args:
         net: a network, or what stands for a student's in another process.
@@ -41,7 +45,7 @@ def _counted(net: Any) -> int:
     waiting: list[Any] = [net]
     while waiting and len(seen) < MOST_OBJECTS:
         value = waiting.pop()
-        if id(value) in seen or isinstance(value, _PLAIN) or value is None:
+        if id(value) in seen or value is None:
             continue
         seen.add(id(value))
         kept.append(value)
@@ -50,7 +54,30 @@ def _counted(net: Any) -> int:
             storages.add(where)
             total += size
         waiting += _inside(value)
-    return total if not waiting else max(total, 10 * MOST_OBJECTS)
+    total = total if not waiting else max(total, 10 * MOST_OBJECTS)
+    return max(total, (_pickled(net) - _STRUCTURE) // _PICKLED)
+
+
+def _pickled(net: Any) -> int:
+    """How large the pickled network is, in bytes; 0 when it cannot be pickled, a lambda among its parts for example."""
+    counter = _Counter()
+    try:
+        pickle.dump(net, counter, protocol=pickle.HIGHEST_PROTOCOL)
+    except Exception:  # whatever a student's own way to be pickled raises
+        return 0
+    return counter.bytes
+
+
+class _Counter:
+    """A file that keeps nothing and knows how much was written."""
+
+    bytes = 0
+
+    def write(self, data: Any) -> int:
+        """Count instead of writing."""
+        size = memoryview(data).nbytes
+        self.bytes += size
+        return size
 
 
 def _size(value: Any) -> tuple[int, int]:
@@ -67,14 +94,15 @@ def _size(value: Any) -> tuple[int, int]:
         base = value
         while isinstance(base.base, np.ndarray):
             base = base.base
-        return base.__array_interface__["data"][0], base.size
-    if isinstance(value, str | bytes | bytearray | memoryview):
-        return id(value), len(value) // _WORD if len(value) > 1000 else 0
+        return base.__array_interface__["data"][0], max(base.size, base.nbytes // 8)  # an entry may be a long text
     if isinstance(value, list | tuple | set | frozenset):
         return id(value), _loose(value)
     if isinstance(value, dict):
         return id(value), _loose(value.values())
-    return id(value), 0
+    if isinstance(value, type | types.ModuleType | types.FunctionType):
+        return id(value), 0
+    long = sys.getsizeof(value, 0)
+    return id(value), max(long // _WORD if long > _LONG else 0, _loose(gc.get_referents(value)))
 
 
 def _loose(values: Collection[Any]) -> int:
@@ -103,7 +131,9 @@ def _inside(value: Any) -> Iterable[Any]:
         return [*vars(value).values(), *value.__bases__] if _written(value.__module__) else []
     if isinstance(value, types.ModuleType):
         return list(vars(value).values()) if _written(value.__name__) else []
-    return [type(value), getattr(value, "__dict__", None), *_in_slots(value)]
+    if isinstance(value, np.ndarray) and value.dtype.hasobject:  # the garbage collector does not look into it
+        return list(value.flat)
+    return [type(value), getattr(value, "__dict__", None), *_in_slots(value), *gc.get_referents(value)]
 
 
 def _of_function(function: types.FunctionType) -> Iterator[Any]:

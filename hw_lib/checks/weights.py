@@ -1,6 +1,6 @@
 """Checks of handed-in network weights: read without running anything in the file, counted, and compared with what a record claims.
 
-Knows nothing of networks: whoever has one computes the outputs. torch is imported only when a file is read.
+Knows nothing of how a network is built: whoever has one brings it. torch is imported only when a file is read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from hw_lib.checks.numbers import shape
 from hw_lib.errors import CheckFailed, NeedsPerson, explain
 
 if TYPE_CHECKING:
@@ -97,12 +99,12 @@ def count_numbers(state: Mapping[str, Tensor]) -> int:
     return sum(int(np.prod(value.shape)) for value in counted)
 
 
-def sized(net: Any, *shape: int) -> Any:
+def sized(net: Any, *size: int) -> Any:
     """Initialise PyTorch's lazy layers by one call in evaluation mode; a network without lazy layers is not called.
 
     Args:
         net: a network, or what stands for a student's: has `state_dict` and `eval`.
-        shape: of the input that it is called with.
+        size: the shape of the input that it is called with.
 
     Returns:
         The same network.
@@ -114,7 +116,7 @@ def sized(net: Any, *shape: int) -> Any:
             tuple(value.shape)
     except (RuntimeError, ValueError, AttributeError):  # in this process, and in the ways it can come from a student's
         net.eval()
-        net(torch.zeros(*shape))
+        net(torch.zeros(*size))
     return net
 
 
@@ -142,6 +144,29 @@ def stirred(net: Any) -> dict[str, Tensor]:
             found[name] = value.detach().clone()
     kept = {name.rpartition(".")[0] for name, value in found.items() if _real(value)}
     return {name: value for name, value in found.items() if _real(value) or name.rpartition(".")[0] not in doubled - kept}
+
+
+def part(state: Mapping[str, Tensor], name: str) -> dict[str, Tensor]:
+    """The entries of one of several networks that were saved together: those that begin with "name.", without it."""
+    return {entry.removeprefix(f"{name}."): value for entry, value in state.items() if entry.startswith(f"{name}.")}
+
+
+def accuracy(net: Any, images: Tensor, labels: NDArray[np.integer[Any]], classes: int) -> float:
+    """The share of images that a network classifies rightly, in batches of 500.
+
+    Args:
+        net: a network in evaluation mode, or what stands for a student's; its scores are (N, classes).
+        images: (N, ...) its input.
+        labels: (N,) the right classes. They stay here: the network sees the images only.
+        classes: how many scores an image has.
+
+    Raises:
+        CheckFailed: the scores have another shape.
+    """
+    import torch
+
+    scores = np.concatenate([shape("the scores", net(batch), (len(batch), classes)) for batch in torch.split(images, 500)])
+    return float(np.mean(scores.argmax(axis=1) == labels))
 
 
 def reproduced(name: str, recorded: float, measured: float, tolerance: float) -> None:

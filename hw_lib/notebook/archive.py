@@ -26,7 +26,7 @@ def pack(page: Page, name: str) -> tuple[Path, list[str], list[str]]:
     files = {f"{name}.ipynb": page.path}
     for other in notebooks:
         files.setdefault(f"{other}.ipynb", folder / f"{other}.ipynb")
-        files.update({f"{other}{ending}": folder / f"{other}{ending}" for ending in _BESIDE})
+        files.update({path.name: path for path in folder.glob(f"{other}.*") if path.name.endswith(_BESIDE)})
     there = {inside: path for inside, path in files.items() if path.is_file()}
     temporary = target.with_suffix(".part")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -183,6 +183,7 @@ def test_the_file_to_hand_in(night: Evening) -> None:
     """It has the notebook under its own name with what lies beside it; what is missing is said first."""
     (night.path.parent / "tiny.results.json").write_text("{}")
     (night.path.parent / "tiny.weights.pt").write_text("")
+    (night.path.parent / "tiny.r_both.weights.pt").write_text("")
     (night.path.parent / "diary.txt").write_text("mine")
     night.run("setup")
     night.run("a_double", RIGHT)
@@ -191,7 +192,7 @@ def test_the_file_to_hand_in(night: Evening) -> None:
     assert "save the notebook, then run this cell again" in said and "other.ipynb belongs to the homework too" in said
     assert said.endswith("Upload this one file to the moon.")
     with zipfile.ZipFile(night.path.parent / "tinies-handin.zip") as packed:
-        assert sorted(packed.namelist()) == ["tiny.ipynb", "tiny.results.json", "tiny.weights.pt"]
+        assert sorted(packed.namelist()) == ["tiny.ipynb", "tiny.r_both.weights.pt", "tiny.results.json", "tiny.weights.pt"]
 
 
 def test_a_complete_notebook_has_nothing_missing(night: Evening) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -188,3 +189,19 @@ def test_invented_sweeps_earn_nothing(desks: Desks) -> None:
     got = earned(desks.of("EdgeDetection").grade("EdgeDetection", hand_in))
     assert not [name for name in got if name.endswith("_record_test")], got
     assert {"a_config_test", "a_loader_test", "b_needed_test", "d_confusion_test"} <= set(got)
+
+
+@pytest.mark.long
+def test_untrained_networks_earn_nothing(desks: Desks) -> None:
+    """Right answers beside records of good accuracies, and weights that nobody trained: for a person, no points."""
+    import torch
+
+    files = friends("pytorch_cnn")
+    for name in ("pytorch_cnn.weights.pt", "pytorch_cnn.r_both.weights.pt"):
+        state = torch.load(io.BytesIO(files[name]), weights_only=True)
+        written = io.BytesIO()
+        torch.save({entry: value[torch.randperm(len(value))] if value.ndim else value for entry, value in state.items()}, written)
+        files[name] = written.getvalue()
+    card = desks.of("pytorch_cnn").grade("pytorch_cnn", HandIn(right=True, files=files))
+    assert not {"r_record_test", "t_score_test"} & set(earned(card)), earned(card)
+    assert {"p_network_test", "q_step_test"} <= set(earned(card))
