@@ -101,7 +101,7 @@ class Recorder:
             The value, as plain Python data.
 
         Raises:
-            RecordMissing: grading, and there is no such record, or it was measured with other settings.
+            RecordMissing: grading, and there is no such record, or it was measured with different settings.
             RecordAltered: grading, and the record does not match its checksum.
             TypeError: the function or the settings hold something that JSON cannot.
         """
@@ -187,7 +187,7 @@ class Recorder:
         if record.settings != wanted:
             raise RecordMissing(
                 explain(
-                    f"the record {name!r} was measured with other settings than the notebook's",
+                    f"the record {name!r} was measured with settings that are not the notebook's",
                     expected=wanted,
                     got=record.settings,
                     fix=f"run the cell that measures {name!r} again, then hand in {self.path.name} with the notebook",
