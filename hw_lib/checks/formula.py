@@ -129,7 +129,7 @@ def _read(name: str, got: Any, symbols: Mapping[str, object]) -> ast.expr:
         _check(name, tree, symbols, got)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         fix = "write every multiplication as *, powers as ^, and close every bracket"
-        raise CheckFailed(f"{name} is no formula that can be read", expected='such as "2*n*(k + 1)^2"', got=got, fix=fix) from None
+        raise CheckFailed(f"{name} cannot be read", expected='such as "2*n*(k + 1)^2"', got=got, fix=fix) from None
     return tree
 
 
