@@ -16,6 +16,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from hw_lib import dotted
@@ -89,6 +90,7 @@ def read(text: str, names: Mapping[str, str] | None = None) -> tuple[Statement, 
         return ()
 
 
+@lru_cache(maxsize=1024)  # the library is read as a whole and as students have it, and most of its files are the same
 def functions(text: str) -> tuple[Definition, ...]:
     """The functions and methods of a text, those inside others too; none for a text as above."""
     tree = parse(text)
@@ -130,11 +132,12 @@ class _Normal:
 
     def definitions(self, tree: ast.AST, around: str) -> Iterator[Definition]:
         """Every function below a node."""
-        for node in ast.iter_child_nodes(tree):
-            name = f"{around}.{node.name}".lstrip(".") if isinstance(node, _DEFINITIONS) else around
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield Definition(name, tuple(self.statements(node, inner=False)), node.lineno, node.end_lineno or node.lineno)
-            yield from self.definitions(node, name)
+        for field in _BODIES:
+            for node in cast("list[ast.stmt]", getattr(tree, field, [])):
+                name = f"{around}.{node.name}".lstrip(".") if isinstance(node, _DEFINITIONS) else around
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield Definition(name, tuple(self.statements(node, inner=False)), node.lineno, node.end_lineno or node.lineno)
+                yield from self.definitions(node, name)
 
     def _heads(self, node: ast.stmt) -> Iterator[ast.AST]:
         """What a statement says itself, without what stands in its body; nothing for what a copy may leave out."""

@@ -23,6 +23,7 @@ from grading import notebook as nb
 from grading.files import write_bytes
 from grading.gradebook import aside, graded_answers
 from grading.gradebook.database import SQLITE, GradebookError, exists, friendly_errors, write_lock
+from grading.gradebook.decided import decided, with_decisions
 from grading.marks import Aside, Mark, Scorecard, Verdict
 
 
@@ -80,7 +81,11 @@ def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
     with write_lock(url):
         _create(url)
     with opened(url) as book:
-        return [replace(card, marks=tuple(_with_manual(book, card))) for card in cards]
+        known = {name: decided(book.db, name) for name in {card.assignment for card in cards}}
+    for card in cards:
+        if card.student not in known[card.assignment]:
+            raise _no_grades(url, card, f"nothing of {card.student}")
+    return [replace(card, marks=tuple(with_decisions(card, known[card.assignment][card.student]))) for card in cards]
 
 
 def dump(url: str, assignment: str) -> list[dict[str, Any]]:
@@ -218,26 +223,6 @@ def _not_asked(grade: Any) -> None:
     grade.auto_score, grade.needs_manual_grade = grade.max_score, False
 
 
-def _with_manual(book: Any, card: Scorecard) -> Iterator[Mark]:
-    try:
-        submission = book.find_submission(card.assignment, card.student)
-    except api.MissingEntry:
-        raise _no_grades(str(book.engine.url), card, f"nothing of {card.student}") from None
-    grades = {(notebook.name, grade.name): grade for notebook in submission.notebooks for grade in notebook.grades}
-    comments = {(notebook.name, comment.name): comment for notebook in submission.notebooks for comment in notebook.comments}
-    for mark in card.marks:
-        grade = grades.get((mark.notebook, mark.grade_id))
-        comment = comments.get((mark.notebook, mark.grade_id))
-        if comment is not None and comment.manual_comment:
-            mark = replace(mark, comment=comment.manual_comment)
-        extra = 0.0 if grade is None else float(grade.extra_credit or 0)
-        if grade is not None and grade.manual_score is not None:
-            mark = _graded_by_hand(mark, float(grade.manual_score) + extra, again=bool(grade.needs_manual_grade))
-        elif extra and mark.points is not None:
-            mark = replace(mark, points=mark.points + extra, reason=f"{extra:g} points of extra credit; {mark.reason}".rstrip("; "))
-        yield mark
-
-
 def _no_grades(url: str, card: Scorecard, got: str) -> GradebookError:
     return GradebookError(
         f"the gradebook does not know {card.assignment}, so points given by hand would be left out",
@@ -245,14 +230,3 @@ def _no_grades(url: str, card: Scorecard, got: str) -> GradebookError:
         got=got,
         fix=f"is --db right? If that gradebook is gone, `hw grade {card.assignment}` makes a new one",
     )
-
-
-def _graded_by_hand(mark: Mark, points: float, *, again: bool) -> Mark:
-    if again:
-        reason = f"{points:g} points given by a person, and the work has changed since: look once more"
-        verdict = Verdict.BY_HAND if mark.by_hand else Verdict.UNJUDGED
-        return replace(mark, points=points, verdict=verdict, reason=reason, again=True)
-    if mark.by_hand:
-        return replace(mark, points=points, reason="graded by a person")
-    verdict = Verdict.PASSED if points >= mark.max_points else Verdict.PARTIAL if points > 0 else Verdict.FAILED
-    return replace(mark, points=points, verdict=verdict, reason=f"{points:g} points given by a person; {mark.reason}".rstrip("; "))

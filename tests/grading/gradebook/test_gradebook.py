@@ -10,13 +10,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy import Engine, event
 
 from grading import gradebook
 from grading import notebook as nb
@@ -189,6 +190,33 @@ def test_manual_points_come_back(graded: str) -> None:
     assert (answer.points, answer.verdict, answer.comment) == (0.5, Verdict.BY_HAND, "almost")
     assert ada.marks[0] == card("ada").marks[0]
     assert bob == card("bob")
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL that is run meanwhile."""
+    said: list[str] = []
+
+    def hear(_line: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        said.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield said
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+def test_a_class_costs_as_many_statements_as_one_student(graded: str) -> None:
+    """What people decided is read for all at once: a database that is far away is asked as often for a thousand as for one."""
+    cards = [card(f"student{number}") for number in range(12)]
+    gradebook.write(graded, "mini", SOURCES, [*cards, card("ada")])
+    with statements() as one:
+        gradebook.with_manual_grades(graded, [card("ada")])
+    with statements() as all_of_them:
+        found = gradebook.with_manual_grades(graded, [card("ada"), *cards])
+    assert len(all_of_them) == len(one)
+    assert [each.marks[1].points for each in found] == [0.5, *[None] * 12]
 
 
 @pytest.mark.parametrize(("points", "verdict"), [(2.0, Verdict.PASSED), (1.0, Verdict.PARTIAL), (0.0, Verdict.FAILED)])
