@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -300,6 +301,14 @@ def test_every_check_of_the_course_has_a_name(name: str) -> None:
     names = asked(real, real.assignments[name])
     assert all(names.parts.values())
     assert [cell for cell, title in names.cells.items() if cell.endswith("_test") and not title] == []
+
+
+@pytest.mark.parametrize("student", list(the_class()))
+def test_headings_go_down_one_level_at_a_time(student: str) -> None:
+    """Who jumps from heading to heading finds the page in order: one title, parts below it, checks below those."""
+    levels = [int(tag[1]) for tag in page(student).tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in itertools.pairwise(levels))
 
 
 def _luminance(colour: str) -> float:
