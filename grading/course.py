@@ -47,6 +47,7 @@ class _Settings:
     readme: str = ""
     language: str = "en"
     colab: str = ""
+    wheel: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Course:
         readme: Markdown for students, which every hand-out has as README.html; None for none.
         language: of the students' pages; a file of that name lies in `grading/pages/languages`.
         colab: where Colab opens a notebook, "{assignment}" and "{notebook}" in the place of names; empty for nowhere.
+        wheel: where a notebook finds hw_lib that has none beside it, "{assignment}" in the place of the name; empty for nowhere.
         homeworks: notebooks that are handed out under one name, "assignment/notebook", in the order in which they are asked.
     """
 
@@ -80,6 +82,7 @@ class Course:
     readme: Path | None = None
     language: str = "en"
     colab: str = ""
+    wheel: str = ""
 
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
@@ -100,6 +103,10 @@ class Course:
     def colab_url(self, assignment: Assignment, notebook: str) -> str:
         """Where Colab opens a notebook; empty if the course does not say."""
         return self.colab.replace("{assignment}", assignment.name).replace("{notebook}", notebook)
+
+    def wheel_url(self, assignment: Assignment) -> str:
+        """Where the hw_lib of an assignment lies; empty if the course does not say."""
+        return self.wheel.replace("{assignment}", assignment.name)
 
     def source(self, assignment: Assignment, notebook: str) -> Path:
         """Where the source notebook lies."""
@@ -183,6 +190,7 @@ def load(path: Path) -> Course:
         readme=root / course.readme if course.readme else None,
         language=course.language,
         colab=course.colab,
+        wheel=course.wheel,
     )
 
 

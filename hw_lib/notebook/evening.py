@@ -7,7 +7,7 @@ import types
 from dataclasses import dataclass, field
 from typing import Any
 
-from hw_lib import captions, environment, hosted
+from hw_lib import captions, environment, graded_with, hosted
 from hw_lib.notebook import archive, figures, file, messages, table
 from hw_lib.notebook.session import Session
 
@@ -41,6 +41,8 @@ def start(name: str) -> None:
     shell.events.register("pre_run_cell", _begins)
     shell.events.register("post_run_cell", _ran)
     shell.set_custom_exc((Exception,), _raised)
+    if graded_with.LIBRARY and _now.page().library not in ("", graded_with.LIBRARY):
+        print(messages.OTHER_LIBRARY)  # noqa: T201  better now than in the middle of the evening
 
 
 def progress() -> None:

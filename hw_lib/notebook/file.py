@@ -67,6 +67,7 @@ class Page:
         notebooks: all notebooks of the assignment.
         optional: the letters of its parts that count on top.
         upload: where to hand it in, as the course says.
+        library: which hw_lib it was handed out with; empty where nothing says so.
     """
 
     path: Path
@@ -75,6 +76,7 @@ class Page:
     notebooks: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     upload: str = ""
+    library: str = ""
 
     def defining(self, name: str) -> Cell | None:
         """The cell whose answer gives a name its value."""
@@ -128,7 +130,8 @@ def _page(path: Path, raw: Mapping[str, Any]) -> Page:
     defines = said.get("defines") or {}
     cells = tuple(_cell(cell, defines) for cell in raw["cells"] if cell["cell_type"] in ("code", "markdown"))
     notebooks, optional = (tuple(map(str, said.get(key, ()))) for key in ("notebooks", "optional"))
-    return Page(path, cells, str(said.get("assignment", "")), notebooks, optional, str(said.get("upload", "")))
+    assignment, upload, library = (str(said.get(key, "")) for key in ("assignment", "upload", "library"))
+    return Page(path, cells, assignment, notebooks, optional, upload, library)
 
 
 def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any]) -> Cell:
