@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 
 from grading.records import GradingError
+from hw_lib import dotted
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -243,7 +244,7 @@ def text(cell: Cell) -> str:
 def tree(cell: Cell) -> ast.Module | None:
     """A code cell's source parsed, its magic left out; None if it does not parse, and so will not run either."""
     try:
-        return ast.parse(_MAGIC.sub("pass", cell["source"]))
+        return dotted.parsed(_MAGIC.sub("pass", cell["source"]))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 

@@ -109,7 +109,7 @@ def parse(text: str) -> ast.Module | None:
     if len(text) > _LONGEST:
         return None
     try:
-        return ast.parse(_MAGIC.sub("pass", text))
+        return dotted.parsed(_MAGIC.sub("pass", text))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -220,7 +220,9 @@ def _plain(value: object) -> str:
     """A constant: 1 and 1.0 are the same number, and a message may be put in other words."""
     if isinstance(value, str):
         return "text" if re.search(r"\s", value) else repr(value)
-    return repr(float(value)) if isinstance(value, int | float) and abs(value) < 1e15 else repr(value)
+    if isinstance(value, int) and abs(value) >= 1e15:
+        return hex(value)  # Python writes no number of more than 4,300 digits
+    return repr(float(value)) if isinstance(value, int | float) else repr(value)
 
 
 def _turned(node: ast.AST) -> ast.AST:

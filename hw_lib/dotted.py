@@ -1,4 +1,4 @@
-"""What the names of a text stand for once its imports are followed. Pure: reads syntax trees, imports and runs nothing.
+"""What the names of a text stand for once its imports are followed. Pure: reads texts and syntax trees, imports and runs nothing.
 
     from torch import nn as q
     q.Dropout                      # torch.nn.Dropout
@@ -9,6 +9,7 @@ What a text computes while it runs (a name put together from pieces, `eval`, `gl
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 
 _MOST_PARTS = 40  # of a dotted name; a longer one is made to stall whoever reads it
@@ -16,6 +17,17 @@ _FUNCTIONS = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
+
+
+def parsed(text: str) -> ast.Module:
+    r"""The syntax tree of a text, without what Python remarks on it: since 3.12 it reports the escape in "$\sigma$".
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse`.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
 
 
 def imports(nodes: Iterable[ast.AST]) -> dict[str, str]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from IPython.core.inputtransformer2 import TransformerManager
-
 from grading import notebook as nb
+from grading.execute.magics import transformed
 from grading.execute.statements import Kind, Statement, bound, statements, used
 
 # networks and their gradients do not cross processes: in a notebook that imports this, helpers run beside the student's objects
@@ -44,7 +43,7 @@ def find(source: nb.Notebook) -> dict[str, Inputs]:
     for cell in source["cells"]:
         if cell["cell_type"] != "code":
             continue
-        code = TransformerManager().transform_cell(cell["source"])
+        code = transformed(cell["source"])
         if nb.is_test(cell):
             beside = any(_STAYS in made.roots for made in before)
             found[cell["id"]] = _Resolution(before, used(code), beside=beside).inputs()

@@ -19,6 +19,7 @@ from grading import files
 from grading import notebook as nb
 from grading.execute import inputs
 from grading.execute.inputs import Inputs
+from grading.execute.magics import plain
 from grading.records import CellRun, CellStatus, ErrorKind
 from grading.sandbox import GRACE_S, CellProcess, Sandbox
 from grading.settings import Assignment
@@ -26,6 +27,7 @@ from hw_lib import streams
 
 _START_S = 60.0
 _READS_TEXTS = "written_by_hand"  # the check that reads what the student wrote; other tests are not sent it
+_MOST_CELLS = 1000  # above a test that it reads; of more, none
 _MOST_FILES, _LONGEST = 100, 100_000  # Python files beside a notebook that it reads, and characters of each
 _EVIDENCE = (".json", ".npz", ".npy", ".csv", ".txt", ".pt", ".png", ".jpg", ".jpeg")
 
@@ -76,13 +78,12 @@ class Written:
     files: Mapping[str, bytes]
 
     def before(self, test: nb.Cell) -> dict[str, Any]:
-        """The cells above a test, without tests, and the Python files."""
-        above = itertools.takewhile(lambda cell: cell["id"] != test["id"], self.cells)
-        python = {name: data.decode("utf-8", "replace") for name, data in self.files.items() if name.endswith(".py")}
-        own = {
-            name: text[:_LONGEST] for name, text in itertools.islice(python.items(), _MOST_FILES) if not name.startswith("hw_lib/")
-        }
-        return {"cells": [cell["source"] for cell in above if not nb.is_test(cell)], "files": own}
+        """The cells above a test, without tests, and the Python files; a text that is cut is one character longer than is read."""
+        above = [cell for cell in itertools.takewhile(lambda cell: cell["id"] != test["id"], self.cells) if not nb.is_test(cell)]
+        own = {name: data for name, data in self.files.items() if name.endswith(".py") and not name.startswith("hw_lib/")}
+        read = {name: data.decode("utf-8", "replace")[: _LONGEST + 1] for name, data in itertools.islice(own.items(), _MOST_FILES)}
+        cells = [plain(cell["source"][: _LONGEST + 1]) for cell in above] if len(above) <= _MOST_CELLS else []
+        return {"cells": cells, "files": read}
 
 
 class RunnerError(Exception):

@@ -1,7 +1,8 @@
-"""Reads a student's cells for code that is about the grader and not about the homework. A flag for a person, never a verdict.
+"""Reads a student's cells for code that is about the grader, and for slopes that are measured where they are to be derived.
 
-Tests run in a process of their own, those that an assignment lists under `together` excepted, so such code earns little; a person
-should know of it all the same. This finds the plain ways, not the clever ones. Pure: parses, runs nothing.
+A flag for a person, never a verdict: tests run in a process of their own, those that an assignment lists under `together` excepted,
+so code about the grader earns little; a person should know of it all the same. This finds the plain ways, not the clever ones.
+Pure: parses, runs nothing.
 """
 
 from __future__ import annotations
@@ -60,6 +61,14 @@ def _reasons(cell: nb.Cell, given: frozenset[str]) -> Iterator[str]:
     yield from (f"replaces the given {name}" for name in sorted(_replaced(tree.body if tree else []) & given))
     for node in ast.walk(tree) if tree else ():
         yield from _of_node(node)
+        if isinstance(node, ast.FunctionDef) and "backward" in node.name:
+            yield from _measured(node)
+
+
+def _measured(backward: ast.FunctionDef) -> Iterator[str]:
+    """What a backward pass calls of the forward one: finite differences of it pass every test of a gradient."""
+    names = {node.id for node in ast.walk(backward) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    yield from (f"uses {name} in {backward.name}, as one measures slopes" for name in sorted(names) if "forward" in name)
 
 
 def _replaced(body: Iterable[ast.stmt]) -> set[str]:

@@ -1,7 +1,7 @@
 """A record is a claim: the beginning of its experiment, run again, must give what it says.
 
 Compares curves; trains nothing and knows nothing of networks. A small disagreement, as another processor, library or GPU makes it,
-and a record of images that are not on this machine go to a person; what no machine explains fails.
+goes to a person; what no machine explains fails. Of a record of images that are not on this machine only its answers can be tried.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from hw_lib.checks.numbers import show
 from hw_lib.errors import CheckFailed, NeedsPerson
 
 Curve = Sequence[float] | NDArray[Any]
+_ELSEWHERE = ("cifar10", "cifar100", "shapes", "shapes100")  # what hw_lib.data gives on one machine or another
 
 
 class Record(Protocol):
@@ -117,10 +118,14 @@ def trains_alike(what: str, record: Record, here: str, expected: Curve, again: C
         close: as for `same_beginning`.
 
     Raises:
-        NeedsPerson: they do not; whether the record belongs to them cannot be told here.
+        NeedsPerson: they do not; whether the record belongs to them cannot be told here. Or it names images that nobody has.
     """
     right, found = np.asarray(expected, float).ravel(), np.asarray(again, float).ravel()
-    if right.shape == found.shape and np.max(np.abs(right - found) / (1 + np.abs(right)), initial=0.0) <= close:
+    if (
+        record.data in _ELSEWHERE
+        and right.shape == found.shape
+        and np.max(np.abs(right - found) / (1 + np.abs(right)), initial=0.0) <= close
+    ):
         return
     raise NeedsPerson(
         f"the record {record.name!r} is of {record.data}, which is not on the machine that grades: a person will look at it",

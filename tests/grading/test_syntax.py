@@ -103,6 +103,7 @@ def test_lines_and_names_of_functions() -> None:
         " \n\t" * 30_000 + "%pwd",
         "#" * 200_000,
         "x.a" * 9,
+        f"x = {hex(10**5000)}",
     ],
 )
 def test_no_text_takes_long_or_raises(text: str) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from hw_lib import checks, dotted
 from hw_lib.checks.by_hand import Texts, uses
-from hw_lib.errors import CheckFailed
+from hw_lib.checks.reading import UNREAD
+from hw_lib.errors import CheckFailed, NeedsPerson
 
 SETUP = "import numpy as np\nimport torch\nfrom torch import nn\nfrom hw_lib import data, plots\n"
 
@@ -36,7 +37,13 @@ def reached(*cells: str, name: str = "Dropout", **files: str) -> set[str]:
         "def Dropout(p):\n    from torch.nn import Dropout as inner\n    return inner(p)",
         "if True:\n    class Dropout(nn.Dropout):\n        pass",
         "class Dropout(nn.Module):\n    pass\n\n\nDropout.forward = nn.Dropout.forward",
-        "%matplotlib inline\nDropout = lambda p: nn.Dropout(p)",
+        "class Dropout(nn.Module):\n    pass\n\n\ndef turn():\n    global Dropout\n    Dropout = nn.Dropout\n\n\nturn()",
+        "match nn.Dropout:\n    case Dropout:\n        pass",
+        "class Dropout(nn.Module):\n    pass\n\n\nmatch 1:\n    case 1:\n        class Dropout(nn.Dropout):\n            pass",
+        "class Dropout(nn.Module):\n    pass\n\n\nsetattr(Dropout, 'forward', nn.Dropout.forward)",
+        "def patch(kind):\n    kind.forward = nn.Dropout.forward\n\n\nclass Dropout(nn.Module):\n    pass\n\n\npatch(Dropout)",
+        "class Dropout(nn.Module):\n    pass\n\n\nglobals()['Dropout'] = nn.Dropout",
+        "class Dropout(nn.Module):\n    pass\n\n\nglobals().update(Dropout=nn.Dropout)",
     ],
 )
 def test_it_is_found_under_another_name(cell: str) -> None:
@@ -49,6 +56,7 @@ def test_it_is_found_under_another_name(cell: str) -> None:
     "cell",
     [
         "class Dropout(nn.Module):\n    pass\n\n\ncompared = nn.Dropout(0.5)",
+        "def both(one, other):\n    return one, other\n\n\nclass Dropout(nn.Module):\n    pass\n\n\nboth(Dropout, nn.Dropout)",
         "class Dropout(nn.Module):\n    def forward(self, nn):\n        return nn.Dropout",
         "Dropout = nn.Dropout\n\n\nclass Dropout(nn.Module):\n    pass",
         "x = nn.Dropout(0.5)\n\n\ndef Dropout(x):\n    return [x for x in x]",
@@ -68,6 +76,61 @@ def test_files_beside_the_notebook_are_followed() -> None:
     assert reached("import package.mine as m\nDropout = m.Base", **{"package/mine": mine}) == {"torch.nn.Dropout"}
 
 
+def test_files_of_a_package_find_each_other() -> None:
+    """`from .other import …` is the file beside it."""
+    files = {
+        "mine/__init__": "from .layers import Base",
+        "mine/layers": "import torch\n\n\nclass Base(torch.nn.Dropout):\n    pass\n",
+    }
+    assert reached("from mine import Base as Dropout", **files) == {"torch.nn.Dropout"}
+
+
+_OWN = "class Dropout(nn.Module):\n    pass\n\n\n"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("", "x = 1", "exec('Dropout = 1')", "from mine import Dropout", "import __main__\nDropout = __main__.x"),
+        pytest.param(f"{'#' * 100_000}\n{_OWN}", id="a long comment"),
+        f"{_OWN}exec('Dropout = 1')",
+        f"{_OWN}get_ipython().run_line_magic('run', 'mine.py')",
+        f"{_OWN}get_ipython().ex('Dropout = 1')",
+        f"{_OWN}import sys\nsys.modules['__main__'].Dropout = 1",
+        f"{_OWN}from sys import modules as m\nhere = m[__name__]\nhere.Dropout = 1",
+        f"{_OWN}import sys\nsys.modules.get('__main__').Dropout = 1",
+        f"{_OWN}get_ipython().run_line_magic('load_ext', 'mine')",
+        "def Dropout(p):\n    return eval('p')",
+        "def Dropout(p):\n    return __import__('torch').nn",
+        "import importlib\n\n\ndef Dropout(p):\n    return importlib.import_module('torch')",
+        "def Dropout(p):\n    return getattr(nn, 'Drop' + 'out')(p)",
+        "def Dropout(p):\n    return nn.__dict__['Drop' + 'out'](p)",
+        "def Dropout(p):\n    return vars(nn)['Drop' + 'out'](p)",
+        pytest.param("".join(f"def f{k}(p):\n    return f{k + 1}(p)\n\n\n" for k in range(400)) + "Dropout = f0", id="400 names"),
+    ],
+)
+def test_where_the_reader_cannot_go_on(cell: str) -> None:
+    """An answer that is in no cell, that computes what it uses, or that a cell may have replaced: a person has to read on."""
+    assert UNREAD in reached(cell)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{_OWN}get_ipython().run_line_magic('matplotlib', 'inline')\nget_ipython().system('ls')",
+        f"{_OWN}compared = eval",
+        f"get_ipython().run_line_magic('load_ext', 'autoreload')\nimport sys\ncolab = 'google.colab' in sys.modules\n{_OWN}",
+        f"def other(p):\n    return compile(p, '', 'eval')\n\n\n{_OWN}",
+        "class Dropout(nn.Module):\n    def forward(self, x):\n        self.eval()\n        return getattr(self, f'bn{x}')",
+        "from math import *\n\n\ndef Dropout(p):\n    return sqrt(p)",
+        "import importlib.util\nfrom pathlib import Path\n\n\ndef Dropout(p):\n    return Path(p)",
+    ],
+)
+def test_ordinary_answers_can_be_read(cell: str) -> None:
+    """Magics, a look at the own attributes, and what other cells do keep nobody from reading on."""
+    assert UNREAD not in reached(cell)
+
+
 def test_a_variable_named_as_a_package_is_a_variable() -> None:
     """`data` and `plots` are names that students use, too."""
     assert reached("def Dropout(data):\n    plots = np.ones(3)\n    return data + plots") == {"numpy.ones"}
@@ -78,14 +141,16 @@ def test_a_variable_named_as_a_package_is_a_variable() -> None:
     [
         *("def Dropout(:", "\0", "(" * 50_000, "Dropout = " + "-" * 90_000 + "1"),
         *("Dropout = np" + ".a" * 20_000, "Dropout = x" + "()" * 20_000),
+        f"exec({hex(10**5000)})",
+        "def f(x):\n" + "    x = 1\n" * 5_000 + "f(x)\n" * 5_000,
         "if x:\n    Dropout = 1\n" + "elif x:\n    Dropout = 2\n" * 3_000,
     ],
-    ids=["no Python", "a null", "brackets", "signs", "attributes", "calls", "branches"],
+    ids=["no Python", "a null", "brackets", "signs", "attributes", "calls", "a long number", "a function often", "branches"],
 )
 def test_no_text_takes_long_or_raises(text: str) -> None:
-    """What does not parse did not run, and what is made to stall a reader says nothing."""
+    """What does not parse did not run, and what is made to stall a reader says nothing; then the answer is nowhere."""
     started = time.process_time()
-    assert reached(text) == set()
+    assert reached(text) == {UNREAD}
     assert time.process_time() - started < 5
 
 
@@ -139,9 +204,32 @@ def test_a_graders_proxy_brings_the_text() -> None:
         checks.written_by_hand("answer", Proxy(), without=["torch.*dropout*"])
 
 
+def test_what_cannot_be_read_is_for_a_person_while_grading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No points are taken, and none given; in a student's notebook nothing is said. What is forbidden, and said, still fails."""
+    monkeypatch.chdir(tmp_path)
+    cells = ["import math", "def answer(x):\n    return eval('x')"]
+
+    class Proxy:
+        remote_texts = {"cells": cells, "files": {}}  # noqa: RUF012
+
+    with pytest.raises(NeedsPerson, match="a person will look") as failure:
+        checks.written_by_hand("answer", Proxy(), without=["torch.*"])
+    assert "got:      eval" in str(failure.value)
+    judged(cells, without=["torch.*"])
+    Proxy.remote_texts = {"cells": ["import torch\n\n\ndef answer(x):\n    return eval('x') + torch.ones(1)"], "files": {}}
+    with pytest.raises(CheckFailed, match=r"answer uses torch\.ones"):
+        checks.written_by_hand("answer", Proxy(), without=["torch.*"])
+
+
 def test_where_there_is_no_notebook_nothing_is_said() -> None:
     """A plain Python program has no cells to read."""
     checks.written_by_hand("answer", len, without=["*"])
+
+
+def test_python_s_remarks_on_a_text_are_not_shown(recwarn: pytest.WarningsRecorder) -> None:
+    """An escape as in a title with a formula: who reads the text does not report it once more."""
+    assert reached("title = '$\\sigma$'\nDropout = nn.Dropout") == {"torch.nn.Dropout"}
+    assert not recwarn.list
 
 
 def test_imports_by_statement() -> None:

@@ -46,6 +46,9 @@ def test_images_that_are_not_here() -> None:
     replay.trains_alike("the first losses", RECORD, "shapes", CURVE, CURVE + 1e-5, close=1e-3)
     with pytest.raises(NeedsPerson, match="not on the machine that grades"):
         replay.trains_alike("the first losses", RECORD, "shapes", CURVE, CURVE + 0.1, close=1e-3)
+    invented = SimpleNamespace(**{**vars(RECORD), "data": "my own"})
+    with pytest.raises(NeedsPerson, match="is of my own, which"):
+        replay.trains_alike("the first losses", invented, "shapes", CURVE, CURVE, close=1e-3)
 
 
 def test_a_blank_answer_is_named() -> None:

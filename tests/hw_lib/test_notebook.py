@@ -196,6 +196,31 @@ def test_the_file_to_hand_in(night: Evening) -> None:
         assert sorted(packed.namelist()) == ["tiny.ipynb", "tiny.r_both.weights.pt", "tiny.results.json", "tiny.weights.pt"]
 
 
+def test_the_files_that_a_notebook_imports_are_handed_in(night: Evening) -> None:
+    """A student's own files and packages, those that these import included; others stay at home."""
+    folder = night.path.parent
+    files = {
+        "mine.py": "from deeper import x",
+        "deeper/__init__.py": "",
+        "deeper/x.py": "import numpy as np, last.part as l",
+        "last.py": "",
+        "ran.py": "",
+        "diary.py": "",
+        "hw_lib/errors.py": "",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    night.cells["a_double"] = (
+        f"{RIGHT}\n\n\nimport math, mine as m\n'''\nimport .x, ../y\n'''\nfrom hw_lib import errors\nif 0:\n    %run -i ran.py"
+    )
+    night.save()
+    night.run("setup")
+    night.run("hand_in")
+    with zipfile.ZipFile(folder / "tinies-handin.zip") as packed:
+        assert packed.namelist() == ["deeper/__init__.py", "deeper/x.py", "last.py", "mine.py", "ran.py", "tiny.ipynb"]
+
+
 def test_a_complete_notebook_has_nothing_missing(night: Evening) -> None:
     """After Restart & Run All of right answers there is nothing to look at."""
     night.cells |= {"a_double": RIGHT, "b_weights": "weights_b = [3]", "b_why": "Because."}

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from tests.redteam.real import Desk, HandIn, desk, earned, friends
+from tests.submissions.recipes import model_answers
 
 pytestmark = [pytest.mark.slow, pytest.mark.kernel]
 
@@ -205,3 +206,77 @@ def test_untrained_networks_earn_nothing(desks: Desks) -> None:
     card = desks.of("pytorch_cnn").grade("pytorch_cnn", HandIn(right=True, files=files))
     assert not {"r_record_test", "t_score_test"} & set(earned(card)), earned(card)
     assert {"p_network_test", "q_step_test"} <= set(earned(card))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("undefined", "test"),
+    [(("a_forward", "b_backward"), "e_record_test"), (("f_forward", "f_backward"), "g_record_test")],
+    ids=["batchnorm", "dropout"],
+)
+def test_a_layer_that_nobody_defined_measures_nothing(desks: Desks, undefined: tuple[str, ...], test: str) -> None:
+    """Answers that define nothing, so that the library's layer could stand in; (d) is right, the records are a friend's."""
+    layer = model_answers(desks.of("bn_drop").sources["bn_drop"].notebook)["d_layer"]
+    answers = {**dict.fromkeys(undefined, "pass"), "d_layer": layer}
+    got = earned(desks.of("bn_drop").grade("bn_drop", HandIn(answers, files=friends("bn_drop"))))
+    assert test not in got
+    assert "d_layer_test" in got
+
+
+_BORROWED = "from torch.nn import Dropout"
+_DECOY = "class Dropout(nn.Module):\n    pass\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "files"),
+    [
+        ("%run mine.py", {"mine.py": _BORROWED.encode()}),
+        *(
+            pytest.param(answer, files, marks=pytest.mark.long)
+            for answer, files in (
+                (f"here = !true\n{_BORROWED}", {}),
+                (f"{'#' * 100_001}\n{_BORROWED}", {}),
+                (f"open('m.py', 'w').write({_BORROWED!r})\nfrom m import Dropout", {}),
+                ("from mine import Dropout", {**{f"a{k:03}.py": b"x = 1" for k in range(100)}, "mine.py": _BORROWED.encode()}),
+                (f"{_DECOY}def turn():\n    global Dropout\n    Dropout = nn.Dropout\n\n\nturn()", {}),
+                (f"{_DECOY}%time Dropout = nn.Dropout", {}),
+                (f"{_DECOY}def patch(kind):\n    kind.forward = nn.Dropout.forward\n\n\npatch(Dropout)", {}),
+                (f"{_DECOY}exec('Dropout = nn.Dropout')", {}),
+                ("Dropout = getattr(nn, 'Drop' + 'out')", {}),
+            )
+        ),
+    ],
+    ids=["run", "shell", "long", "written", "many files", "global", "timed", "patched", "exec", "pieces"],
+)
+def test_a_forbidden_layer_where_no_reader_looks(desks: Desks, answer: str, files: dict[str, bytes]) -> None:
+    """PyTorch's Dropout, in a place that the text of the answer does not show: no points, at best a person looks."""
+    got = earned(desks.of("q_coding_dropout").grade("q_coding_dropout", HandIn({"d_dropout": answer}, files=files)))
+    assert "d_dropout_test" not in got, got
+
+
+_MEASURED = """
+def slopes(forward, inputs, dout):
+    found = []
+    for k, value in enumerate(inputs):
+        found.append(np.zeros(value.shape))
+        for at in np.ndindex(*value.shape):
+            step = np.zeros(value.shape)
+            step[at] = 1e-6
+            up, down = (forward(*inputs[:k], value + sign * step, *inputs[k + 1 :]) for sign in (1, -1))
+            found[-1][at] = np.sum(dout * (up - down)) / 2e-6
+    return found
+
+
+def batchnorm_backward(dout, cache):
+    inputs, param = cache
+    return slopes(lambda *moved: batchnorm_forward(*moved, dict(param))[0], inputs, dout)
+"""
+
+
+@pytest.mark.long
+def test_measured_slopes_are_for_a_person(desks: Desks) -> None:
+    """Finite differences of the right forward pass are right gradients, whoever wrote them: somebody is told."""
+    right = model_answers(desks.of("bn_drop").sources["bn_drop"].notebook)["a_forward"]
+    forward = right.replace("(x - mu, z, gamma, inv_std)", "((x, np.asarray(gamma, float), beta), dict(bn_param))")
+    card = desks.of("bn_drop").grade("bn_drop", HandIn({"a_forward": forward, "b_backward": _MEASURED}))
+    assert any("batchnorm_forward in batchnorm_backward" in flag for flag in card.flags), card.flags

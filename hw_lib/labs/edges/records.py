@@ -15,6 +15,7 @@ from hw_lib.checks.numbers import numbers, shape
 from hw_lib.checks.records import accuracies
 from hw_lib.errors import CheckFailed
 
+BEGINNING = 3  # epochs whose training losses a record keeps in any case: all machines still agree there
 Curves = dict[str, dict[int, dict[str, NDArray[np.float64]]]]
 _AGAIN = "measure it again as the notebook gives it: recorder.forget('its name'), then run its cell"
 
@@ -59,7 +60,8 @@ def sweep_record(
     for architecture in architectures:
         for n, count in images.items():
             run, predicted = got["runs"][architecture][str(n)], got["predictions"][architecture][str(n)]
-            _same(f"{architecture} in the record {name!r}", _keys(run), ["epochs", "train", "valid"])
+            _same(f"{architecture} in the record {name!r}", _keys(run), ["epochs", "first", "train", "valid"])
+            shape(f"the first losses of {architecture} in {name!r}", run["first"], (seeds, BEGINNING))
             _same(f"the epochs in the record {name!r}", run["epochs"], wanted)
             what = f"{architecture} on {n} pictures per class in {name!r}"
             curves = {

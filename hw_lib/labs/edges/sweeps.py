@@ -21,6 +21,7 @@ from hw_lib import environment
 from hw_lib.errors import explain, invalid
 from hw_lib.labs.edges.dataset import EdgeDetectionDataset
 from hw_lib.labs.edges.handmade import HandmadeCNN
+from hw_lib.labs.edges.records import BEGINNING
 from hw_lib.labs.edges.spanned import SpannedMLP
 from hw_lib.labs.edges.stacked import Stack
 
@@ -79,14 +80,15 @@ class Sweep:
 
         Returns:
             runs: {architecture: {data: {'epochs': […], 'train' and 'valid': {'loss' and 'accuracy': [[…] for each seed]}}}}, at the
-                epochs whose validation was measured.
+                epochs whose validation was measured; beside them 'first': [[…] for each seed], the training losses of the first
+                `BEGINNING` epochs.
             kernels: {architecture: {data: (filters, k, k) of the first seed}}.
             predictions: {architecture: {data: [(n_valid,) for each seed]}}.
         """
         kept: dict[str, Any] = {"runs": {}, "kernels": {}, "predictions": {}}
         for name, data in dict.fromkeys((row["architecture"], row["data"]) for row in self.table):
             epochs = self.curve(name, data)[0]
-            run: dict[str, Any] = {"epochs": epochs}
+            run: dict[str, Any] = {"epochs": epochs, "first": self.curve(name, data, "train", "loss")[1][:, :BEGINNING].tolist()}
             for split in ("train", "valid"):
                 all_epochs = self.curve(name, data, split)[0]
                 at = [all_epochs.index(epoch) for epoch in epochs]

@@ -27,6 +27,7 @@ def flagged(source: str, before: str = "") -> str:
         ("import gc, os", "imports gc"),
         ("import os\nos.environ['NBGRADER_EXECUTION']", "mentions NBGRADER"),
         ("%time x = 1\nimport ctypes", "imports ctypes"),
+        ("def a_backward(d, x):\n    return slopes(lambda x: a_forward(x), x, d)", "uses a_forward in a_backward"),
     ],
 )
 def test_flagged(source: str, says: str) -> None:
@@ -43,6 +44,7 @@ def test_flagged(source: str, says: str) -> None:
         "import os, sys, time\nprint(sys.version)",
         "def f(:",
         "!pip list\n%matplotlib inline\nx = 3",
+        "def a_forward(x):\n    return x\n\n\ndef net_backward(d, ops, cache):\n    return ops.a_forward(a_backward(d, cache))",
     ],
 )
 def test_not_flagged(source: str) -> None:

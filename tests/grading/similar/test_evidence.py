@@ -72,5 +72,18 @@ def test_no_file_raises(tmp_path: Path) -> None:
     """What is no JSON, or JSON of another kind, holds no records."""
     work = Workspace(tmp_path, "q")
     odd = [b"", b"\xff", b"[1]", b'{"a": 1}', b'{"a": {"seconds": true}}', b'{"a": {"seconds": 1e999}}', b"[" * 100_000]
+    odd.append(b'{"a": {"seconds": 1' + b"0" * 400 + b"}}")
     class_ = [handed_in(work, f"{n}{k}", q__results__json=data) for n, data in enumerate(odd) for k in "xy"]
-    assert [same.students for same in same_evidence(class_, work)] == [("5x", "5y")]
+    assert [same.students for same in same_evidence(class_, work)] == [("5x", "5y"), ("7x", "7y")]
+
+
+def test_a_students_own_copies_are_no_circle(tmp_path: Path) -> None:
+    """One student who handed a file in twice, in a folder too, shares it with nobody."""
+    work = Workspace(tmp_path, "q")
+    folder = work.submission("anna") / "again"
+    folder.mkdir(parents=True)
+    for place in (folder, folder.parent):
+        (place / "q.results.json").write_bytes(records(a=3.204, b=11.871))
+        (place / "q.weights.pt").write_bytes(b"PK weights")
+    names = ("q.results.json", "again/q.results.json", "q.weights.pt", "again/q.weights.pt")
+    assert same_evidence([Submission("q", "anna", {}, names)], work) == []

@@ -15,6 +15,7 @@ from hw_lib.labs.edges.records import sweep_record
 LABELS = np.array([0, 0, 1, 1])
 RUN = {
     "epochs": [1, 2],
+    "first": [[1.1, 0.5, 0.4], [1.0, 0.4, 0.3]],
     "train": {"loss": [[1.1, 0.5], [1.0, 0.4]], "accuracy": [[0.5, 1.0], [0.5, 0.5]]},
     "valid": {"loss": [[1.2, 0.7], [1.3, 0.6]], "accuracy": [[0.5, 0.75], [0.5, 0.5]]},
 }
@@ -41,6 +42,7 @@ BROKEN: dict[str, Callable[[Any], Any]] = {
     "the wrong entries": lambda v: v.pop("predictions"),
     "CNN in the record 'r' has the wrong entries": lambda v: v["runs"]["CNN"].update({"2": RUN}),
     "the epochs in the record": lambda v: v["runs"]["CNN"]["1"]["epochs"].append(3),
+    "the first losses of CNN": lambda v: v["runs"]["CNN"]["1"]["first"].pop(),
     "wrong shape": lambda v: v["runs"]["CNN"]["1"]["valid"]["accuracy"].pop(),
     "cannot be accuracies": lambda v: v["runs"]["CNN"]["1"]["train"]["accuracy"][0].__setitem__(0, 0.3),
     "a loss that is not positive": lambda v: v["runs"]["CNN"]["1"]["train"]["loss"][0].__setitem__(0, 0.0),

@@ -104,6 +104,7 @@ def test_plain_data_for_a_record() -> None:
     assert run["epochs"] == [2, 4]
     assert run["valid"]["accuracy"] == found.curve("CNN", 4)[1].tolist()
     assert run["train"]["loss"] == found.curve("CNN", 4, "train", "loss")[1][:, [1, 3]].tolist()
+    assert run["first"] == found.curve("CNN", 4, "train", "loss")[1][:, :3].tolist()
     assert np.allclose(kept["kernels"]["CNN"]["4"], found.kernels["CNN", 4, 0], atol=1e-6)  # six decimals are kept
     assert np.array_equal(kept["predictions"]["MLP"]["4"], [found.predictions["MLP", 4, seed] for seed in (0, 1)])
 

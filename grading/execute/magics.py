@@ -1,0 +1,34 @@
+"""A cell's text as Python: its magics as IPython rewrites them before it runs them. Pure text."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+# magics that run what they are given as a part of the notebook; others keep it as a text, or give it to another program
+_CELL = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b[^\n]*\n")
+_LINE = re.compile(r"^([ \t]*)%(?:time|prun)[ \t]+(?!-)", re.MULTILINE)
+_ANY = re.compile(r"[%!?]|\A[ \t>]")
+# IPython reads the whole text again for every magic in it: nobody writes more, or a longer text with one
+_MOST_LINES, _LONGEST = 20, 20_000
+_MAGIC = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+
+
+def transformed(source: str) -> str:
+    """A text as Python, however long that takes: for an author's cells."""
+    return str(TransformerManager().transform_cell(source))
+
+
+@functools.lru_cache(maxsize=2000)  # the tests of a notebook read the same cells
+def plain(source: str) -> str:
+    """The Python that a kernel runs; the text itself where IPython cannot read it, or where reading it would take too long."""
+    if not _ANY.search(source) or len(source) > _LONGEST or len(_MAGIC.findall(source)) > _MOST_LINES:
+        return source
+    while found := _CELL.match(source):
+        source = source[found.end() :]
+    try:
+        return transformed(_LINE.sub(r"\1", source))
+    except (SyntaxError, ValueError, RecursionError, RuntimeError):
+        return source

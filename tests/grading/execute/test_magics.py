@@ -1,0 +1,38 @@
+"""What a cell says once its magics are read, for a reader of the text; no text takes long."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from grading.execute.magics import plain
+
+
+@pytest.mark.parametrize(
+    ("source", "read"),
+    [
+        ("x = (a\n     % b)\n", "x = (a\n     % b)\n"),
+        ("%%capture out\n%%time\nclass A:\n    pass\n", "class A:\n    pass\n"),
+        ("if 1:\n    %time A = 3\n", "if 1:\n    A = 3\n"),
+        (
+            "def f():\n    files = !ls\n    return files\n",
+            "def f():\n    files = get_ipython().getoutput('ls')\n    return files\n",
+        ),
+        ("%run mine.py", "get_ipython().run_line_magic('run', 'mine.py')\n"),
+        ("%%writefile a.py\nclass A: pass\n", "get_ipython().run_cell_magic('writefile', 'a.py', 'class A: pass\\n')\n"),
+        ("x = '%", "x = '%\n"),
+    ],
+    ids=["a remainder", "timed", "one line timed", "a shell's lines", "a file that is run", "a file that is written", "no Python"],
+)
+def test_a_cell_as_python(source: str, read: str) -> None:
+    """What runs as a part of the notebook is read as such; what does not stays a text."""
+    assert plain(source) == read
+
+
+@pytest.mark.parametrize("source", ["x = !ls\n" * 5_000, "x = !ls\n" + "y = 1\n" * 100_000, "%time " * 3_000, "'" * 19_000 + "%"])
+def test_no_text_takes_long(source: str) -> None:
+    """IPython reads a text again for each of its magics; one that is made to stall it is left as it is."""
+    started = time.process_time()
+    plain(source)
+    assert time.process_time() - started < 5
