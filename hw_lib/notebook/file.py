@@ -102,18 +102,17 @@ def read(name: str) -> Page:
     return Page(Path(f"{name}.ipynb"))
 
 
-<<<<<<< HEAD
 def ask(name: str) -> None:
     """Where the notebook is no file, as on Colab: have it written down, as it is now."""
     hosted.notebook(name)
-=======
+
+
 def code(path: Path) -> list[str]:
     """The sources of the code cells of a notebook's file; none if it cannot be read."""
     try:
         return [cell.source for cell in _page(path, json.loads(path.read_text(encoding="utf-8"))).cells if cell.code]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return []
->>>>>>> main
 
 
 def _candidates(name: str) -> list[Path]:
