@@ -18,6 +18,7 @@ from hw_lib import captions
 _SAME = 0.03  # a line that moves by less than this, of its size, stays where it is
 _LONG, _STRETCHES = 48, 12  # a line of so many values may be noisy, and is judged by the medians of its stretches
 _NOISE = 0.1  # of the height of the picture: more noise than this, and a line jumps
+_CALM = 0.01  # less noise than this, and the ends of a line are as they are
 _MOST = 0.8  # of the way from its lowest to its highest value: more, and a line rises or falls
 
 
@@ -71,10 +72,12 @@ def trend(values: ArrayLike, places: ArrayLike | None = None) -> str:
         return "has no values"
     if len(line) >= _LONG:
         smooth, middles = _smoothed(line), _smoothed(at)
-        noise = float(np.median(np.abs(line - np.interp(at, middles, smooth))))
-        if noise > _NOISE * (line.max() - line.min()):
+        height, off = float(line.max() - line.min()), line - np.interp(at, middles, smooth)
+        noise = float(np.median(np.abs(off)))
+        if noise > _NOISE * height:
             return f"jumps between {number(line.min())} and {number(line.max())}"
-        line, at = np.array([line[0], *smooth]), np.array([at[0], *middles])
+        if noise > _CALM * height and np.median(np.abs(np.diff(line))) > noise:  # else it only bends
+            line, at = np.array([line[0], *smooth]), np.array([at[0], *middles])
     low, high, way = line.min(), line.max(), line[-1] - line[0]
     if high - low <= _SAME * max(abs(low), abs(high)):
         return f"stays at {number(float(np.median(line)))}"
