@@ -100,4 +100,4 @@ def _answer(released: Path, path: Path) -> None:
     cells = [
         {**cell, "source": plain[cell["id"]] if not cell["id"].endswith("_test") else cell["source"]} for cell in notebook["cells"]
     ]
-    path.write_text(nb.dump({**notebook, "cells": cells}))
+    path.write_text(nb.dump({**notebook, "cells": cells}), encoding="utf-8")

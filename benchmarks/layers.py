@@ -59,7 +59,9 @@ def blas_core() -> str:
     """Which kernels OpenBLAS chose for this processor; it decides half of the result."""
     try:
         library = next(
-            line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines() if "libscipy_openblas64" in line
+            line.split()[-1]
+            for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+            if "libscipy_openblas64" in line
         )
         name = ctypes.CDLL(library).scipy_openblas_get_corename64_
         name.restype = ctypes.c_char_p

@@ -166,7 +166,7 @@ class _Watched:
 def _pss(pid: int) -> int:
     """A process's own memory and its share of what it shares; 0 if it is gone."""
     try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8")
     except OSError:
         return 0
     found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)

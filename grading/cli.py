@@ -135,7 +135,7 @@ def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> N
     from grading import pages, pipeline
 
     cards = pipeline.cards_for_students(course, assignment)
-    index = pages.write_pages(cards, assignment, course.workspace(assignment))
+    index = pages.write_pages(cards, assignment, course.workspace(assignment), pages.setting(course, assignment))
     out.print(f"feedback   {display.path(index)}  ({len(cards)} pages)")
 
 

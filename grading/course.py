@@ -46,6 +46,9 @@ class _Settings:
     upload: str = ""
     readme: str = ""
     read_twice: float = 0.05
+    language: str = "en"
+    colab: str = ""
+    wheel: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,9 @@ class Course:
         upload: where students hand in: what a notebook says after "Upload this one file"; empty if the course does not say.
         readme: Markdown for students, which every hand-out has as README.html; None for none.
         read_twice: which part of the written answers two people read (`hw mark`).
+        language: of the students' pages; a file of that name lies in `grading/pages/languages`.
+        colab: where Colab opens a notebook, "{assignment}" and "{notebook}" in the place of names; empty for nowhere.
+        wheel: where a notebook finds hw_lib that has none beside it, "{assignment}" in the place of the name; empty for nowhere.
         homeworks: notebooks that are handed out under one name, "assignment/notebook", in the order in which they are asked.
     """
 
@@ -77,6 +83,9 @@ class Course:
     upload: str = ""
     readme: Path | None = None
     read_twice: float = 0.05
+    language: str = "en"
+    colab: str = ""
+    wheel: str = ""
 
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
@@ -93,6 +102,14 @@ class Course:
     def all_notebooks(self) -> set[str]:
         """The notebooks of all assignments: students may hand in several assignments together."""
         return {name for assignment in self.assignments.values() for name in assignment.notebooks}
+
+    def colab_url(self, assignment: Assignment, notebook: str) -> str:
+        """Where Colab opens a notebook; empty if the course does not say."""
+        return self.colab.replace("{assignment}", assignment.name).replace("{notebook}", notebook)
+
+    def wheel_url(self, assignment: Assignment) -> str:
+        """Where the hw_lib of an assignment lies; empty if the course does not say."""
+        return self.wheel.replace("{assignment}", assignment.name)
 
     def source(self, assignment: Assignment, notebook: str) -> Path:
         """Where the source notebook lies."""
@@ -154,6 +171,9 @@ def load(path: Path) -> Course:
         if key not in _TABLES:
             raise CourseError(f"{path.name}: " + unknown("table", key, _TABLES))
     course = _typed(_table(data, "course", [field.name for field in fields(_Settings)], path), _Settings, "course", path)
+    if course.colab and not ("{notebook}" in course.colab and course.colab.startswith("https://")):
+        expected = "https://… with {notebook}, and {assignment} if need be, where the names belong"
+        raise CourseError(f"{path.name}: [course] colab is no address of a notebook", expected=expected, got=course.colab)
     if course.jobs < 1:
         raise CourseError(f"{path.name}: [course] jobs is {course.jobs}", expected="1 or more", fix="correct the value")
     if not 0 <= course.read_twice <= 1:
@@ -175,6 +195,9 @@ def load(path: Path) -> Course:
         upload=course.upload,
         readme=root / course.readme if course.readme else None,
         read_twice=course.read_twice,
+        language=course.language,
+        colab=course.colab,
+        wheel=course.wheel,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -27,10 +27,9 @@ class Mark:
         reason: one line for the staff's table; says something for every verdict but PASSED.
         cause: the earlier cell that went wrong first, and how, where the failure follows from it; many marks can have one cause.
         what, expected, got, fix: the explanation for the student, as `hw_lib.errors` formats it; empty where not known.
-        answered: for cells graded by hand, whether the student wrote anything.
+        answered: whether the student wrote anything: in this cell, or for a test in the cells of its part.
         answer: a digest of what the student wrote: in this cell, or for a test in the cells of its part.
         items: what a person's points were given and taken for, one line each; for the student.
-        own: what the student wrote, for their own page.
         again: a person graded what was there before the answer changed, and is asked to look once more.
     """
 
@@ -52,7 +51,6 @@ class Mark:
     again: bool = False
     cause: str = ""
     items: tuple[str, ...] = ()
-    own: str = ""
 
     @property
     def undecided(self) -> bool:
@@ -128,7 +126,10 @@ class Scorecard:
     """Every mark of one student, in the order of the notebook.
 
     Attributes:
-        notes: what was put right or is odd about what was handed in; the student reads it too.
+        notes: what was put right or is odd about what was handed in, for the staff.
+        told: those of the notes that stand on the student's page too.
+        unopened: notebook -> why what was handed in for it could not be opened.
+        absent: notebooks that were not handed in.
         flags: what a person of the staff should look at in the student's code. Never on the student's page, never points.
     """
 
@@ -137,6 +138,9 @@ class Scorecard:
     marks: tuple[Mark, ...]
     notes: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    unopened: dict[str, str] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
 
     @property
     def causes(self) -> dict[str, tuple[Mark, ...]]:

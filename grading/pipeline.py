@@ -68,7 +68,10 @@ def grade(
     gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of)
     library, given = similar.Library(course.root, work.graded_build), [similar.Given(source) for source in run.sources]
     copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
-    cards = [score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student]) for sub in run.submissions]
+    cards = [
+        score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told)
+        for sub in run.submissions
+    ]
     gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
     _save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
     return cards

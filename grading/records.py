@@ -58,6 +58,7 @@ class Submission:
         notebooks: notebook name -> file name in the student's folder; a notebook that was not handed in is missing.
         files: every other file that was kept (records beside the notebook, helper modules).
         notes: what staff should know, one sentence each ("2 notebooks of this name; the newest was taken").
+        told: those of the notes that the student reads too: which of the files count.
         refused: notebook name -> why what was handed in for it could not be kept ("work.zip is not a zip"): a person has to look.
     """
 
@@ -67,6 +68,7 @@ class Submission:
     files: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class Restored:
         not_asked: grade ids of tasks that the edition which the student worked on does not have: they are not charged.
         perhaps_not_asked: the same, where the notebook does not say its edition: a person has to look.
         python: the version that the notebook was written with, as its editor says; empty where it does not.
-        notes: what was put right, one sentence each; the student reads them too.
+        notes: what was put right and what a person has to look at, one sentence each.
+        told: those of the notes that the student reads too: what was put right.
         flags: what a person of the staff should look at in the student's code, one sentence each.
         problem: why there is nothing to run (no notebook, not a notebook); empty otherwise.
         unreadable: the file is there but damaged: a person has to look.
@@ -101,6 +104,7 @@ class Restored:
     python: str = ""
     not_asked: tuple[str, ...] = ()
     perhaps_not_asked: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 class CellStatus(StrEnum):

@@ -36,6 +36,7 @@ def score(
     outcomes: Iterable[NotebookOutcome],
     collected_notes: Iterable[str] = (),
     more_flags: Iterable[str] = (),
+    collected_told: Iterable[str] = (),
 ) -> Scorecard:
     """Mark one student.
 
@@ -45,21 +46,30 @@ def score(
         outcomes: one for every notebook of the assignment.
         collected_notes: what the collection said about the submission.
         more_flags: what a person should look at, besides what the notebooks' own records say.
+        collected_told: those of `collected_notes` that the student reads too.
 
     Returns:
         A mark for every graded cell of every source notebook that the student was asked, in the author's order.
     """
     marks: list[Mark] = []
-    notes: list[str] = list(collected_notes)
+    notes, told = list(collected_notes), list(collected_told)
     flags: list[str] = []
+    outcomes = list(outcomes)
     for outcome in outcomes:
         flags += outcome.restored.flags
-        notes += [*outcome.restored.notes, *(outcome.execution.notes if outcome.execution else ())]
+        executed = outcome.execution.notes if outcome.execution else ()
+        notes += [*outcome.restored.notes, *executed]
+        told += [*outcome.restored.told, *executed]
         asked = (
             cell for cell in outcome.source["cells"] if nb.is_grade(cell) and nb.grade_id(cell) not in outcome.restored.not_asked
         )
         marks += [_mark(cell, outcome, assignment) for cell in asked]
-    return Scorecard(assignment.name, student, tuple(marks), tuple(notes), (*flags, *more_flags))
+    closed = {one.restored.notebook: one.restored for one in outcomes if one.restored.problem}
+    return Scorecard(
+        *(assignment.name, student, tuple(marks), tuple(notes), (*flags, *more_flags), tuple(told)),
+        unopened={name: record.problem for name, record in closed.items() if record.unreadable},
+        absent=tuple(name for name, record in closed.items() if not record.unreadable),
+    )
 
 
 def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Mark:
@@ -72,6 +82,7 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
         None,
         nb.points(cell),
         Verdict.UNJUDGED,
+        answered=_anything_answered(cell, source, restored),
         optional=nb.part(name) in assignment.optional,
         answer=_answer(cell, restored),
     )
@@ -181,6 +192,16 @@ def _by_hand(mark: Mark, *, answered: bool) -> Mark:
     if answered:
         return _with(mark, verdict=Verdict.BY_HAND, reason="a person grades this")
     return _with(mark, points=0.0, verdict=Verdict.BY_HAND, answered=False, reason="no answer")
+
+
+def _anything_answered(cell: nb.Cell, source: nb.Notebook, restored: Restored) -> bool:
+    """Whether there is anything to judge: something in this cell, or for a test in an answer of its part, if it asks for one."""
+    if nb.is_by_hand(cell) or restored.unreadable:
+        return True  # decided where such a cell is marked; nobody knows
+    part = nb.part(nb.grade_id(cell))
+    asked = [other for other in source["cells"] if nb.is_solution(other) and nb.part(nb.grade_id(other)) == part]
+    names = {nb.grade_id(other) for other in [code for code in asked if code["cell_type"] == "code"] or asked}
+    return not names or not names.isdisjoint({*restored.answered, *restored.unmatched, *restored.beside})
 
 
 def _unanswered(mark: Mark, blank: str) -> Mark:

@@ -59,6 +59,7 @@ class Assignment:
         hidden_library_files: patterns of files of hw_lib that students have, and that are empty shells while they are graded.
         hidden_packages: notebook -> installed packages that are not there while it is graded.
         leaderboard: what `hw report` ranks; None for nothing.
+        again_by: until when a notebook that could not be opened may be handed in again, in words ("Friday, 12:00").
     """
 
     name: str
@@ -73,6 +74,7 @@ class Assignment:
     hidden_library_files: tuple[str, ...] = ()
     hidden_packages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leaderboard: Leaderboard | None = None
+    again_by: str = ""
 
 
 @dataclass(frozen=True)

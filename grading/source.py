@@ -13,6 +13,8 @@ from grading.editions import Edition
 from grading.records import GradingError
 from grading.settings import Assignment
 
+_WHEEL = 'course_wheel = ""'  # what `hw release` fills in
+
 
 class SourceError(GradingError):
     """The source notebook is missing, or breaks a rule that later stages rely on."""
@@ -45,6 +47,7 @@ def read_all(course: Course, assignment: Assignment) -> list[Source]:
     for name in assignment.notebooks:
         notebook = read_source(course, assignment, name)
         student, removed = student_notebook(notebook, name)
+        student = _with_badge(_with_wheel(student, course.wheel_url(assignment)), course.colab_url(assignment, name))
         given = editions.read(course.workspace(assignment), name)
         found.append(Source(name, notebook, student, tuple(removed), given))
     parts = {nb.part(nb.grade_id(cell)) for source in found for cell in source.notebook["cells"] if nb.is_grade(cell)}
@@ -94,6 +97,23 @@ def student_notebook(source: nb.Notebook, name: str) -> tuple[nb.Notebook, list[
         student = {**cell, "source": text, "metadata": _student_metadata({**cell, "source": text})}
         cells.append(student)
     return {"cells": cells, "metadata": source["metadata"]}, removed
+
+
+def _with_wheel(student: nb.Notebook, url: str) -> nb.Notebook:
+    """The notebook with the course's address of hw_lib in its first cell of code, where the author left a place for it."""
+    at = next((k for k, cell in enumerate(student["cells"]) if cell["cell_type"] == "code"), 0)
+    cell = student["cells"][at]
+    filled = {**cell, "source": cell["source"].replace(_WHEEL, f"course_wheel = {url!r}", 1)}
+    return {**student, "cells": [*student["cells"][:at], filled if url else cell, *student["cells"][at + 1 :]]}
+
+
+def _with_badge(student: nb.Notebook, url: str) -> nb.Notebook:
+    """The notebook with a link to Colab below its title; without an address, as it is."""
+    first, *rest = student["cells"]
+    if not url or first["cell_type"] != "markdown" or nb.is_known(first):
+        return student
+    title, _, text = first["source"].partition("\n")
+    return {**student, "cells": [{**first, "source": f"{title}\n\n**[▶ Open in Colab]({url})**\n{text}"}, *rest]}
 
 
 def _student_source(cell: nb.Cell, where: str) -> tuple[str, list[str]]:

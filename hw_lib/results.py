@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from hw_lib import calibration, environment, provenance
+from hw_lib import calibration, environment, hosted, provenance
 from hw_lib.errors import RecordAltered, RecordMissing, explain
 
 
@@ -101,7 +101,7 @@ class Recorder:
             The value, as plain Python data.
 
         Raises:
-            RecordMissing: grading, and there is no such record, or it was measured with other settings.
+            RecordMissing: grading, and there is no such record, or it was measured with different settings.
             RecordAltered: grading, and the record does not match its checksum.
             TypeError: the function or the settings hold something that JSON cannot.
         """
@@ -109,6 +109,7 @@ class Recorder:
         code = provenance.used(function)
         if environment.grading():
             return self._graded(name, wanted, code).value
+        _say(hosted.fetch(self.path))
         with contextlib.suppress(RecordMissing, RecordAltered):
             record = self.read(name)
             if (record.settings, record.data) == (wanted, data) and self._is_still_good(record, code):
@@ -117,7 +118,9 @@ class Recorder:
             _say(f"{name}: measuring, about {calibration.said(expected)} on this machine")
         started = time.perf_counter()
         value = plain(function(), f"what {name} measured")
-        self._write(Record(name, data, wanted, value, round(time.perf_counter() - started, 3), _environment(), code))
+        seconds = round(time.perf_counter() - started, 3)
+        self._write(Record(name, data, wanted, value, seconds, _environment(), code))
+        _say(hosted.keep(self.path) if seconds > _LONG_S else "")
         return value
 
     def forget(self, name: str) -> None:
@@ -184,7 +187,7 @@ class Recorder:
         if record.settings != wanted:
             raise RecordMissing(
                 explain(
-                    f"the record {name!r} was measured with other settings than the notebook's",
+                    f"the record {name!r} was measured with settings that are not the notebook's",
                     expected=wanted,
                     got=record.settings,
                     fix=f"run the cell that measures {name!r} again, then hand in {self.path.name} with the notebook",
@@ -290,5 +293,5 @@ def _environment() -> dict[str, str]:
 
 
 def _say(line: str) -> None:
-    if not environment.quiet():
+    if line and not environment.quiet():
         print(line)  # noqa: T201  the one-line notice is this module's way to tell the student

@@ -148,6 +148,7 @@ def _take(student: str, raw: RawSubmission, assignment: Assignment, work: Worksp
         notebooks={key: name for key, name in picked.notebooks.items() if name in present},
         files=tuple(sorted(present.keys() - set(picked.notebooks.values()))),
         notes=tuple(notes),
+        told=() if picked.refused else picked.notes,
         refused=picked.refused,
     )
     records.save(record, submission)

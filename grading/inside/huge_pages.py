@@ -25,7 +25,7 @@ def join_pages() -> int:
 
 def _own() -> Iterator[int]:
     """Addresses of 2 MB each that lie in the heap or in other memory of our own, not in files."""
-    for line in pathlib.Path("/proc/self/maps").read_text().splitlines():
+    for line in pathlib.Path("/proc/self/maps").read_text(encoding="utf-8").splitlines():
         addresses, rights, _, _, number, *name = line.split()
         if rights == "rw-p" and number == "0" and name in ([], ["[heap]"]):
             start, end = (int(address, 16) for address in addresses.split("-"))

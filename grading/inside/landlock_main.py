@@ -85,7 +85,7 @@ def _children() -> list[int]:
     found = []
     for name in filter(str.isdigit, os.listdir("/proc")):  # noqa: PTH208
         with contextlib.suppress(OSError, ValueError, IndexError):
-            fields = pathlib.Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
+            fields = pathlib.Path(f"/proc/{name}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
             if int(fields[1]) == os.getpid():
                 found.append(int(name))
     return found

@@ -1,4 +1,4 @@
-"""Scorecards -> the same with what a student is told of a person's reading: the items that applied, and their own words."""
+"""Scorecards -> the same with what a student is told of a person's reading: the items that applied."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any
 from grading import display, gradebook
 from grading.course import Course
 from grading.mark import decisions, growth, tables
-from grading.mark.answers import Answers
 from grading.mark.question import Question, questions
 from grading.mark.state import State
 from grading.marks import Mark, Scorecard
@@ -19,7 +18,7 @@ _Where = tuple[str, str, str]  # notebook, cell, student
 
 
 def explained(course: Course, assignment: Assignment, cards: Iterable[Scorecard]) -> list[Scorecard]:
-    """The cards with the items of decisions that were made here, and with what students wrote where a person has read it.
+    """The cards with the items of decisions that were made here.
 
     Args:
         course: where everything lies.
@@ -27,16 +26,12 @@ def explained(course: Course, assignment: Assignment, cards: Iterable[Scorecard]
         cards: with what stands in the gradebook.
     """
     asked = list(questions(course, assignment))
-    answers, items = Answers(course.workspace(assignment), asked), _items(course.db, asked)
-    by_cell = {(question.notebook, question.cell): question for question in asked}
+    items = _items(course.db, asked)
 
     def told(card: Scorecard, mark: Mark) -> Mark:
-        question = by_cell.get((mark.notebook, mark.grade_id))
-        if question is None or not mark.by_hand or not mark.answered or mark.waits:
+        if not mark.by_hand or not mark.answered or mark.waits:
             return mark
-        written = answers.of(question, card.student)
-        said = items.get((mark.notebook, mark.grade_id, card.student), ())
-        return replace(mark, items=said, own=written.text if written is not None else "")
+        return replace(mark, items=items.get((mark.notebook, mark.grade_id, card.student), ()))
 
     return [replace(card, marks=tuple(told(card, mark) for mark in card.marks)) for card in cards]
 

@@ -17,7 +17,7 @@ from grading import notebook as nb
 from grading.course import Course
 from grading.release import webpage
 from grading.release.audit import ReleaseError, audit, secret_lines
-from grading.release.student_build import build_wheel, graded_build, student_build, tell_versions
+from grading.release.student_build import build_wheel, digest, graded_build, student_build, tell
 from grading.release.told import goes_on, told
 from grading.settings import Assignment
 from grading.source import Source, read_all
@@ -79,15 +79,16 @@ def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scr
     folder = scratch / "release"
     folder.mkdir()
     removed: list[str] = []
+    library = digest(course.root)
     for source in sources:
         removed += source.removed
-        student = editions.stamped(goes_on(source.student), told(course, assignment, source))
+        student = editions.stamped(goes_on(source.student), told(course, assignment, source, library))
         (folder / f"{source.name}.ipynb").write_text(nb.dump(student), encoding="utf-8")
     if course.readme is not None:
         (folder / README).write_text(webpage.document(_text(course.readme), assignment.title), encoding="utf-8")
     build = scratch / "build"
     removed += student_build(course.root, assignment, build)
-    tell_versions(build, versions.told(course))
+    tell(build, versions.told(course), library)
     wheel = build_wheel(course.root, build, folder)
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(scratch / "student_build")

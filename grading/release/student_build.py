@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -48,11 +49,20 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
     return removed
 
 
-def tell_versions(build: Path, versions: Mapping[str, str]) -> None:
-    """Write into a student build what the course grades with: the notebook's first cell compares."""
+def tell(build: Path, versions: Mapping[str, str], library: str) -> None:
+    """Write into a student build what the course grades with, and which library it is: the notebook's first cell compares."""
     path = build / "hw_lib" / "graded_with.py"
     if path.is_file():  # a course may have a library of its own, without it
-        path.write_text(f'"""The versions that the course grades with."""\n\nVERSIONS = {dict(versions)!r}\n', encoding="utf-8")
+        about = '"""The versions that the course grades with, and which library this is."""'
+        path.write_text(f"{about}\n\nVERSIONS = {dict(versions)!r}\nLIBRARY = {library!r}\n", encoding="utf-8")
+
+
+def digest(root: Path) -> str:
+    """Tells the library of one day from that of another, answers included: the builds of one day's hand-outs have the same."""
+    found = hashlib.sha256()
+    for path in sorted((root / "hw_lib").rglob("*.py")):
+        found.update(f"{path.relative_to(root).as_posix()}\n{path.read_text(encoding='utf-8')}".encode())
+    return found.hexdigest()[:12]
 
 
 def graded_build(student: Path, assignment: Assignment, target: Path) -> None:

@@ -13,13 +13,14 @@ from grading.source import Source
 _GOES_ON = "raises-exception"  # Jupyter's own tag: Run All does not stop at this cell
 
 
-def told(course: Course, assignment: Assignment, source: Source) -> dict[str, Any]:
-    """Its assignment and the notebooks beside it, its bonus parts, where to hand in, and which names each answer makes."""
+def told(course: Course, assignment: Assignment, source: Source, library: str) -> dict[str, Any]:
+    """Its assignment, the notebooks beside it, its bonus parts and library, where to hand in, and which names each answer makes."""
     answers = {nb.grade_id(cell): cell for cell in source.notebook["cells"] if cell["cell_type"] == "code" and nb.is_solution(cell)}
     return {
         "assignment": assignment.name,
         "notebooks": list(assignment.notebooks),
         "optional": list(assignment.optional),
+        "library": library,
         "upload": course.upload,
         "defines": {name: sorted(bindings.assigned(cell)) for name, cell in answers.items()},
     }

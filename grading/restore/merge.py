@@ -57,6 +57,7 @@ def restore(submission: Submission, source: Source, work: Workspace) -> Restored
     record = replace(blank, answered=merged.answered, notes=_bounded(merged.notes), unmatched=merged.unmatched)
     record = replace(
         record,
+        told=_bounded(merged.told),
         flags=_bounded(merged.flags),
         python=_python(submitted),
         not_asked=merged.asked.never,
@@ -92,7 +93,8 @@ class Merged:
     Attributes:
         cells: the restored cells.
         answered: grade ids of the answers that differ from the release.
-        notes: what had to be put right.
+        notes: what had to be put right, and what a person has to look at.
+        told: those of the notes that the student reads too.
         flags: what a person of the staff should look at.
         unmatched: grade ids of the answers that were not found, while cells of the student's own may hold them.
         beside: grade ids of the answers that are blank -> what the student wrote beside them.
@@ -106,6 +108,7 @@ class Merged:
     unmatched: tuple[str, ...]
     beside: dict[str, str]
     asked: Asked
+    told: tuple[str, ...] = ()
 
 
 def merge(submitted: nb.Notebook, source: Source) -> Merged:
@@ -118,7 +121,7 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
     own_cells_after = _own_cells_after(submitted, found, released)
     unmatched = tuple(match.missing(found, released)) if found.unrecognised else ()
     answered: list[str] = []
-    notes = _notes_on_matching(submitted, found, released, unmatched)
+    notes, doubts = _notes_on_matching(submitted, found, released), _notes_on_unmatched(found, unmatched)
     given = {nb.text(cell) for cell in released.values()}
     cells = list(own_cells_after.get("", ()))
     written = [_written(cell, given) for cell in cells]
@@ -141,9 +144,11 @@ def merge(submitted: nb.Notebook, source: Source) -> Merged:
         cells += [cell, *own]
         written += [_written(cell, given) for cell in own]
     pieces = beside.find(submitted, found, source.notebook, released, set(answered), earlier)
-    notes += _notes_on_beside(pieces)
-    flags, notes = suspicion.notes(written, suspicion.given_names(source.notebook)), [*asked.notes, *notes]
-    return Merged(_with_hidden(cells, pieces), tuple(answered), tuple(notes), flags, unmatched, _joined(pieces), asked)
+    doubts += _notes_on_beside(pieces)
+    (doubts if asked.perhaps_never else notes)[:0] = asked.notes
+    flags, cells = suspicion.notes(written, suspicion.given_names(source.notebook)), _with_hidden(cells, pieces)
+    told = tuple(notes)
+    return Merged(cells, tuple(answered), (*doubts, *told), flags, unmatched, _joined(pieces), asked, told)
 
 
 def _joined(pieces: list[Beside]) -> dict[str, str]:
@@ -195,9 +200,12 @@ def _is_empty_copy(cell: nb.Cell, released: nb.Cell | None) -> bool:
     return released is not None and nb.is_solution(released) and match.is_blank(cell, released)
 
 
-def _notes_on_matching(
-    submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell], unmatched: tuple[str, ...]
-) -> list[str]:
+def _notes_on_unmatched(found: match.Found, unmatched: tuple[str, ...]) -> list[str]:
+    own = ", ".join(str(at + 1) for at in found.unrecognised[:10])
+    return [f"cell {name} was not found; a person has to look whether it is cell no. {own} of the file" for name in unmatched]
+
+
+def _notes_on_matching(submitted: nb.Notebook, found: match.Found, released: dict[str, nb.Cell]) -> list[str]:
     """What was odd about the names of the cells, and what was made of it."""
     notes = []
     for at, cell in enumerate(submitted["cells"]):
@@ -209,8 +217,6 @@ def _notes_on_matching(
         notes.append(
             f"answers without their grade ids were found by what they define or where they stand: {', '.join(found.inferred)}"
         )
-    own = ", ".join(str(at + 1) for at in found.unrecognised[:10])
-    notes += [f"cell {name} was not found; a person has to look whether it is cell no. {own} of the file" for name in unmatched]
     return notes
 
 

@@ -170,7 +170,7 @@ def _findings(box: Sandbox, bait: _Bait) -> tuple[Finding, ...]:
         problem = process.ready(time.monotonic() + 60)
         if problem:
             raise SandboxError(problem)
-        source = f"{Path(probes.__file__).read_text()}\nSETTING.update({_setting(bait)!r})"
+        source = f"{Path(probes.__file__).read_text(encoding='utf-8')}\nSETTING.update({_setting(bait)!r})"
         process.run({"id": "probes", "source": source}, time.monotonic() + 30)
         for name in QUESTIONS:
             answers[name] = _ask(process, name)

@@ -180,7 +180,7 @@ def _descriptor(pid: int) -> int:
 
 def _pid(handle: int) -> int:
     """The number that this machine knows a process by."""
-    for line in Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines():
+    for line in Path(f"/proc/self/fdinfo/{handle}").read_text(encoding="utf-8").splitlines():
         name, _, value = line.partition(":")
         if name == "Pid":
             return int(value)

@@ -98,7 +98,7 @@ def environment() -> Told:
     if SETTING["variable"] in os.environ:
         return False, "it is in the environment"
     try:
-        found = SETTING["variable"] in Path(f"/proc/{SETTING['grader']}/environ").read_text()
+        found = SETTING["variable"] in Path(f"/proc/{SETTING['grader']}/environ").read_text(encoding="utf-8")
     except OSError as error:
         return True, error.strerror or type(error).__name__
     return not found, "it can be read" if found else "it is somebody else's"
@@ -127,7 +127,7 @@ def system() -> Told:
 
 def root() -> Told:
     """Who we are, and whether we can be root."""
-    rights = Path("/proc/self/status").read_text().split("CapEff:")[1].split()[0].strip("0")
+    rights = Path("/proc/self/status").read_text(encoding="utf-8").split("CapEff:")[1].split()[0].strip("0")
     return (False, "it has rights of root") if 0 in os.getresuid() or rights else tried(os.setuid, 0)
 
 

@@ -61,7 +61,7 @@ def _check_shapes_and_types(probe: Probe) -> None:
 def _check_something_is_dropped(probe: Probe, x: Floats, trained: Floats, evaluated: Floats) -> None:
     if (trained != 0).all() and (evaluated == 0).any():
         raise probe.fail(
-            "has its two modes the wrong way round",
+            "swaps training mode and evaluation mode",
             expected="entries dropped in training, none in evaluation",
             got="entries dropped in evaluation, none in training",
             fix="drop when self.training is true, return x when it is false",
@@ -111,7 +111,7 @@ def _check_independence(probe: Probe, kept: NDArray[np.bool_]) -> None:
                 whole = "decisions that depend on each other"
     if whole:
         raise probe.fail(
-            "does not decide for each entry on its own",
+            "does not drop the entries independently of each other",
             expected=f"every entry is kept with probability {q:g}, whatever the others do",
             got=whole,
             fix="draw one random number for every entry: a mask with the full shape of x",
@@ -119,7 +119,7 @@ def _check_independence(probe: Probe, kept: NDArray[np.bool_]) -> None:
     images = probe.output(probe.input((20, 10, 8, 8)), training=True) != 0
     if (images == images[:, :, :1, :1]).all() or (images == images[:1]).all():
         raise probe.fail(
-            "does not decide for each entry on its own in a batch of images",
+            "does not drop the entries independently of each other in a batch of images",
             expected="a mask with the full shape of x, (N, C, H, W)",
             got="whole channels, or the same mask for every image",
             fix="draw one random number for every entry: a mask with the full shape of x",
@@ -160,7 +160,7 @@ def _check_scale(probe: Probe, x: Floats, trained: Floats, evaluated: Floats) ->
         (scaled_later, "this scales at test time; inverted dropout divides by 1 - p in training and leaves evaluation alone"),
         (not_scaled, "the survivors are not scaled: divide them by 1 - p, so that the expectation stays what it was"),
         (every(1 / p), "the survivors are scaled by 1/p: divide by the probability of keeping, 1 - p, not by p"),
-        (every(1 - p), "the survivors are multiplied by 1 - p: divide by it, they must grow to make up for what is missing"),
+        (every(1 - p), "the survivors are multiplied by 1 - p: divide by it, so that they make up for what is dropped"),
         (every(p), "the survivors are multiplied by p: divide them by 1 - p"),
         (own_fraction, "the survivors are divided by the fraction that happened to survive: divide by the probability, 1 - p"),
         (not one_factor, "multiply every survivor by the same number, 1 / (1 - p)"),
@@ -202,7 +202,7 @@ def _check_fresh_masks(probe: Probe, x: Floats, trained: Floats) -> None:
             "drops the same entries in the first call of every new module",
             expected="random masks, which no two modules share",
             got="the same entries dropped by two modules",
-            fix="set no seed when the module is made either: draw from PyTorch's own generator",
+            fix="set no seed in __init__ either: draw from PyTorch's own generator",
         )
 
 
@@ -254,7 +254,7 @@ def _check_gradient(probe: Probe) -> None:
     out, dx = probe.attempt(f"{probe.name} lets no gradient through", lambda: vjp(probe.mode(True), x, dout), build)
     if not np.allclose(dx, dout * out / x, rtol=1e-6, atol=1e-9):
         raise probe.fail(
-            "sends the wrong gradient back",
+            "returns the wrong gradient in the backward pass",
             expected="the upstream gradient times the mask of the forward pass, scaling included",
             got="other numbers",
             fix=build,

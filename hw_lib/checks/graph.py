@@ -38,7 +38,7 @@ def graph(name: str, edges: Any, required: Iterable[Edge], *, optional: Collecti
         drawn = _without(node, drawn)
     for edge in sorted(drawn):
         if edge[0] == edge[1] or (edge[1], edge[0]) in drawn:
-            raise _wrong(name, "goes round in a circle", f"an edge {edge[0]} -> {edge[1]}", "edges point from input to output")
+            raise _wrong(name, "contains a cycle", f"an edge {edge[0]} -> {edge[1]}", "edges point from input to output")
     for source, target in sorted(wanted - drawn):
         if (target, source) in wanted | drawn:
             fix = "edges point from a quantity to what is computed from it; this one is the wrong way round"
@@ -46,8 +46,8 @@ def graph(name: str, edges: Any, required: Iterable[Edge], *, optional: Collecti
             fix = f"look at the formula of {target}: which quantities stand in it?"
         raise _wrong(name, "lacks an edge", f"no edge from {source} to {target}", fix, f"{target} is computed from {source}")
     for source, target in sorted(drawn - wanted - set(optional)):
-        fix = f"{target} gets what it needs of {source} through other nodes, or does not need it"
-        raise _wrong(name, "has an edge too many", f"an edge from {source} to {target}", fix)
+        fix = f"remove it: {target} depends on {source} only through other nodes, or not at all"
+        raise _wrong(name, "has an extra edge", f"an edge from {source} to {target}", fix)
 
 
 def edge_list(name: str, edges: Any) -> list[Edge]:
@@ -65,7 +65,7 @@ def edge_list(name: str, edges: Any) -> list[Edge]:
     """
     expected = 'pairs of names, such as [("x", "mu"), …]'
     if isinstance(edges, Iterator):
-        fix = f"it is used up after one look: write list(...) around it, {name} = list(...)"
+        fix = f"an iterator can be read only once: write list(...) around it, {name} = list(...)"
         raise CheckFailed(f"{name} is not a list of edges", expected=expected, got=f"a {type(edges).__name__}", fix=fix)
     try:
         entries = [] if isinstance(edges, str) else list(edges)

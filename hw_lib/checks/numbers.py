@@ -25,7 +25,7 @@ def numbers(name: str, got: Any) -> Numbers:
         A plain array, never a subclass; a copy.
 
     Raises:
-        CheckFailed: it is not made of numbers, or one of them is NaN or infinite.
+        CheckFailed: it does not consist of numbers only, or one of them is NaN or infinite.
     """
     if got is None:
         raise CheckFailed(
@@ -42,7 +42,10 @@ def numbers(name: str, got: Any) -> Numbers:
         raise
     except Exception as error:  # whatever a strange object raises, the student should read the same message
         raise CheckFailed(
-            f"{name} is not made of numbers", expected="a number, list, array or tensor", got=_kind(got, plain), fix=_part(got)
+            f"{name} does not consist of numbers only",
+            expected="a number, list, array or tensor",
+            got=_kind(got, plain),
+            fix=_part(got),
         ) from error
     if not np.isfinite(array).all():
         raise CheckFailed(
@@ -62,7 +65,7 @@ def _kind(got: Any, plain: Any) -> str:
 
 def _part(got: Any) -> str:
     if isinstance(got, tuple):
-        return "take the one of them that is asked for: result[0] is the first"
+        return "this is a tuple: take the entry that is asked for, for example result[0]"
     return "take the entry that is asked for: result[key]" if isinstance(got, dict) else ""
 
 
@@ -103,7 +106,10 @@ def vector(name: str, got: Any, size: int) -> Numbers:
     array = numbers(name, got)
     if array.size != size or max(array.shape, default=1) != size:
         raise CheckFailed(
-            f"{name} has the wrong size", expected=f"{size} numbers", got=f"shape {array.shape}", fix=f"make {name} {size} numbers"
+            f"{name} has the wrong size",
+            expected=f"{size} numbers",
+            got=f"shape {array.shape}",
+            fix=f"{name} must hold exactly {size} numbers",
         )
     return array.reshape(size)
 
@@ -185,7 +191,7 @@ def between(
     array = vector(name, got, bottom.size).reshape(bottom.shape)
     bands = ", ".join(f"{a:g} to {b:g}" for a, b in zip(np.ravel(bottom), np.ravel(top), strict=True))
     inside = bool(((array > bottom) & (array < top)).all())
-    _verdict(inside, f"{name} is outside its band", bands, array, _known(array, mistakes, rtol, 1e-6) or fix)
+    _verdict(inside, f"{name} is outside the accepted range", bands, array, _known(array, mistakes, rtol, 1e-6) or fix)
 
 
 def rows(name: str, got: Any, expected: ArrayLike, *, mistakes: Mistakes | None = None, fix: str = "") -> None:

@@ -72,7 +72,7 @@ def same_settings(name: str, got: Mapping[str, Any], expected: Mapping[str, Any]
     different = {key: got.get(key) for key, wanted in expected.items() if got.get(key) != wanted}
     if different:
         raise CheckFailed(
-            f"the record {name!r} was measured with other settings",
+            f"the record {name!r} was measured with different settings",
             expected={key: expected[key] for key in different},
             got=different,
             fix="use the notebook's settings and measure again",

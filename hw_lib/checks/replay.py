@@ -63,7 +63,7 @@ def needing(name: str, answers: str) -> Iterator[None]:
             f"the record {name!r} is there, but its experiment cannot be run again",
             expected=f"answers in {answers} that run",
             got=f"{type(error).__name__}: {error}",
-            fix="mend the answer, then measure again",
+            fix="correct the answer, then measure again",
         ) from error
 
 

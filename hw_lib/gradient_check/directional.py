@@ -90,7 +90,7 @@ class Point:
         """Refuse a forward pass that is random, or not finite: no slope of it means anything."""
         if again.shape != self.base.shape or not np.allclose(again, self.base, rtol=1e-12, atol=0):
             raise CheckFailed(
-                f"{name_of(self.forward)} gives other values on a second call with the same inputs",
+                f"{name_of(self.forward)} gives different values on a second call with the same inputs",
                 expected="the same out, finite, every time",
                 got="NaN" if np.isnan(again).any() else "another out",
                 fix="fix the seed of a random layer; do not modify the inputs; look for a division by zero",

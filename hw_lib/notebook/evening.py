@@ -7,8 +7,8 @@ import types
 from dataclasses import dataclass, field
 from typing import Any
 
-from hw_lib import environment
-from hw_lib.notebook import archive, file, messages, table
+from hw_lib import captions, environment, graded_with, hosted
+from hw_lib.notebook import archive, figures, file, messages, table
 from hw_lib.notebook.session import Session
 
 
@@ -41,6 +41,8 @@ def start(name: str) -> None:
     shell.events.register("pre_run_cell", _begins)
     shell.events.register("post_run_cell", _ran)
     shell.set_custom_exc((Exception,), _raised)
+    if graded_with.LIBRARY and _now.page().library not in ("", graded_with.LIBRARY):
+        print(messages.OTHER_LIBRARY)  # noqa: T201  better now than in the middle of the evening
 
 
 def progress() -> None:
@@ -53,6 +55,7 @@ def hand_in() -> None:
     """Say what is missing, then write the one file to hand in, with what is there."""
     if _shell() is None:
         return
+    file.ask(_now.name)
     page = _now.page()
     found = table.rows(page, _now.session)
     print(table.text(found), end="\n\n")  # noqa: T201
@@ -68,6 +71,7 @@ def hand_in() -> None:
         print("Before you hand in, have a look at this:", *(f"  - {line}" for line in problems), "", sep="\n")  # noqa: T201
     where = page.upload or "where your course collects the homework"
     print(f"{target.name} is written: {', '.join(inside)}.\nUpload this one file {where}.")  # noqa: T201
+    hosted.download(target)
 
 
 _OUTPUT = ("write_output_prompt", "write_format_data")  # how IPython's display hook shows what a cell's last line gave
@@ -83,6 +87,8 @@ def _ran(result: Any) -> None:
     """After every cell: remember it; below a test that passed, one quiet line."""
     for name in _OUTPUT:
         vars(_kernel().displayhook).pop(name, None)
+    for words in captions.take():
+        figures.show(words)
     source = result.info.raw_cell or ""
     error = result.error_before_exec or result.error_in_exec
     run = _now.session.add(source, result.result, error, getattr(error, "_shown_instead", ""))

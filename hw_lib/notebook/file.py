@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hw_lib import hosted
+
 TEST = re.compile(r"# ([\d.]+) points?: (.*)")  # the first line of a test cell says what it is worth and what it looks at
 _CODE_STUB, _TEXT_STUB = "raise NotImplementedError()", "YOUR ANSWER HERE"
 
@@ -65,6 +67,7 @@ class Page:
         notebooks: all notebooks of the assignment.
         optional: the letters of its parts that count on top.
         upload: where to hand it in, as the course says.
+        library: which hw_lib it was handed out with; empty where nothing says so.
     """
 
     path: Path
@@ -73,6 +76,7 @@ class Page:
     notebooks: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     upload: str = ""
+    library: str = ""
 
     def defining(self, name: str) -> Cell | None:
         """The cell whose answer gives a name its value."""
@@ -96,6 +100,11 @@ def read(name: str) -> Page:
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             continue
     return Page(Path(f"{name}.ipynb"))
+
+
+def ask(name: str) -> None:
+    """Where the notebook is no file, as on Colab: have it written down, as it is now."""
+    hosted.notebook(name)
 
 
 def code(path: Path) -> list[str]:
@@ -129,7 +138,8 @@ def _page(path: Path, raw: Mapping[str, Any]) -> Page:
     defines = said.get("defines") or {}
     cells = tuple(_cell(cell, defines) for cell in raw["cells"] if cell["cell_type"] in ("code", "markdown"))
     notebooks, optional = (tuple(map(str, said.get(key, ()))) for key in ("notebooks", "optional"))
-    return Page(path, cells, str(said.get("assignment", "")), notebooks, optional, str(said.get("upload", "")))
+    assignment, upload, library = (str(said.get(key, "")) for key in ("assignment", "upload", "library"))
+    return Page(path, cells, assignment, notebooks, optional, upload, library)
 
 
 def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any]) -> Cell:

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
+
+from hw_lib.plots.words import coincide, described, number, numbers, subplots, trends
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 STYLES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (1, 1)))
@@ -47,7 +48,9 @@ def losses(
         axes.annotate(name, (1, level), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center")
     if log:
         axes.set_yscale("log")
-    return _finish(figure, [axes])
+    _finish(figure, [axes])
+    marked = [f"a line marks {name} at {number(level)}" for name, level in (levels or {}).items()]
+    return described(figure, "Loss against step", [*trends(runs), *marked])
 
 
 def epochs(runs: Mapping[str, ArrayLike], *, title: str) -> Figure:
@@ -66,7 +69,7 @@ def epochs(runs: Mapping[str, ArrayLike], *, title: str) -> Figure:
             np.arange(1, np.size(loss) + 1), np.ravel(loss), color=COLOURS[k], linestyle=STYLES[k], marker="os^D"[k % 4], label=name
         )
     axes.set_ylim(bottom=0)
-    return _finish(figure, [axes])
+    return described(_finish(figure, [axes]), "Mean loss against epoch", trends(runs))
 
 
 def weights(paths: Mapping[str, ArrayLike], *, title: str, targets: Mapping[str, ArrayLike] | None = None) -> Figure:
@@ -88,7 +91,10 @@ def weights(paths: Mapping[str, ArrayLike], *, title: str, targets: Mapping[str,
                 target = float(np.ravel(targets[name])[k])
                 axes.axhline(target, color=COLOURS[k], linestyle=":", linewidth=1, label=f"{label}, exact")
         axes.set(title=name, xlabel="step", ylabel="weight")
-    return _finish(figure, panels)
+    pairs = {name: dict(zip(("w1", "w2"), np.asarray(path).T, strict=True)) for name, path in paths.items()}
+    said = [f"{name}: {', '.join(trends(pair))}" for name, pair in pairs.items()]
+    exact = [f"exact for {name}: {', '.join(map(number, np.ravel(pair)))}" for name, pair in (targets or {}).items()]
+    return described(_finish(figure, panels), "Two weights against step", [*said, *exact])
 
 
 def contributions(groups: Mapping[str, ArrayLike], *, title: str, target: float | None = None) -> Figure:
@@ -110,7 +116,15 @@ def contributions(groups: Mapping[str, ArrayLike], *, title: str, target: float 
     if target is not None:
         figure.axes[0].axhline(target, color=_GREY, linestyle=":", linewidth=1, label=f"target {target:g}")
         _legend(figure.axes[0])
+        sums = {name: float(np.sum(np.asarray(pair, float))) for name, pair in groups.items()}
+        described(
+            figure, f"Bars of two contributions that should add up to {number(target)}", [_pairs(groups), f"sums: {numbers(sums)}"]
+        )
     return figure
+
+
+def _pairs(groups: Mapping[str, ArrayLike]) -> str:
+    return "; ".join(f"{name}: 10·w1 {number(np.ravel(pair)[0])}, w2 {number(np.ravel(pair)[1])}" for name, pair in groups.items())
 
 
 def bars(series: Mapping[str, Mapping[str, float]], *, title: str, ylabel: str, chance: float | None = None) -> Figure:
@@ -138,7 +152,9 @@ def bars(series: Mapping[str, Mapping[str, float]], *, title: str, ylabel: str, 
     axes.margins(y=0.15)
     if chance is not None:
         axes.axhline(chance, color=_GREY, linestyle=":", linewidth=1, label=f"guessing ({chance:g})")
-    return _finish(figure, [axes])
+    guessing = [] if chance is None else [f"guessing would give {number(chance)}"]
+    said = [f"{name}: {numbers(heights)}" for name, heights in series.items()]
+    return described(_finish(figure, [axes]), f"Bars of {ylabel}", [*said, *guessing])
 
 
 def curves(
@@ -167,13 +183,16 @@ def curves(
     """
     figure, axes = _one(title, xlabel, ylabel)
     for k, (name, line) in enumerate(lines.items()):
-        axes.plot(np.ravel(x), np.ravel(line), color=COLOURS[k], linestyle=STYLES[k], label=name)
+        covered = any(coincide(line, later) for later in list(lines.values())[k + 1 :])
+        seen: dict[str, Any] = {"linewidth": 5, "alpha": 0.5} if covered else {}  # a broad band below the line that lies on it
+        axes.plot(np.ravel(x), np.ravel(line), color=COLOURS[k], linestyle="-" if covered else STYLES[k], label=name, **seen)
         if points and name in points:
             at, height = np.ravel(points[name])
             axes.plot(at, height, "osD^"[k % 4], color=COLOURS[k], markersize=9, fillstyle="none", markeredgewidth=2, clip_on=False)
     if log_x:
         axes.set_xscale("log")
-    return _finish(figure, [axes])
+    apart = [f"{name} alone at {', '.join(map(number, np.ravel(point)))}" for name, point in (points or {}).items()]
+    return described(_finish(figure, [axes]), f"{ylabel} against {xlabel}", [*trends(lines, x), *apart])
 
 
 def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: int = 6) -> Figure:
@@ -190,14 +209,14 @@ def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: i
     """
     stack = np.asarray(pictures)
     rows = -(-len(stack) // columns)
-    figure, grid = plt.subplots(rows, columns, figsize=(1.6 * columns, 1.85 * rows + 0.4), layout="constrained", squeeze=False)
+    figure, grid = subplots(rows, columns, figsize=(1.6 * columns, 1.85 * rows + 0.4), layout="constrained", squeeze=False)
     figure.suptitle(title)
     for axes in grid.ravel():
         axes.axis("off")
     for axes, picture, word in zip(grid.ravel(), stack, titles, strict=False):
         axes.imshow(picture.transpose(1, 2, 0), interpolation="nearest")
         axes.set_title(word, fontsize=9)
-    return figure
+    return described(figure, f"{len(stack)} pictures, {columns} in a row", [", ".join(titles)])
 
 
 def graph(edges: Sequence[tuple[str, str]], *, title: str) -> Figure:
@@ -221,7 +240,7 @@ def graph(edges: Sequence[tuple[str, str]], *, title: str) -> Figure:
     places = {
         name: (x, (k - (len(column) - 1) / 2) + 0.35 * (x % 2)) for x, column in enumerate(columns) for k, name in enumerate(column)
     }
-    figure, axes = plt.subplots(figsize=(8, 3.2), layout="constrained")
+    figure, axes = subplots(figsize=(8, 3.2), layout="constrained")
     axes.set(title=title, xlim=(-0.6, len(columns) - 0.4))
     axes.margins(y=0.3)
     axes.axis("off")
@@ -231,17 +250,17 @@ def graph(edges: Sequence[tuple[str, str]], *, title: str) -> Figure:
     for source, target in edges:
         arrow = {"arrowstyle": "->", "color": _GREY, "shrinkA": 16, "shrinkB": 16, "connectionstyle": "arc3,rad=0.08"}
         axes.annotate("", places[str(target)], places[str(source)], arrowprops=arrow)
-    return figure
+    return described(figure, "A graph from left to right", [", ".join(f"{source} to {target}" for source, target in edges)])
 
 
 def _one(title: str, xlabel: str, ylabel: str) -> tuple[Figure, Axes]:
-    figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
+    figure, axes = subplots(figsize=(8, 3.6), layout="constrained")
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
     return figure, axes
 
 
 def _panels(n: int, title: str) -> tuple[Figure, list[Axes]]:
-    figure, grid = plt.subplots(1, n, figsize=(max(8.0, 4.4 * n), 3.6), layout="constrained", squeeze=False)
+    figure, grid = subplots(1, n, figsize=(max(8.0, 4.4 * n), 3.6), layout="constrained", squeeze=False)
     figure.suptitle(title)
     return figure, list(grid[0])
 

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from hw_lib.plots.charts import COLOURS
+from hw_lib.plots.words import Described, described, number, subplots
 
 _BLUE, _ORANGE = COLOURS[:2]
 _PALE, _GREY = "#DCE9F2", "0.45"
@@ -25,7 +26,7 @@ def blocks(groups: Mapping[str, Sequence[int]], *, title: str) -> Figure:
     Returns:
         The figure.
     """
-    figure = plt.figure(figsize=(3.2 * len(groups), 3.6))
+    figure = plt.figure(figsize=(3.2 * len(groups), 3.6), FigureClass=Described)
     figure.suptitle(title)
     for k, (letter, axes) in enumerate(groups.items()):
         panel = figure.add_subplot(1, len(groups), k + 1, projection="3d")
@@ -38,7 +39,9 @@ def blocks(groups: Mapping[str, Sequence[int]], *, title: str) -> Figure:
         panel.set(xlabel="N", ylabel="C", zlabel="H x W", xticks=[], yticks=[], zticks=[], title=letter)
         panel.view_init(elev=22, azim=-120)
         panel.set_box_aspect((1, 1, 1))
-    return figure
+    names = ("N", "C", "H", "W")
+    said = [f"{letter}: along {', '.join(names[axis] for axis in sorted(axes)) or 'no axis'}" for letter, axes in groups.items()]
+    return described(figure, "Blocks of N by C by H x W cubes; dark is what one group of numbers normalized together fills", said)
 
 
 def bells(points: ArrayLike, curves: Mapping[str, tuple[float, float]], *, title: str) -> Figure:
@@ -52,7 +55,7 @@ def bells(points: ArrayLike, curves: Mapping[str, tuple[float, float]], *, title
     Returns:
         The figure.
     """
-    figure, axes = plt.subplots(figsize=(7, 3.4), layout="constrained")
+    figure, axes = subplots(figsize=(7, 3.4), layout="constrained")
     axes.hist(np.ravel(points), bins=60, density=True, color=_PALE, label="simulated, before")
     for (name, (mean, std)), colour, style in zip(curves.items(), (_GREY, _ORANGE), ("--", "-"), strict=False):
         label = f"{name}: mean {mean:g}, standard deviation {std:g}"
@@ -63,7 +66,8 @@ def bells(points: ArrayLike, curves: Mapping[str, tuple[float, float]], *, title
             axes.axvline(mean, linestyle=style, color=colour, label=label)
     axes.set(title=title, xlabel="value", ylabel="density")
     axes.legend(fontsize=8)
-    return figure
+    said = [f"{name}: mean {number(mean)}, standard deviation {number(std)}" for name, (mean, std) in curves.items()]
+    return described(figure, "Bell curves over the histogram of the simulated points", said)
 
 
 def clouds(panels: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]], *, title: str) -> Figure:
@@ -76,7 +80,7 @@ def clouds(panels: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]], *, titl
     Returns:
         The figure.
     """
-    figure, axes = plt.subplots(
+    figure, axes = subplots(
         1, len(panels), figsize=(3.4 * len(panels), 3.2), layout="constrained", sharex=True, sharey=True, squeeze=False
     )
     figure.suptitle(title)
@@ -92,4 +96,12 @@ def clouds(panels: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]], *, titl
         panel.axhline(0, color=_GREY, linewidth=0.5)
         panel.axvline(0, color=_GREY, linewidth=0.5)
     axes[0][0].legend(fontsize=7, loc="upper left")
-    return figure
+    return described(figure, "Clouds of points with their ellipses", [_cloud(name, *rest[1:]) for name, rest in panels.items()])
+
+
+def _cloud(name: str, mean: ArrayLike, covariance: ArrayLike) -> str:
+    """Where a cloud lies, and how long its ellipse is in its two directions."""
+    long, short = np.sqrt(np.maximum(np.linalg.eigvalsh(np.asarray(covariance, float)), 0))[::-1]
+    x, y = np.ravel(np.asarray(mean, float))
+    kind = "a circle" if np.isclose(long, short, rtol=1e-3) else f"an ellipse, {number(long)} by {number(short)}"
+    return f"{name}: around ({number(x)}, {number(y)}), at one standard deviation {kind}"

@@ -63,16 +63,18 @@ def the_class() -> dict[str, Scorecard]:
         card("blank", blank),
         card("forgot_scaling", {"d_dropout_train": _failed(**SCALING), "g_sweep": half, "d_curve": read}),
         card("unlucky", {"d_dropout_train": unjudged}),
-        card("Zoë Ångström", {"e_weights": _failed(**endless)}, notes=("1 locked cell was edited and put back.",)),
-        card("<b>bobby</b>", {"a_weights": hostile}, notes=(HOSTILE,)),
+        card("Zoë Ångström", {"e_weights": _failed(**endless)}, told=("1 locked cell was edited and put back.",)),
+        card("<b>bobby</b>", {"a_weights": hostile}, told=(HOSTILE,)),
     ]
     return {one.student: one for one in everyone}
 
 
-def card(student: str, changes: dict[str, dict[str, Any]] | None = None, notes: tuple[str, ...] = ()) -> Scorecard:
+def card(
+    student: str, changes: dict[str, dict[str, Any]] | None = None, notes: tuple[str, ...] = (), told: tuple[str, ...] = ()
+) -> Scorecard:
     """Everything right, but for the changes: grade id -> fields of the mark."""
     marks = [replace(_mark(*cell), **(changes or {}).get(cell[0], {})) for cell in _CELLS]
-    return Scorecard("dropout", student, tuple(marks), notes)
+    return Scorecard("dropout", student, tuple(marks), (*notes, *told), told=told)
 
 
 def _mark(grade_id: str, points: float, by_hand: bool) -> Mark:

@@ -126,6 +126,14 @@ def test_nonsense_is_a_course_error(tmp_path: Path, old: str, new: str) -> None:
         courses.load(written(tmp_path, COURSE.replace(old, new, 1)))
 
 
+@pytest.mark.parametrize("address", ["https://colab.example/mini.ipynb", "colab.example/{notebook}.ipynb"])
+def test_an_address_without_its_notebook(tmp_path: Path, address: str) -> None:
+    """A link to Colab must lead to the notebook that it stands in."""
+    text = COURSE.replace("[course]", f'[course]\ncolab = "{address}"', 1)
+    with pytest.raises(CourseError, match=r"colab is no address of a notebook"):
+        courses.load(written(tmp_path, text))
+
+
 def test_a_missing_file_is_a_course_error(tmp_path: Path) -> None:
     """--course with a path that does not exist says which."""
     with pytest.raises(CourseError, match=r"nowhere\.toml cannot be read"):

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from grading import notebook as nb
 from grading.marks import Mark, Scorecard, Verdict
 from grading.pages import export, feedback, report
+from grading.pages.page import Setting
 from grading.records import CellRun, CellStatus, Execution, Restored
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, Limits
@@ -88,10 +89,11 @@ def test_a_part_without_answers_earns_nothing() -> None:
 def test_the_scorecard_adds_up() -> None:
     """Marks stand in the author's order, parts once each, and automatic points are split by required and optional."""
     runs = tuple({**GOOD, "c_count_test": CellRun("c_count_test", CellStatus.DONE, value=1.5)}.values())
-    restored = replace(RESTORED, notes=("restored",))
+    restored = replace(RESTORED, notes=("a person has to look", "restored"), told=("restored",))
     execution = Execution("mini", "ada", "mini", runs, notes=("executed",))
     card = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, restored, execution)], ["collected"])
-    assert card.notes == ("collected", "restored", "executed")
+    assert card.notes == ("collected", "a person has to look", "restored", "executed")
+    assert card.told == ("restored", "executed")
     assert card.parts == ("a", "b", "c")
     assert (card.totals.earned, card.totals.possible) == (2, 2)
     assert (card.totals.bonus, card.totals.bonus_possible) == (1.5, 3)
@@ -237,7 +239,7 @@ def test_the_first_error_is_the_message() -> None:
     assert {mark.cause for mark in card.marks} == {f"{PANDAS}; it is a given cell"}
     assert [len(marks) for marks in card.causes.values()] == [3]
     assert report.reason(card) == f"(a) {PANDAS}; it is a given cell (3 checks follow from it)"
-    page = feedback.render(card, "Mini")
+    page = feedback.render(card, Setting("Mini"))
     assert "3 checks follow from one thing: cell setup ended with ModuleNotFoundError" in page and "is not defined" not in page
     assert "not your fault" not in page
 
@@ -280,7 +282,7 @@ def test_an_answer_that_fails_first_is_said_once(tmp_path: Path) -> None:
     cause = "cell a_one ended with ZeroDivisionError: division by zero"
     assert [mark.points for mark in card.marks] == [0.0, 0.0, 1.0]
     assert report.reason(card) == f"(a) {cause} (2 checks follow from it)"
-    assert f"2 checks follow from one thing: {cause}. Start there" in feedback.render(card, "Mini")
+    assert f"2 checks follow from one thing: {cause}. Start there" in feedback.render(card, Setting("Mini"))
     grades, _ = export.write_csv([card], Workspace(tmp_path, "mini"))
     assert grades.read_text().strip().endswith(f'"(a, b) {cause}"')
 
@@ -375,6 +377,7 @@ def test_an_unreadable_notebook_goes_to_a_person() -> None:
     card = score(ASSIGNMENT, "ada", [NotebookOutcome(MINI, broken, None)])
     assert {(mark.points, mark.reason) for mark in card.marks} == {(None, "not JSON")}
     assert [mark.verdict for mark in card.marks] == [Verdict.UNJUDGED, Verdict.BY_HAND, Verdict.UNJUDGED]
+    assert (card.unopened, card.absent) == ({"mini": "not JSON"}, ())
 
 
 def test_a_missing_notebook_is_zero() -> None:
@@ -387,6 +390,16 @@ def test_a_missing_notebook_is_zero() -> None:
         (0.0, Verdict.FAILED),
     ]
     assert card.marks[0].reason == "mini.ipynb was not handed in"
+    assert (card.unopened, card.absent) == ({}, ("mini",)) and not any(mark.answered for mark in card.marks)
+
+
+def test_a_part_in_which_nothing_was_written() -> None:
+    """Its tests say so, and a page can call an optional part left out instead of wrong; one answer, and they say what is wrong."""
+    marks = scored(
+        failed("c_count_test", "NameError", "name 'count' is not defined"), restored=replace(RESTORED, answered=("a_double",))
+    )
+    assert (marks["a_double_test"].answered, marks["c_count_test"].answered) == (True, False)
+    assert scored(restored=replace(RESTORED, answered=(), beside={"c_count": "x"}))["c_count_test"].answered
 
 
 def test_a_blank_written_answer() -> None:

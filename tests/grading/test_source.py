@@ -47,6 +47,29 @@ def test_optional_parts_exist(course: Course, assignment: Assignment) -> None:
     assert [source.name for source in read_all(course, assignment)] == ["mini"]
 
 
+def test_a_link_to_colab(course: Course, assignment: Assignment) -> None:
+    """Where the course names an address, each notebook has its own below the title, and what comes back from there is as given."""
+    (plain,) = read_all(course, assignment)
+    rewrite(
+        course,
+        lambda cells: cells.insert(0, {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Mini\n\nHello."}),
+    )
+    (source,) = read_all(replace(course, colab="https://colab.example/{assignment}/{notebook}.ipynb"), assignment)
+    link = "**[▶ Open in Colab](https://colab.example/mini/mini.ipynb)**"
+    assert source.student["cells"][0]["source"] == f"# Mini\n\n{link}\n\nHello."
+    assert source.student["cells"][1:] == plain.student["cells"]
+    assert source.notebook["cells"][0]["source"] == "# Mini\n\nHello.", "solution pages have none"
+
+
+def test_the_address_of_the_library(course: Course, assignment: Assignment) -> None:
+    """It is filled in where the author left a place for it, in the hand-out only."""
+    first = {"cell_type": "code", "id": "first", "metadata": {}, "source": 'course_wheel = ""\nimport numpy'}
+    rewrite(course, lambda cells: cells.insert(0, first))
+    (source,) = read_all(replace(course, wheel="https://course.example/{assignment}.whl"), assignment)
+    assert source.student["cells"][0]["source"] == "course_wheel = 'https://course.example/mini.whl'\nimport numpy"
+    assert source.notebook["cells"][0]["source"] == first["source"]
+
+
 def test_a_missing_source_is_named(course: Course, assignment: Assignment) -> None:
     """A notebook that course.toml lists and nobody wrote."""
     with pytest.raises(SourceError, match=r"the source of ghost is missing[\s\S]*notebooks/mini/ghost\.ipynb"):

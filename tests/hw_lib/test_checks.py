@@ -86,7 +86,7 @@ def test_several_results_at_once_are_counted() -> None:
     """What np.linalg.lstsq returns is four things; NumPy would only say that it is inhomogeneous."""
     several = np.linalg.lstsq(np.array([[10.0, 1.0]]), np.array([11.0]), rcond=None)
     message = failure(checks.value, "w", several, [1, 2])
-    assert (message.what, message.got) == ("w is not made of numbers", "a tuple of 4 entries of different shapes")
+    assert (message.what, message.got) == ("w does not consist of numbers only", "a tuple of 4 entries of different shapes")
     assert "result[0]" in message.fix
 
 
@@ -117,7 +117,7 @@ def test_nan_and_inf_never_pass(check: object, bad: float) -> None:
 def test_not_numbers() -> None:
     """The message says what came instead of numbers."""
     message = failure(checks.numbers, "w", {"a": 1})
-    assert (message.what, message.got) == ("w is not made of numbers", "dict")
+    assert (message.what, message.got) == ("w does not consist of numbers only", "dict")
 
 
 def test_value_names_a_known_mistake() -> None:
@@ -146,7 +146,7 @@ def test_sizes_and_shapes() -> None:
 def test_between_says_the_band() -> None:
     """The band is in the message, and a known mistake is named."""
     message = failure(checks.between, "w", [0.5, 9.001], [0, 1], [1, 3], mistakes={"no dropout": [0.5, 9]})
-    assert (message.what, message.expected, message.fix) == ("w is outside its band", "0 to 1, 1 to 3", "no dropout")
+    assert (message.what, message.expected, message.fix) == ("w is outside the accepted range", "0 to 1, 1 to 3", "no dropout")
     assert failure(checks.between, "w", 5, 0, 1, fix="less").fix == "less"
 
 

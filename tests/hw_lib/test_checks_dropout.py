@@ -160,7 +160,10 @@ WRONG = {
     "times q": (lambda self, x: x * keep(self, x) * (1 - self.p) if self.training else x, "multiplied by 1 - p"),
     "times p": (lambda self, x: x * keep(self, x) * self.p if self.training else x, "multiplied by p"),
     "test time too": (lambda self, x: x * keep(self, x) / (1 - self.p), "it drops at test time"),
-    "modes swapped": (lambda self, x: x if self.training else x * keep(self, x) / (1 - self.p), "two modes the wrong way round"),
+    "modes swapped": (
+        lambda self, x: x if self.training else x * keep(self, x) / (1 - self.p),
+        "swaps training mode and evaluation mode",
+    ),
     "not inverted": (
         lambda self, x: x * keep(self, x) if self.training else x * (1 - self.p),
         "this scales at test time; inverted",
@@ -207,7 +210,7 @@ WRONG = {
     "numpy out": (lambda self, x: x.numpy(), "does not return a tensor"),
     "raises": (lambda self, x: x.no_such_thing, "fails on a float32 (64,) tensor in training mode"),
     "detached": (lambda self, x: x.detach() * keep(self, x) / (1 - self.p) if self.training else x, "lets no gradient through"),
-    "scale without gradient": (half_detached, "sends the wrong gradient back"),
+    "scale without gradient": (half_detached, "returns the wrong gradient in the backward pass"),
     "nan": (lambda self, x: x * keep(self, x) / 0 if self.training else x, "not finite in training mode"),
     "p = 0": (
         lambda self, x: (x * keep(self, x) / (1 - self.p) if self.p else x * 1.5) if self.training else x,

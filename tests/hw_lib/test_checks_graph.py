@@ -44,14 +44,14 @@ def test_right_graphs(edges: object) -> None:
         ([edge for edge in REQUIRED if edge != ("var", "z")], "no edge from var to z"),
         ([*REQUIRED, ("x", "y")], "an edge from x to y"),
         ([("z", "x") if edge == ("x", "z") else edge for edge in REQUIRED], "the wrong way round"),
-        ([*REQUIRED, ("z", "x")], "circle"),
+        ([*REQUIRED, ("z", "x")], "contains a cycle"),
         ([(a.replace("var", "sigma"), b.replace("var", "sigma")) for a, b in REQUIRED], "does not mention 'var'"),
         ([], "not a list of edges"),
         (7, "not a list of edges"),
         ([("x", "mu", "z")], r"the entry \('x', 'mu', 'z'\)"),
         ([*REQUIRED, "x->mu"], "the entry 'x->mu'"),
         ("x -> mu", "not a list of edges"),
-        (zip(["x"], ["mu"], strict=True), "used up after one look"),
+        (zip(["x"], ["mu"], strict=True), "read only once"),
     ],
 )
 def test_wrong_graphs(edges: object, says: str) -> None:

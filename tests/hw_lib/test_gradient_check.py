@@ -210,8 +210,8 @@ def test_a_list_of_two_is_a_pair() -> None:
         (lambda x: [x, x, x], lambda d, c: d, "the function returned something else than (out, cache)"),
         (no_tuple, lambda d, c: d, "no_tuple returned something else than (out, cache)"),
         (coarse, lambda d, c: d, "coarse: out is float32, too coarse to check"),
-        (random_layer, lambda d, c: d, "random_layer gives other values on a second call with the same inputs"),
-        (lambda x: (x * np.nan, None), lambda d, c: d, "the function gives other values on a second call with the same inputs"),
+        (random_layer, lambda d, c: d, "random_layer gives different values on a second call with the same inputs"),
+        (lambda x: (x * np.nan, None), lambda d, c: d, "the function gives different values on a second call with the same inputs"),
         (identity, lambda d, c: (d, d), "the function returned the wrong number of gradients"),
         (identity, lambda d, c: d[:1], "the function: the gradient with respect to x has the wrong shape"),
         (

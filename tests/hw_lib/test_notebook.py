@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from hw_lib import graded_with
 from hw_lib.notebook import evening, messages
 from hw_lib.notebook.file import Page
 from hw_lib.notebook.session import Session
@@ -250,6 +251,24 @@ def test_without_a_file(night: Evening, content: str | None) -> None:
     night.shell.run_cell(RIGHT)
     assert night.run("a_double_test")[-1].startswith("✓ 2 points")
     assert "Hand in this notebook" in night.run("hand_in")[-1]
+
+
+def test_another_library_than_the_notebook_s(night: Evening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opens a new notebook with an old hw_lib hears it at once, and what to do; where nothing is known nothing is said."""
+    monkeypatch.setattr(graded_with, "LIBRARY", "abc")
+    assert night.run("setup") == []
+    told = json.loads(night.path.read_text(encoding="utf-8"))
+    told["metadata"]["hw_lib"]["library"] = "def"
+    night.path.write_text(json.dumps(told), encoding="utf-8")
+    evening._now.name = ""
+    assert "is not the one that this notebook was handed out with" in night.run("setup")[0]
+
+
+def test_a_figure_in_words(night: Evening) -> None:
+    """Below a cell that showed a figure stand its words, once."""
+    night.run("setup")
+    assert "curve falls" in " ".join(night.run("a_look", "from hw_lib import captions\ncaptions.leave('curve falls')"))
+    assert night.run("b_more", "1 + 1;") == []
 
 
 def test_silent_while_grading(night: Evening, monkeypatch: pytest.MonkeyPatch) -> None:

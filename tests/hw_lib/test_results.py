@@ -141,10 +141,10 @@ def test_grading_without_the_record(recorder: Recorder, monkeypatch: pytest.Monk
 
 
 def test_grading_with_other_settings(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A record measured with other settings than the notebook's is said plainly."""
+    """A record measured with settings that are not the notebook's is said plainly."""
     recorder.measure("one", lambda: 1, {"seed": 1})
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    with pytest.raises(RecordMissing, match="other settings than the notebook's"):
+    with pytest.raises(RecordMissing, match="settings that are not the notebook's"):
         recorder.measure("one", never, {"seed": 2})
 
 

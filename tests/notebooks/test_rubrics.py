@@ -43,6 +43,32 @@ def test_a_rubric_is_worth_its_cell(name: str) -> None:
     assert len(steps) >= 1 and sum(steps) <= nb.points(CELLS[name])
 
 
+def _questions() -> dict[str, str]:
+    """Answer -> the prose before it."""
+    found = {}
+    for part, name in NOTEBOOKS:
+        question = ""
+        for cell in read_source(COURSE, part, name)["cells"]:
+            if nb.is_by_hand(cell):
+                found[f"{name}-{cell['id']}"] = " ".join(question.split())
+            elif cell["cell_type"] == "markdown":
+                question = cell["source"]
+    return found
+
+
+def test_every_item_is_asked_for() -> None:
+    """docs/instructors.md names for every item of a rubric the words of the question that ask for it, and they are there."""
+    text = (COURSE.root / "docs" / "instructors.md").read_text(encoding="utf-8").split("## Which words of a question")[1]
+    rows = re.findall(r"^\| (\w+) \| `(\w+)` \| (.+) \|$", text, re.MULTILINE)
+    said = {f"{notebook}-{cell}": re.findall(r"“(.+?)” → [^;“]+", pairs) for notebook, cell, pairs in rows}
+    questions = _questions()
+    assert set(said) == set(CELLS)
+    assert [(name, words) for name, quoted in said.items() for words in quoted if words not in questions[name]] == []
+    for name, quoted in said.items():
+        rubric = _RUBRIC.search("\n".join(regions.strip_regions(CELLS[name]["source"], regions.SOLUTION).removed))
+        assert rubric and len(quoted) >= len(_STEP.findall(rubric["steps"].replace("\n", " "))), name
+
+
 @pytest.mark.parametrize(("part", "name"), NOTEBOOKS, ids=[name for _, name in NOTEBOOKS])
 def test_no_student_gets_a_rubric(part: courses.Assignment, name: str) -> None:
     """In the released notebook the word does not stand in any cell, and every answer is the stub."""

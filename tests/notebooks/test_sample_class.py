@@ -141,8 +141,9 @@ def test_feedback_shows_no_hidden_test(course: Course, cards: dict[str, Scorecar
         if line.strip().startswith(("checks.", "for ", "share", "copied", "gaps"))
     ]
     assert len(hidden) > 15
+    setting = feedback.setting(course, assignment)
     for card in cards.values():
-        page = feedback.write_page(card, assignment, course.workspace(assignment)).read_text(encoding="utf-8")
+        page = feedback.write_page(card, course.workspace(assignment), setting).read_text(encoding="utf-8")
         assert [line for line in hidden if line in page] == []
     said = (course.build / "dropout" / "feedback" / "forgot-scaling" / "dropout.html").read_text(encoding="utf-8")
     assert "divide them by 1 - p" in said

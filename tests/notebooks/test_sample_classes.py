@@ -57,8 +57,9 @@ def _graded(course: Course, name: str, cases: list[str], limits: dict[str, float
     handout.release(course, assignment)
     collection.collect(folder, course, assignment)
     cards = pipeline.grade(course, assignment)
+    setting = feedback.setting(course, assignment)
     for card in cards:
-        feedback.write_page(card, assignment, course.workspace(assignment))
+        feedback.write_page(card, course.workspace(assignment), setting)
     return {card.student: card for card in cards}
 
 

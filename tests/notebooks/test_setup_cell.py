@@ -15,14 +15,15 @@ from grading import notebook as nb
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 WHEEL = "hw_lib-0.1.0-py3-none-any.whl"
+ADDRESS = f"https://course.example/{WHEEL}"
 
 
 def finding(path: Path) -> str:
     """What the first cell does about hw_lib: from the imports to the installation."""
     source = next(cell["source"] for cell in nb.parse(path.read_bytes(), path.name)["cells"] if cell["cell_type"] == "code")
     lines = source.split("\n")
-    begins = next(k for k, line in enumerate(lines) if 'find_spec("hw_lib")' in line)
-    ends = next(k for k, line in enumerate(lines[begins:], begins) if line and not line.startswith(" ") and k > begins)
+    begins = next(k for k, line in enumerate(lines) if line.startswith("course_wheel = "))
+    ends = next(k for k, line in enumerate(lines[begins:], begins) if line and not line.startswith(" ") and k > begins + 1)
     imports = [line for line in lines[:begins] if line.startswith(("import ", "from "))]
     return "\n".join([*imports, *lines[begins:ends]])
 
@@ -33,7 +34,8 @@ def installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     given: list[str] = []
 
     def run(command: list[str], **_: object) -> SimpleNamespace:
-        assert command[:4] == [sys.executable, "-m", "pip", "install"] and Path(command[-1]).read_text() == "the wheel"
+        assert command[:4] == [sys.executable, "-m", "pip", "install"]
+        assert command[-1] == ADDRESS or Path(command[-1]).read_text(encoding="utf-8") == "the wheel"
         given.append(Path(command[-1]).name)
         return SimpleNamespace(returncode=len(given) > 1)  # the second time pip fails
 
@@ -58,6 +60,12 @@ def test_the_wheel_is_found(installed: list[str], tmp_path: Path, place: str, na
     assert installed == [WHEEL]
     with pytest.raises(RuntimeError, match="ensurepip"):
         exec(source, {})
+
+
+def test_the_courses_address(installed: list[str]) -> None:
+    """Where the course names one, a notebook with nothing beside it installs hw_lib from there."""
+    exec(finding(NOTEBOOKS[0]).replace('course_wheel = ""', f"course_wheel = {ADDRESS!r}"), {})
+    assert installed == [WHEEL]
 
 
 def test_without_a_wheel(installed: list[str]) -> None:

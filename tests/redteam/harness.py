@@ -97,9 +97,10 @@ def grade_quietly(
     handout.release(course, task)
     collection.collect(folder, course, task)
     cards = pipeline.grade(course, task, RunOptions(jobs=2))
+    setting = feedback.setting(course, task)
     for card in cards:
-        feedback.write_page(card, task, course.workspace(task))
-    feedback.write_pages(cards, task, course.workspace(task))
+        feedback.write_page(card, course.workspace(task), setting)
+    feedback.write_pages(cards, task, course.workspace(task), setting)
     export.write_csv(cards, course.workspace(task))
     return Aftermath(course, {card.student: card for card in cards})
 

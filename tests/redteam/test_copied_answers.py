@@ -63,7 +63,8 @@ def test_the_fast_layers_beside_the_notebook(tmp_path: Path) -> None:
     assert said["h_forward_test"].startswith("conv_forward_naive uses hw_lib.")
     assert any("look at mine/columns.py, beside the notebook: the library's" in flag for flag in card.flags)
     task = course.assignments["bn_drop_cnn"]
-    student = pages.write_pages([card], task, course.workspace(task)).parent / "copier" / "bn_drop_cnn.html"
+    index = pages.write_pages([card], task, course.workspace(task), pages.setting(course, task))
+    student = index.parent / "copier" / "bn_drop_cnn.html"
     assert "the library's" not in student.read_text(encoding="utf-8")
     staff = pages.write_similar(pipeline.resemblances(course, task), task, course.workspace(task)).read_text(encoding="utf-8")
     assert "mine/columns.py, beside the notebook" in staff

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from hw_lib.errors import invalid
 from hw_lib.plots import COLOURS, STYLES
+from hw_lib.plots.words import described, number, subplots, trend
 
 _MARKERS = "osD^vP"
+_KERNELS = "RdBu_r"  # blue is negative, red positive, white zero
 
 
 def bands(
@@ -43,7 +45,7 @@ def bands(
     Returns:
         The figure.
     """
-    figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
+    figure, axes = subplots(figsize=(8, 3.6), layout="constrained")
     axes.set(title=title, xlabel=xlabel, ylabel=ylabel)
     for k, (name, (places, values)) in enumerate(runs.items()):
         table = np.atleast_2d(np.asarray(values, np.float64))
@@ -60,7 +62,15 @@ def bands(
         axes.minorticks_off()
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0)
-    return figure
+    guessing = [] if chance is None else [f"guessing would give {number(chance)}"]
+    said = [_band(name, places, np.atleast_2d(np.asarray(values, np.float64))) for name, (places, values) in runs.items()]
+    return described(figure, f"{ylabel} against {xlabel}, the median over seeds", [*said, *guessing])
+
+
+def _band(name: str, places: ArrayLike, table: np.ndarray) -> str:
+    """How the median runs, and how far the seeds lie apart at its end."""
+    ends = f"at the end the seeds lie between {number(table[:, -1].min())} and {number(table[:, -1].max())}"
+    return f"{name} {trend(np.median(table, axis=0), places)}" + (f", {ends}" if len(table) > 1 else "")
 
 
 def by_size(
@@ -89,7 +99,7 @@ def by_size(
 
 
 def kernels(rows: Mapping[str, ArrayLike], *, title: str) -> Figure:
-    """Kernels as a grid, one row for each name; blue is negative, red positive, white zero, each kernel on its own scale.
+    """Kernels as a grid, one row for each name; each kernel on its own scale, whose end stands below it.
 
     Args:
         rows: (filters, k, k) weights by name.
@@ -100,8 +110,8 @@ def kernels(rows: Mapping[str, ArrayLike], *, title: str) -> Figure:
     """
     stacks = {name: np.asarray(stack, np.float64) for name, stack in rows.items()}
     columns = max(len(stack) for stack in stacks.values())
-    figure, grid = plt.subplots(
-        len(stacks), columns, figsize=(1.3 * columns + 2, 1.3 * len(stacks) + 0.5), layout="constrained", squeeze=False
+    figure, grid = subplots(
+        len(stacks), columns, figsize=(1.3 * columns + 3, 1.5 * len(stacks) + 0.5), layout="constrained", squeeze=False
     )
     figure.suptitle(title)
     for axes in grid.ravel():
@@ -110,9 +120,25 @@ def kernels(rows: Mapping[str, ArrayLike], *, title: str) -> Figure:
     for line, (name, stack) in zip(grid, stacks.items(), strict=True):
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
         for axes, kernel in zip(line, stack, strict=False):
-            top = float(np.abs(kernel).max()) or 1.0
-            axes.imshow(kernel, cmap="RdBu_r", vmin=-top, vmax=top, interpolation="nearest")
-    return figure
+            top = float(np.abs(kernel).max())
+            axes.imshow(kernel, cmap=_KERNELS, vmin=-(top or 1.0), vmax=top or 1.0, interpolation="nearest")
+            axes.set_xlabel(f"±{top:.2g}" if top else "all zero", fontsize=8)
+            axes.spines[:].set_visible(True)  # so that an empty kernel is seen to be one
+    bar = figure.colorbar(ScalarMappable(cmap=_KERNELS), ax=grid, shrink=0.8, ticks=[0, 0.5, 1])
+    bar.ax.set_yticklabels(["negative", "0", "positive"])
+    said = [f"{name}: {', '.join(_kernel(kernel) for kernel in stack)}" for name, stack in stacks.items()]
+    return described(
+        figure, "Kernels, with the largest weight of each, and of its energy the share in whole rows and columns", said
+    )
+
+
+def _kernel(kernel: np.ndarray) -> str:
+    """How large a kernel is, and how much of its energy the means of its rows and of its columns hold."""
+    energy = float(np.sum(kernel**2))
+    if not energy:
+        return "all zero"
+    rows, columns = (float(kernel.shape[axis] * np.sum(kernel.mean(axis=axis) ** 2)) / energy for axis in (1, 0))
+    return f"{number(float(np.abs(kernel).max()))} (rows {rows:.0%}, columns {columns:.0%})"
 
 
 def confusion(matrices: Mapping[str, ArrayLike], class_names: Sequence[str], *, title: str) -> Figure:
@@ -130,10 +156,10 @@ def confusion(matrices: Mapping[str, ArrayLike], class_names: Sequence[str], *, 
         ValueError: a matrix of another size.
     """
     n = len(class_names)
-    figure, grid = plt.subplots(1, len(matrices), figsize=(3.4 * len(matrices) + 1, 3.6), layout="constrained", squeeze=False)
+    figure, grid = subplots(1, len(matrices), figsize=(3.4 * len(matrices) + 1, 3.6), layout="constrained", squeeze=False)
     figure.suptitle(title)
-    for axes, (name, matrix) in zip(grid[0], matrices.items(), strict=True):
-        shares = np.asarray(matrix, np.float64)
+    read = {name: np.asarray(matrix, np.float64) for name, matrix in matrices.items()}
+    for axes, (name, shares) in zip(grid[0], read.items(), strict=True):
         if shares.shape != (n, n):
             raise invalid("this is no confusion matrix of these classes", expected=(n, n), got=shares.shape)
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
@@ -144,7 +170,14 @@ def confusion(matrices: Mapping[str, ArrayLike], class_names: Sequence[str], *, 
             for column in range(n):
                 ink = "white" if shares[row, column] > 0.6 else "black"
                 axes.text(column, row, f"{shares[row, column]:.2f}", ha="center", va="center", color=ink)
-    return figure
+    said = [f"{name}: {', '.join(_row(*row) for row in zip(class_names, matrix, strict=True))}" for name, matrix in read.items()]
+    return described(
+        figure, f"Confusion matrices; what the true classes are taken for, in the order {', '.join(class_names)}", said
+    )
+
+
+def _row(name: str, shares: np.ndarray) -> str:
+    return f"{name} {' '.join(f'{share:.2f}' for share in shares)}"
 
 
 def gallery(pictures: ArrayLike, labels: ArrayLike, class_names: Sequence[str], *, title: str, columns: int = 8) -> Figure:
@@ -161,7 +194,7 @@ def gallery(pictures: ArrayLike, labels: ArrayLike, class_names: Sequence[str], 
         The figure.
     """
     stack, classes = np.asarray(pictures), np.ravel(labels)
-    figure, grid = plt.subplots(
+    figure, grid = subplots(
         len(class_names), columns, figsize=(columns + 1, len(class_names) + 0.5), layout="constrained", squeeze=False
     )
     figure.suptitle(title)
@@ -171,4 +204,5 @@ def gallery(pictures: ArrayLike, labels: ArrayLike, class_names: Sequence[str], 
             axes.set(xticks=[], yticks=[])
         for axes, picture in zip(line, stack[classes == label], strict=False):
             axes.imshow(picture.reshape(picture.shape[:2]), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
-    return figure
+    said = ", ".join(f"{name} {min(int((classes == label).sum()), columns)}" for label, name in enumerate(class_names))
+    return described(figure, "Pictures in a row for each class", [said])

@@ -97,7 +97,7 @@ def _predictions(name: str, got: Any, recorded: NDArray[np.float64], labels: NDA
             f"the predictions do not give the validation accuracy: {name}",
             expected=f"{np.round(recorded, 3).tolist()}, as recorded",
             got=f"{np.round(share, 3).tolist()}, from the predictions and the true labels",
-            fix="was it measured on the notebook's pictures, with its order of classes (part a)? " + _AGAIN,
+            fix="check domain_config of part (a): the classes in the order given there, on the notebook's pictures. " + _AGAIN,
         )
 
 
@@ -108,7 +108,7 @@ def _keys(value: Any) -> list[str]:
 def _same(what: str, got: Any, expected: Sequence[Any]) -> None:
     if got != list(expected):
         raise CheckFailed(
-            f"{what} has other entries",
+            f"{what} has the wrong entries",
             expected=", ".join(map(str, expected)),
             got=", ".join(map(str, got or ["none"])),
             fix=_AGAIN,

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from hw_lib.errors import invalid
 from hw_lib.plots import COLOURS, STYLES
+from hw_lib.plots.words import described, number, numbers, subplots, trend
 
 MB = 10**6
 _COLOURS = (*COLOURS[:6], "0.55")  # seven kinds of memory, each a colour of its own
@@ -33,7 +33,7 @@ def stacked(bars: Mapping[str, Mapping[str, float]], *, title: str, limit: float
     """
     if not bars:
         raise invalid("there is nothing to plot", expected="at least one run")
-    figure, axes = plt.subplots(figsize=(8, 4), layout="constrained")
+    figure, axes = subplots(figsize=(8, 4), layout="constrained")
     names = list(bars)
     bottom = np.zeros(len(names))
     kinds = [kind for kind in next(iter(bars.values())) if any(run[kind] for run in bars.values())]
@@ -50,7 +50,12 @@ def stacked(bars: Mapping[str, Mapping[str, float]], *, title: str, limit: float
     axes.margins(y=0.1)
     handles, labels = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
-    return figure
+    said = [
+        f"{name}: {numbers({kind: bars[name][kind] / MB for kind in kinds})}, together {number(bottom[k])}"
+        for k, name in enumerate(names)
+    ]
+    card = [] if limit is None else [f"a line marks the card at {number(limit / MB)}"]
+    return described(figure, "Stacked bars, in MB", [*said, *card])
 
 
 def timeline(series: Mapping[str, ArrayLike], *, title: str, marks: Mapping[str, int] | None = None) -> Figure:
@@ -64,7 +69,7 @@ def timeline(series: Mapping[str, ArrayLike], *, title: str, marks: Mapping[str,
     Returns:
         The figure, in MB.
     """
-    figure, axes = plt.subplots(figsize=(9, 3.6), layout="constrained")
+    figure, axes = subplots(figsize=(9, 3.6), layout="constrained")
     kept = {kind: np.asarray(values, float) / MB for kind, values in series.items() if np.any(values)}
     places = np.arange(len(next(iter(kept.values()))))
     colours = [_COLOURS[k % len(_COLOURS)] for k in range(len(kept))]
@@ -75,7 +80,9 @@ def timeline(series: Mapping[str, ArrayLike], *, title: str, marks: Mapping[str,
     axes.set(title=title, xlabel="event (a tensor is born or dies)", ylabel="MB", xlim=(0, len(places)))
     handles, labels = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
-    return figure
+    marked = [f"{name} at event {place}" for name, place in (marks or {}).items()]
+    said = [f"{kind} {trend(values)}" for kind, values in kept.items()]
+    return described(figure, "Memory in MB over the events of a run, by kind, stacked", [*said, *marked])
 
 
 def against_time(
@@ -96,7 +103,7 @@ def against_time(
     Returns:
         The figure.
     """
-    figure, axes = plt.subplots(figsize=(8, 3.6), layout="constrained")
+    figure, axes = subplots(figsize=(8, 3.6), layout="constrained")
     for k, (name, (seconds, accuracies)) in enumerate(runs.items()):
         axes.plot(
             seconds,
@@ -110,4 +117,5 @@ def against_time(
         axes.axhline(chance, color="0.45", linestyle=":", linewidth=1, label=f"guessing ({chance:.2g})")
     axes.set(title=title, xlabel="seconds of training", ylabel=ylabel)
     axes.legend(frameon=False)
-    return figure
+    said = [f"{name} {trend(accuracies, seconds)}, after {number(seconds[-1])} s" for name, (seconds, accuracies) in runs.items()]
+    return described(figure, f"{ylabel} against seconds of training", said)

@@ -61,15 +61,17 @@ def report(predicted: Mapping[str, int], measured: Mapping[str, int] | None = No
     return rows
 
 
-def text(rows: Sequence[Row], *, where: str = "") -> str:
+def text(rows: Sequence[Row], *, where: str = "", columns: tuple[str, str] = ("predicted", "measured")) -> str:
     """A report as a table to print.
 
     Args:
         rows: from `report`.
         where: on what machine the measurements were made; stands in the heading.
+        columns: what the two columns of numbers are called.
     """
     width = max([4, *(len(row["name"]) for row in rows)])
-    lines = [f"{'':{width}}  predicted   measured{f' ({where})' if where else ''}   difference"]
+    first, second = columns
+    lines = [f"{'':{width}}  {first:>9}  {second:>9}{f' ({where})' if where else ''}   difference"]
     for row in rows:
         got = f"{row['measured'] / MB:9,.1f}" if row["measured"] is not None else "        -"
         off = f"{row['difference']:+.2%}" if row["difference"] is not None else "-"

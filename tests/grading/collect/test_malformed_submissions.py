@@ -23,6 +23,7 @@ from grading import score
 from grading.collect import submission_files
 from grading.marks import Scorecard, Verdict
 from grading.pages import feedback
+from grading.pages.page import Setting
 from grading.records import Restored, Submission, load
 from grading.restore import merge
 from grading.settings import Assignment, Limits
@@ -81,7 +82,7 @@ def judge(data: bytes) -> Restored:
     outcome = through(data)
     restored, card = outcome.restored, outcome.card
     assert outcome.neighbour == NEIGHBOUR
-    page = feedback.render(card, ASSIGNMENT.title)
+    page = feedback.render(card, Setting(ASSIGNMENT.title))
     assert [mark.grade_id for mark in card.marks] == ["a_double_test", "b_answer", "c_count_test"]
     if restored.problem:
         assert (restored.problem != "", restored.unreadable) == (True, True)

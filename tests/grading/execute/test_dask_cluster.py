@@ -129,7 +129,7 @@ def test_a_killer_goes_to_a_person(
     marks = {mark.grade_id: mark for mark in cards["killer"].marks}
     assert marks["a_double_test"].verdict is Verdict.UNJUDGED
     assert "2 workers of the cluster died" in marks["a_double_test"].reason
-    assert len(deaths.read_text()) == dask_cluster.TRIES + 1
+    assert len(deaths.read_text(encoding="utf-8")) == dask_cluster.TRIES + 1
 
 
 class Cluster:

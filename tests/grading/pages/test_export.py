@@ -10,6 +10,7 @@ import pytest
 
 from grading.marks import Verdict
 from grading.pages import export, feedback, report
+from grading.pages.page import Setting
 from grading.workspace import Workspace
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, card, the_class
 
@@ -69,16 +70,16 @@ def test_there_is_a_total_when_nothing_waits(tmp_path: Path) -> None:
 def test_flags_are_for_staff_and_whole(tmp_path: Path) -> None:
     """In a column of their own with nothing cut off, in the table, on the staff's list; never on the student's page."""
     flags = tuple(f"look at cell no. {number} of the file: it imports gc, {'x' * 250}" for number in range(30))
-    flagged, work = replace(card("ada", notes=("a note",)), flags=flags), Workspace(tmp_path, ASSIGNMENT.name)
+    flagged, work = replace(card("ada", notes=("a note",), told=("put right",)), flags=flags), Workspace(tmp_path, ASSIGNMENT.name)
     (row,) = read(export.write_csv([flagged], work)[0])
     assert row["flags"] == "; ".join(flags)
     assert "imports gc" not in row["reason"] and "a note" in row["reason"]
     assert "⚑ look at cell no. 0 of the file" in report.reason(flagged) and "(+29 more)" in report.reason(flagged)
     assert str(report.student_table(flagged).caption).count("⚑") == 30
-    index = feedback.write_pages([flagged], ASSIGNMENT, work)
+    index = feedback.write_pages([flagged], ASSIGNMENT, work, Setting(ASSIGNMENT.title))
     assert "look at cell no. 4 of the file" in index.read_text()
     page = work.feedback_page("ada").read_text()
-    assert "imports gc" not in page and "a note" in page
+    assert "imports gc" not in page and "a note" not in page and "put right" in page
 
 
 def test_cells(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -15,12 +16,17 @@ from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import apihandlers
 
 from grading import cli, display
-from grading.course import Course
+from grading.course import Course, CourseError, load
 from grading.marks import Scorecard, Verdict
-from grading.pages import feedback, report
+from grading.pages import feedback, report, texts
+from grading.pages.answers import Answer
+from grading.pages.asked import Asked, Help, HelpError, asked
+from grading.pages.page import Setting
 from grading.workspace import Workspace
 from tests.grading.conftest import PERFECT, HandIn
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, SCALING, card, the_class
+
+SETTING = Setting(ASSIGNMENT.title)
 
 
 class Page(HTMLParser):
@@ -54,16 +60,20 @@ class Page(HTMLParser):
 
 def page(student: str) -> Page:
     """One student's page."""
-    return Page(feedback.render(the_class()[student], ASSIGNMENT.title))
+    return Page(feedback.render(the_class()[student], SETTING))
 
 
 def test_what_a_perfect_student_reads() -> None:
     """All points, the bonus apart, what waits for a person, and a kind sentence."""
     text = page("perfect").text
     assert "Understanding Dropout" in text and "Feedback for perfect" in text
-    assert "17 of 17 points from the automatic checks" in text
-    assert "+7 of 7 bonus points" in text and "14 more points wait for a person" in text
-    assert "Well done" in text and "not correct" not in text.split("Anything here")[0].replace("✗ not correct yet ·", "")
+    assert "24 of 27 points so far" in text and "Automatic checks 17 17" in text
+    assert (
+        "Optional parts, on top 7 11 4 points to be read" in text
+        and "Answers that a person reads 0 10 10 points to be read" in text
+    )
+    assert "Together 24 27" in text
+    assert "Well done" in text and "not correct" not in text.replace("✗ not correct yet ·", "")
 
 
 def test_what_a_misconception_looks_like() -> None:
@@ -73,14 +83,15 @@ def test_what_a_misconception_looks_like() -> None:
         assert SCALING[key] in text
     assert SCALING["reason"] not in text
     assert "9 of 11 automatic checks are right" in text
-    assert "Nicely seen: four levels." in text and "2.5 of 3 points for answers that a person read" in text
+    assert "Nicely seen: four levels." in text and "2.5 of 3 points" in text
+    assert "Answers that a person reads 2.5 10 7 points to be read" in text
 
 
 def test_what_a_blank_submission_reads() -> None:
     """Zero is said without a scolding, and empty written answers are named."""
     text = page("blank").text
-    assert "0 of 17 points" in text and "where to start" in text
-    assert text.count("This answer was still empty when you handed in.") == 8
+    assert "0 of 27 points" in text and "where to start" in text
+    assert text.count("This answer was still empty when you handed in.") == 5  # and three in optional parts
 
 
 def test_unjudged_is_not_the_students_fault() -> None:
@@ -92,17 +103,17 @@ def test_unjudged_is_not_the_students_fault() -> None:
 
 def test_every_part_in_order_with_a_bar() -> None:
     """One bar with a description, a symbol and a word per part; then the parts themselves."""
-    html = feedback.render(the_class()["forgot_scaling"], ASSIGNMENT.title)
+    html = feedback.render(the_class()["forgot_scaling"], SETTING)
     assert [match[1] for match in re.finditer(r"<h2>Part \((.)\)", html)] == list("abcdefghi")
-    labels = [value for name, value in Page(html).attributes if name == "aria-label"]
-    assert labels[3] == "4.5 of 8 points" and labels[0] == "2 of 4 points, 2 still to be read"
+    labels = [value for name, value in Page(html).attributes if name == "aria-label"][1:]
+    assert labels[3] == "4.5 of 8 points" and labels[0] == "2 of 4 points, 2 points to be read"
     assert html.count("<svg") == 9
 
 
 @pytest.mark.parametrize("student", list(the_class()))
 def test_the_page_is_self_contained_and_inert(student: str) -> None:
     """No script, no image, no link to anywhere, no event handler, whatever a student wrote."""
-    html = feedback.render(the_class()[student], ASSIGNMENT.title)
+    html = feedback.render(the_class()[student], SETTING)
     read = Page(html)
     assert not {"script", "img", "iframe", "link", "object", "form", "base"} & set(read.tags)
     assert all(value.startswith("#part-") for name, value in read.attributes if name in ("href", "src"))
@@ -121,21 +132,21 @@ def test_hostile_text_is_shown_as_text() -> None:
 
 def test_long_messages_are_cut() -> None:
     """A page stays small and says how much is missing."""
-    html = feedback.render(the_class()["Zoë Ångström"], ASSIGNMENT.title)
-    assert len(html) < 40_000
+    html = feedback.render(the_class()["Zoë Ångström"], SETTING)
+    assert len(html) < 45_000
     assert "(288 more lines)" in html and "more characters)" in html
 
 
 def test_an_empty_explanation_gets_a_sentence() -> None:
     """A failed check without any explanation still says something."""
     one = card("x", {"a_weights": {"verdict": Verdict.FAILED, "points": 0.0, "reason": "assert hidden_secret == 3"}})
-    text = Page(feedback.render(one, "T")).text
+    text = Page(feedback.render(one, SETTING)).text
     assert "Your teaching assistant can say more" in text and "hidden_secret" not in text
 
 
 def test_notes() -> None:
     """What the grader put right is on the page."""
-    assert "1 locked cell was edited and put back." in Page(feedback.render(the_class()["Zoë Ångström"], "T")).text
+    assert "1 locked cell was edited and put back." in Page(feedback.render(the_class()["Zoë Ångström"], SETTING)).text
 
 
 def test_an_answer_that_changed_waits() -> None:
@@ -143,25 +154,25 @@ def test_an_answer_that_changed_waits() -> None:
     changed = card("x", {"b_same_as_a": {"points": 1.0, "again": True, "reason": "look once more"}})
     others = sum(mark.max_points for mark in changed.marks if mark.by_hand and mark.points is None)
     assert changed.totals.waiting == others + 1
-    assert "1 still to be read" in Page(feedback.render(changed, "T")).text
+    assert "1 point to be read" in Page(feedback.render(changed, SETTING)).text
     assert feedback._index_row(changed, ASSIGNMENT)["waiting"] == display.number(others + 1)
     assert report.rows([changed])[0].totals.waiting == others + 1
 
 
 def test_a_card_without_marks() -> None:
     """A student without any mark has a page too."""
-    assert "nothing here yet" in feedback.render(Scorecard("dropout", "x", ()), "T")
+    assert "nothing here yet" in feedback.render(Scorecard("dropout", "x", ()), SETTING)
 
 
 def test_files(tmp_path: Path) -> None:
     """Pages lie in the students' folders, the list links to all of them, and writing again changes no byte."""
     cards, work = the_class(), Workspace(tmp_path, "dropout")
-    paths = [feedback.write_page(one, ASSIGNMENT, work) for one in cards.values() if "/" not in one.student]
+    paths = [feedback.write_page(one, work, SETTING) for one in cards.values() if "/" not in one.student]
     assert tmp_path / "dropout/feedback/perfect/dropout.html" in paths
     before = [path.read_bytes() for path in paths]
-    assert [feedback.write_page(cards[path.parent.name], ASSIGNMENT, work).read_bytes() for path in paths] == before
-    gone = feedback.write_page(replace(cards["perfect"], student="gone"), ASSIGNMENT, work)
-    index = feedback.write_pages(cards.values(), ASSIGNMENT, work)
+    assert [feedback.write_page(cards[path.parent.name], work, SETTING).read_bytes() for path in paths] == before
+    gone = feedback.write_page(replace(cards["perfect"], student="gone"), work, SETTING)
+    index = feedback.write_pages(cards.values(), ASSIGNMENT, work, SETTING)
     assert not gone.parent.exists()  # a page of somebody who is no longer in the class
     links = [value for name, value in Page(index.read_text()).attributes if name == "href"]
     assert "perfect/dropout.html" in links and "Zo%C3%AB%20%C3%85ngstr%C3%B6m/dropout.html" in links
@@ -182,19 +193,139 @@ def test_an_empty_answer_was_read_by_nobody() -> None:
     """A written answer that was left empty has its zero and says why; a person's words or points make it a read one."""
     empty = {"points": 0.0, "answered": False}
     changes = {"a_expression": empty, "b_same_as_a": {**empty, "comment": "See me."}, "d_curve": {**empty, "points": 1.0}}
-    read = Page(feedback.render(card("x", changes), ASSIGNMENT.title)).text
+    read = Page(feedback.render(card("x", changes), SETTING)).text
     assert read.count("This answer was still empty when you handed in.") == 1
-    assert read.count("✗ not answered") == 1 and read.count("✎ read by a person") == 2
-    assert "See me." in read and "1 of 4 points for answers that a person read" in read
+    assert read.count("✗ not answered") == 1 + 1 and read.count("✎ read by a person") == 2 + 1  # and in the legend
+    assert "See me." in read and "Answers that a person reads 1 10 4 points to be read" in read
 
 
 def test_a_part_of_empty_answers_only() -> None:
     """Such a part does not claim that somebody read it."""
     full = card("x", {"a_expression": {"points": 0.0, "answered": False}})
     by_hand = replace(full, marks=tuple(mark for mark in full.marks if mark.by_hand or mark.part != "a"))
-    html = feedback.render(by_hand, ASSIGNMENT.title)
-    assert Page(html).text.count("not answered") == 2
-    assert "points for answers that a person read" not in html
+    html = feedback.render(by_hand, SETTING)
+    assert Page(html).text.count("✗ not answered") == 4  # in the list of parts, above the part, at the answer, in the legend
+    assert "read by a person" not in Page(html).text.replace("✎ read by a person ·", "")
+
+
+def test_a_notebook_that_could_not_be_opened_is_said_first() -> None:
+    """In red, before the points, with what to do and until when; the grader's own fault is nowhere claimed."""
+    closed = replace(the_class()["blank"], unopened={"q_coding_dropout": "not JSON: line 3"})
+    text = Page(feedback.render(closed, replace(SETTING, again_by="Friday, 12:00"))).text
+    first = text.index("q_coding_dropout.ipynb could not be opened")
+    assert first < text.index("Hand it in again by Friday, 12:00.") < text.index("0 of 27 points")
+    assert "What the grader saw: not JSON: line 3" in text and "the check itself" not in text
+    assert "teaching assistant says until when" in Page(feedback.render(closed, SETTING)).text
+    assert "was not handed in" in Page(feedback.render(replace(closed, unopened={}, absent=("q_coding_dropout",)), SETTING)).text
+
+
+def test_an_optional_part_that_was_left_out_is_grey() -> None:
+    """It is not called wrong, nothing is asked about it, and it does not spoil "everything is right"."""
+    left = {"verdict": Verdict.FAILED, "points": 0.0, "answered": False, "what": "cell h_adam has no answer yet"}
+    one = card("x", {"h_adam": left, "h_compare": {"points": 0.0, "answered": False}})
+    html = feedback.render(one, SETTING)
+    part = html.partition('id="part-8"')[2].partition("</details>")[0]
+    assert 'class="card part none" id="part-8">' in html, "grey, and folded"
+    assert "not correct yet" not in part and "no answer yet" not in part and part.count("optional, left out") == 3
+    assert "Well done" in html
+    tried = Page(feedback.render(card("x", {"h_adam": {**left, "answered": True}}), SETTING)).text
+    assert "cell h_adam has no answer yet" in tried and "10 of 11 automatic checks" in tried
+
+
+def test_right_parts_are_folded_and_others_open() -> None:
+    """A part without anything to read stays shut; a loss, a comment or a grader's fault opens it."""
+    html = feedback.render(the_class()["forgot_scaling"], SETTING)
+    opened = re.findall(r'id="part-(\d)" open', html)
+    assert opened == ["4", "7"]  # (d) and (g) lost points, and (d) has a comment
+    assert re.findall(r'id="part-(\d)" open', feedback.render(the_class()["unlucky"], SETTING)) == ["4"]
+    assert " open" not in "".join(re.findall("<details[^>]*>", feedback.render(the_class()["perfect"], SETTING)))
+
+
+def test_help_comes_in_levels() -> None:
+    """What is wrong is open; what to look at, and a case worked out, are folded below it; what is right needs neither."""
+    helps = {name: Help("Count the survivors.", "x = (1, 2)") for name in ("d_dropout_train", "d_dropout_test")}
+    html = feedback.render(the_class()["forgot_scaling"], replace(SETTING, asked=Asked(helps=helps)))
+    first, last = "<summary>What to look at", "<summary>A small case"
+    places = [html.index(text) for text in (SCALING["what"], first, "Inverted scaling is missing", "Count the survivors.", last)]
+    assert places == sorted(places) and html.count("Count the survivors.") == 1
+
+
+def test_headings_say_what_was_asked() -> None:
+    """The notebook's own headings and the first lines of its tests, in place of grade ids."""
+    names = Asked({"d": "Dropout, gradient descent"}, {"d_dropout_train": "the module Dropout", "d_curve": "Describe"})
+    text = Page(feedback.render(the_class()["forgot_scaling"], replace(SETTING, asked=names))).text
+    assert "(d) Dropout, gradient descent" in text and "the module Dropout ✗" in text and "dropout train" not in text
+    assert "Your written answer: Describe ✎" in text and "Your written answer ✎" in text
+
+
+def test_the_students_words_stand_beside_the_comment() -> None:
+    """An answer is shown as text, whatever it holds, cut to a size; a picture is named."""
+    written = {"d_curve": Answer("It jumps.\n<b>bold</b>", picture=True), "f_why": Answer("long " * 9000)}
+    html = feedback.render(the_class()["forgot_scaling"], SETTING, written)
+    text = Page(html).text
+    assert "You wrote It jumps. <b>bold</b> (and a picture, which is not shown here) Comment Nicely seen: four levels." in text
+    assert "<b>bold</b>" not in html and "more characters)" in text
+
+
+def test_another_language() -> None:
+    """Every language has every sentence, with the same values in it, and the page says which it is."""
+    first = texts.texts("en")
+    for name in texts.languages():
+        other = texts._read(name)
+        assert set(other) == set(first._said), name
+        fields = {key: set(re.findall(r"{(\w+)}", said)) for key, said in other.items()}
+        assert fields == {key: set(re.findall(r"{(\w+)}", said)) for key, said in first._said.items()}, name
+    html = feedback.render(the_class()["perfect"], replace(SETTING, texts=texts.texts("de")))
+    assert '<html lang="de">' in html and "24</b> <span>von 27 Punkten" in html and "Sehr gut!" in html and "Well done" not in html
+    with pytest.raises(CourseError, match="did you mean 'de'"):
+        texts.texts("dee")
+
+
+def test_the_authors_headings_and_help(course: Course) -> None:
+    """They are read out of the notebook and the file beside it; help with a cell that is not there is refused."""
+    mini = course.assignments["mini"]
+    names = asked(course, mini)
+    assert set(names.parts) == {"a", "b", "c"} and names.helps == {}
+    path = course.source(mini, "mini").with_suffix(".help.md")
+    path.write_text("## a_double_test\n\nLook.\n\n### A small case\n\n2 + 2 = 4\n", encoding="utf-8")
+    assert asked(course, mini).helps == {"a_double_test": Help("Look.", "2 + 2 = 4")}
+    path.write_text("## a_doubel_test\n\nLook.\n", encoding="utf-8")
+    with pytest.raises(HelpError, match="a_doubel_test"):
+        asked(course, mini)
+
+
+@pytest.mark.parametrize("name", ["dropout", "bn_drop_cnn", "written_hw5", "edge_detection", "gpu_memory", "written"])
+def test_every_check_of_the_course_has_a_name(name: str) -> None:
+    """No page of the real course shows a grade id."""
+    real = load(Path(__file__).parents[3])
+    names = asked(real, real.assignments[name])
+    assert all(names.parts.values())
+    assert [cell for cell, title in names.cells.items() if cell.endswith("_test") and not title] == []
+
+
+@pytest.mark.parametrize("student", list(the_class()))
+def test_headings_go_down_one_level_at_a_time(student: str) -> None:
+    """Who jumps from heading to heading finds the page in order: one title, parts below it, checks below those."""
+    levels = [int(tag[1]) for tag in page(student).tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in itertools.pairwise(levels))
+
+
+def _luminance(colour: str) -> float:
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_colours_have_enough_contrast() -> None:
+    """Every colour of text stands out from what is behind it by 4.5 to 1, by day and by night."""
+    style = (Path(feedback.__file__).parent / "templates" / "style.css").read_text(encoding="utf-8")
+    light, dark, *_ = (dict(re.findall(r"--(\w[\w-]*): (#\w{6})", block)) for block in style.split(":root {")[1:])
+    pairs = [(ink, back) for ink in ("ink", "soft", "ok", "part", "bad", "ask", "hand") for back in ("page", "card")]
+    for colours in (light, dark):
+        for ink, back in [*pairs, ("ink", "tip"), ("tip-line", "tip"), ("ink", "code")]:
+            low, high = sorted((_luminance(colours[ink]), _luminance(colours[back])))
+            assert (high + 0.05) / (low + 0.05) >= 4.495, (ink, back)
 
 
 class Formgrader:
@@ -239,6 +370,6 @@ def test_what_was_given_in_the_formgrader_reaches_the_student(
     for _ in range(2):
         hw("feedback", "mini")
         text = Page((course.build / "mini" / "feedback" / "ada" / "mini.html").read_text()).text
-        assert "Nearly: say <b>why</b>." in text and "0.5 of 1 points for answers that a person read" in text
+        assert "Nearly: say <b>why</b>." in text and "Answers that a person reads 0.5 1" in text
         assert "0.5 of 1 points given by hand, 0 points wait for a reader" in hw("report", "mini")
         hw("grade", "mini")

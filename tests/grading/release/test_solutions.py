@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -83,3 +84,14 @@ def test_formula_nobody_can_read() -> None:
     assert "<math" in formulas.mathml(r"\hat y = 10\,w_1", "inline")
     broken = formulas.mathml(r"\frac{<b>", "inline")
     assert "<b>" not in broken
+
+
+def test_a_figure_has_its_words() -> None:
+    """The page has them as the picture's text alternative and, folded, below it; a figure without words is still named."""
+    picture = {"output_type": "display_data", "data": {"image/png": "aGk="}}
+    outputs = [{**picture, "metadata": {"image/png": {"alt": 'it falls & <b>"rises"</b>'}}}, {**picture, "metadata": {}}]
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "plot()", "outputs": outputs, "execution_count": 1}
+    page = webpage.page(nb.dump({"cells": [cell], "metadata": {}}), "t")
+    alternatives = re.findall(r"""<img alt=(?:"([^"]*)"|'([^']*)')""", page)
+    assert [html.unescape(one or two) for one, two in alternatives] == ['it falls & <b>"rises"</b>', "A figure of this cell"]
+    assert "<p>it falls &amp; &lt;b&gt;" in page and page.count("The figure in words") == 1

@@ -9,6 +9,7 @@ import pytest
 from grading import notebook as nb
 from grading.marks import Mark, Scorecard, Verdict
 from grading.pages import feedback, report
+from grading.pages.page import Setting
 from grading.records import CellRun, CellStatus, Execution, Restored, Submission
 from grading.restore import restore
 from grading.score import NotebookOutcome, score
@@ -91,8 +92,8 @@ def test_a_written_answer_beside_its_place(tmp_path: Path, case: str) -> None:
     marks, card = marked(record)
     mark = marks[name]
     assert (mark.points, mark.verdict, mark.waits, mark.answered) == (None, Verdict.BY_HAND, True, True)
-    assert SAID in mark.reason and SAID in feedback.render(card, "Mini")
-    assert "still empty" in feedback.render(card, "Mini"), "of the other one"
+    assert SAID in mark.reason and SAID in feedback.render(card, Setting("Mini"))
+    assert "still empty" in feedback.render(card, Setting("Mini")), "of the other one"
     other = marks["b_answer" if name == "a_answer" else "a_answer"]
     assert (other.points, other.waits) == (0.0, False)
     assert f"cell {name} is empty; a person has to look at cell no." in " ".join(record.notes)
@@ -147,7 +148,7 @@ def test_code_beside_its_place(tmp_path: Path, case: str) -> None:
     mark = marks["c_double_test"]
     assert (mark.points, mark.verdict) == (None, Verdict.UNJUDGED)
     assert "cell c_double is empty, but the student wrote beside it" in report.reason(card)
-    assert "return x + x" in feedback.render(card, "Mini")
+    assert "return x + x" in feedback.render(card, Setting("Mini"))
     assert marked(record)[0]["c_double_test"].verdict is Verdict.PASSED
 
 

@@ -290,6 +290,7 @@ def test_what_cannot_be_told_goes_to_a_person() -> None:
     assert_intact(twice.cells)
     assert (twice.answered, twice.unmatched) == (("b_answer", "c_count"), ("a_double",))
     assert "cell a_double was not found; a person has to look whether it is cell no. 3, 4 of the file" in twice.notes
+    assert not any("a person has to look" in note for note in twice.told)
 
     def change(cells: Cells) -> None:
         named(cells, "a_double")["source"] += "\n" + PERFECT["c_count"]

@@ -1,5 +1,5 @@
 # loses: a_config_test
-# says: another order
+# says: the wrong order
 def domain_config(kind, n):
     config = {"data_per_class": n, "num_classes": 3, "class_type": ["horizontal", "vertical", "none"]}
     if kind == "shifted":

@@ -1,5 +1,5 @@
 # loses: a_loader_test
-# says: the same seed gives another order
+# says: the same seed gives a different order
 def pictures(kind, n):
     x, y = EdgeDetectionDataset(domain_config(kind, n), "train").tensors()
     x_valid, y_valid = EdgeDetectionDataset(domain_config(kind, 50), "valid").tensors()

@@ -1,4 +1,4 @@
 # loses: a_record_test
-# says: other entries
+# says: wrong entries
 del records["a_overfit"]["value"]["runs"]["MLP"]
 seal("a_overfit")

@@ -1,4 +1,4 @@
 # loses: a_record_test
-# says: other settings
+# says: different settings
 records["a_overfit"]["settings"]["epochs"] = 5
 seal("a_overfit")

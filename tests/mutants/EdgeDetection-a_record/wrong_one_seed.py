@@ -1,4 +1,4 @@
 # loses: a_record_test
-# says: other settings
+# says: different settings
 records["a_overfit"]["settings"]["seeds"] = [0]
 seal("a_overfit")

@@ -1,4 +1,4 @@
 # loses: b_record_test
-# says: other entries
+# says: wrong entries
 del records["b_sizes"]["value"]["runs"]["MLP"]
 seal("b_sizes")

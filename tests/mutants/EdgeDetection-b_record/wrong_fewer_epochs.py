@@ -1,4 +1,4 @@
 # loses: b_record_test
-# says: other settings
+# says: different settings
 records["b_sizes"]["settings"]["epochs"] = 5
 seal("b_sizes")

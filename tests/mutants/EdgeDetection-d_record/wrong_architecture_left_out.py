@@ -1,4 +1,4 @@
 # loses: d_record_test
-# says: other entries
+# says: wrong entries
 del records["d_shift"]["value"]["runs"]["MLP"]
 seal("d_shift")

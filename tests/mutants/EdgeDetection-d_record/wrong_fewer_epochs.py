@@ -1,4 +1,4 @@
 # loses: d_record_test
-# says: other settings
+# says: different settings
 records["d_shift"]["settings"]["epochs"] = 5
 seal("d_shift")

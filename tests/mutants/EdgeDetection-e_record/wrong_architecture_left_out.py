@@ -1,4 +1,4 @@
 # loses: e_record_test
-# says: other entries
+# says: wrong entries
 del records["e_permuted"]["value"]["runs"]["MLP"]
 seal("e_permuted")

@@ -1,4 +1,4 @@
 # loses: e_record_test
-# says: other settings
+# says: different settings
 records["e_permuted"]["settings"]["epochs"] = 5
 seal("e_permuted")

@@ -1,4 +1,4 @@
 # loses: e_record_test
-# says: other settings
+# says: different settings
 records["e_permuted"]["settings"]["seeds"] = [0]
 seal("e_permuted")

@@ -1,4 +1,4 @@
 # loses: f_record_test
-# says: other entries
+# says: wrong entries
 del records["f_pools"]["value"]["runs"]["MLP"]
 seal("f_pools")

@@ -1,4 +1,4 @@
 # loses: f_record_test
-# says: other settings
+# says: different settings
 records["f_pools"]["settings"]["epochs"] = 5
 seal("f_pools")

@@ -1,4 +1,4 @@
 # loses: g_record_test
-# says: other settings
+# says: different settings
 records["g_wider"]["settings"]["seeds"] = [0]
 seal("g_wider")

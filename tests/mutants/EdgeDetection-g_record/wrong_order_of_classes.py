@@ -1,5 +1,5 @@
 # loses: g_record_test
-# says: with its order of classes
+# says: the classes in the order given there
 # trained and evaluated with the classes in another order: the record is of one piece, but not with the true labels
 for by_size in records["g_wider"]["value"]["predictions"].values():
     for runs in by_size.values():

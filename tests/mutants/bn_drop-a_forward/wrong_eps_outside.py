@@ -1,5 +1,5 @@
 # loses: a_forward_test
-# says: outside of the root
+# says: outside the square root
 def batchnorm_forward(x, gamma, beta, bn_param):
     mode, eps, momentum = bn_param["mode"], bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
     running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))

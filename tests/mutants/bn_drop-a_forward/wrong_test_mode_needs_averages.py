@@ -1,5 +1,5 @@
 # loses: a_running_test
-# says: test mode needs running averages in bn_param
+# says: test mode fails when bn_param holds no running averages yet
 def batchnorm_forward(x, gamma, beta, bn_param):
     mode = bn_param['mode']; eps = bn_param.get('eps', 1e-5); m = bn_param.get('momentum', 0.9)
     if mode == 'train':

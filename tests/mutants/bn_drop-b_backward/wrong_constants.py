@@ -1,5 +1,5 @@
 # loses: b_backward_test
-# says: taken for constants
+# says: treated as constants
 def batchnorm_backward(dout, cache):
     centred, z, gamma, inv_std = cache
     N = len(dout)

@@ -1,3 +1,3 @@
 # loses: b_edges_test
-# says: used up after one look
+# says: read only once
 edges = zip(["x", "x", "x", "mu", "var", "z", "gamma", "beta"], ["mu", "var", "z", "z", "z", "y", "y", "y"])

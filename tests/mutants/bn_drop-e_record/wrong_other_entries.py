@@ -1,4 +1,4 @@
 # loses: e_record_test
-# says: other entries
+# says: wrong entries
 del records['e_deep']['value']['with']
 seal('e_deep')

@@ -1,4 +1,4 @@
 # loses: e_record_test
-# says: other settings
+# says: different settings
 records['e_deep']['settings']['seed'] = 99
 seal('e_deep')

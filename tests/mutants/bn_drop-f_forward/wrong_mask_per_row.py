@@ -1,5 +1,5 @@
 # loses: f_forward_test
-# says: for each entry on its own
+# says: independently of each other
 def dropout_forward(x, dropout_param):
     p, mode = dropout_param["p"], dropout_param["mode"]
     rng = np.random.RandomState(dropout_param["seed"]) if "seed" in dropout_param else np.random

@@ -1,4 +1,4 @@
 # loses: g_record_test
-# says: other entries
+# says: wrong entries
 del records['g_dropout']['value']['with']
 seal('g_dropout')

@@ -1,4 +1,4 @@
 # loses: g_record_test
-# says: other settings
+# says: different settings
 records['g_dropout']['settings']['n'] = 100
 seal('g_dropout')

@@ -1,5 +1,5 @@
 # loses: l_backward_test
-# says: taken for constants
+# says: treated as constants
 def spatial_batchnorm_backward(dout, cache):
     """Gradients of the training pass: dx (N, C, H, W), dgamma (C,), dbeta (C,)."""
     z, scale = cache

@@ -1,5 +1,5 @@
 # loses: l_running_test
-# says: test mode needs running averages in bn_param
+# says: test mode fails when bn_param holds no running averages yet
 def spatial_batchnorm_forward(x, gamma, beta, bn_param):
     """Normalize each channel of x (N, C, H, W); gamma and beta (C,) may hold integers. Return out and cache."""
     C, mode, momentum = x.shape[1], bn_param["mode"], bn_param.get("momentum", 0.9)

@@ -1,4 +1,4 @@
 # loses: n_record_test
-# says: other settings
+# says: different settings
 records['n_many']['settings']['epochs'] = 60
 seal('n_many')

@@ -1,3 +1,3 @@
 # loses: b_filter_test
-# says: is not made of numbers
+# says: does not consist of numbers only
 w = 'two, minus one, three'

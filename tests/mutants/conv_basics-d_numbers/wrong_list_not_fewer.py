@@ -1,4 +1,4 @@
 # loses: d_numbers_test
-# says: has no fewer parameters
+# says: does not have fewer parameters
 ordinary = 108
 separable = [120]

@@ -1,3 +1,3 @@
 # loses: d_numbers_test
-# says: has no fewer parameters
+# says: does not have fewer parameters
 ordinary, separable = 108, 120

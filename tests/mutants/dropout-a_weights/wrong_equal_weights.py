@@ -1,3 +1,3 @@
 # loses: a_weights_test
-# says: they are not the shortest
+# says: others with a smaller norm fit too
 weights_a = np.ones(2)

@@ -1,5 +1,5 @@
 # loses: d_dropout_test
-# says: two modes the wrong way round
+# says: swaps training mode and evaluation mode
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
         super().__init__()

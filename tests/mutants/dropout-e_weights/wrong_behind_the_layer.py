@@ -1,5 +1,5 @@
 # loses: e_weights_test
-# says: dropout sits behind the linear layer
+# says: dropout is applied after the linear layer
 training.set_seed(2)
 net_e = nn.Sequential(make_network(), Dropout(0.5))
 losses_e, path_e = train_simple(net_e, batch_size=1024)

@@ -1,5 +1,5 @@
 # loses: e_weights_test
-# says: the network is not there yet
+# says: which 1000 steps do not reach
 training.set_seed(2)
 net_e = nn.Sequential(Dropout(0.5), make_network())
 losses_e, path_e = train_simple(net_e, batch_size=1024)

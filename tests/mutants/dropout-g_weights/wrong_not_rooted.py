@@ -1,5 +1,5 @@
 # loses: g_weights_test
-# says: use the root of it
+# says: use the square root of it
 def dropout_weights(p):
     q = 1 - p
     chances = np.array([q * q, q * p, p * q, p * p])

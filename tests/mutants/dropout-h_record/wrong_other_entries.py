@@ -1,4 +1,4 @@
 # loses: h_record_test
-# says: has other entries
+# says: has the wrong entries
 records['h_adam']['value'] = {'with': records['h_adam']['value']['with']}
 seal('h_adam')

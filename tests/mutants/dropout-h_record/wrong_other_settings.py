@@ -1,4 +1,4 @@
 # loses: h_record_test
-# says: other settings
+# says: different settings
 records['h_adam']['settings']['seed'] = 99
 seal('h_adam')

@@ -1,4 +1,4 @@
 # loses: i_record_test
-# says: has other entries
+# says: has the wrong entries
 records['i_cheating']['value'] = {'with': records['i_cheating']['value']['with']}
 seal('i_cheating')

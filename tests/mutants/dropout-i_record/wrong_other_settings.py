@@ -1,4 +1,4 @@
 # loses: i_record_test
-# says: other settings
+# says: different settings
 records['i_cheating']['settings']['seed'] = 99
 seal('i_cheating')

@@ -1,3 +1,3 @@
 # loses: a_card_test
-# says: none of the list
+# says: not one of those in the list
 card = 'T4, H100'

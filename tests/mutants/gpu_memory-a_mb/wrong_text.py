@@ -1,3 +1,3 @@
 # loses: a_size_test
-# says: not made of numbers
+# says: not consist of numbers only
 resnet152_mb = '233 MB'

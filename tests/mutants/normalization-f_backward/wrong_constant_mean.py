@@ -1,4 +1,4 @@
 # loses: f_backward_test
-# says: the mean was taken for a constant
+# says: the mean was treated as a constant
 def demean_backward(g, gamma):
     return gamma * g

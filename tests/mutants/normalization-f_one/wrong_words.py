@@ -1,3 +1,3 @@
 # loses: f_one_test
-# says: is not made of numbers
+# says: does not consist of numbers only
 gradient_of_one = 'zero'

@@ -1,3 +1,3 @@
 # loses: r_process_test
-# says: is not a number of hours
+# says: is not a number such as 6.5
 hours = -1

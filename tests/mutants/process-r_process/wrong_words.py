@@ -1,3 +1,3 @@
 # loses: r_process_test
-# says: is not made of numbers
+# says: does not consist of numbers only
 hours = 'about six'

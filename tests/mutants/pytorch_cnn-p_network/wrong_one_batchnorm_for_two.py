@@ -1,5 +1,5 @@
 # loses: p_network_test, p_modes_test
-# says: other weights than the table
+# says: not have the weights of the table
 class NeuralNetwork(nn.Module):
     """Three convolution blocks and a classifier for 100 classes."""
 

@@ -1,5 +1,5 @@
 # loses: q_evaluate_test
-# says: the accuracy is no share
+# says: the accuracy is not between 0 and 1
 def evaluate(model, images, labels, batch_size=500):
     """The share of images (N, 3, 32, 32) that the model puts into the class of its label (N,)."""
     mode = model.training

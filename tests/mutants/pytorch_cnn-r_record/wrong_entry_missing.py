@@ -1,4 +1,4 @@
 # loses: r_record_test
-# says: other entries
+# says: wrong entries
 del records['r_both']['value']['with']
 seal('r_both')

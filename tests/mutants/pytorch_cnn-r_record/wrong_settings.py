@@ -1,4 +1,4 @@
 # loses: r_record_test
-# says: other settings
+# says: different settings
 records['r_both']['settings']['epochs'] = 9
 seal('r_both')

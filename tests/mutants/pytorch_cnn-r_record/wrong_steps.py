@@ -1,4 +1,4 @@
 # loses: r_record_test
-# says: another number of steps
+# says: the wrong number of steps
 records['r_both']['value']['plain']['steps'] += 200
 seal('r_both')

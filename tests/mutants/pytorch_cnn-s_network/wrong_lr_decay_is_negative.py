@@ -5,5 +5,5 @@ def make_network():
     return nn.Sequential(nn.Flatten(), nn.Linear(3072, 100))
 
 
-# What the loop should do with it: my_settings = {"epochs": 6, "batch_size": 50, "lr": 1e-3, "lr_decay": 1.0, "weight_decay": 0.0}
+# Then the settings, for example: my_settings = {"epochs": 6, "batch_size": 50, "lr": 1e-3, "lr_decay": 1.0, "weight_decay": 0.0}
 my_settings = {"epochs": 5, "batch_size": 64, "lr": 1e-3, "lr_decay": -1, "weight_decay": 0.0}

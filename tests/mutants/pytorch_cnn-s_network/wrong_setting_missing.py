@@ -1,5 +1,5 @@
 # loses: s_network_test
-# says: my_settings has other entries
+# says: my_settings has the wrong entries
 def make_network():
     """A fresh network: images (N, 3, 32, 32) in, scores (N, 100) out."""
     layers, channels = [], 3
@@ -9,5 +9,5 @@ def make_network():
     return nn.Sequential(*layers, nn.AdaptiveMaxPool2d(2), nn.Flatten(), nn.Dropout(0.2), nn.Linear(4 * channels, 100))
 
 
-# What the loop should do with it: my_settings = {"epochs": 6, "batch_size": 50, "lr": 1e-3, "lr_decay": 1.0}
+# Then the settings, for example: my_settings = {"epochs": 6, "batch_size": 50, "lr": 1e-3, "lr_decay": 1.0}
 my_settings = {"epochs": 10, "batch_size": 50, "lr": 2e-3, "lr_decay": 0.8}

@@ -1,4 +1,4 @@
 # loses: t_score_test
-# says: belongs to another network than the record
+# says: belong to different networks
 records['t_network']['value']['parameters'] = 100000
 seal('t_network')

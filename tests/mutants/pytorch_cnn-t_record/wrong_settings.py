@@ -1,4 +1,4 @@
 # loses: t_score_test
-# says: other settings
+# says: different settings
 records['t_network']['settings']['epochs'] = 3
 seal('t_network')

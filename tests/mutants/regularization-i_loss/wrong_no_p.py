@@ -1,5 +1,5 @@
 # loses: i_loss_test
-# says: a kept share p
+# says: on average only p X w
 def expected_loss(X, y, w_check, p):
     e = np.sum((y - p * X @ w_check) ** 2)
     v = np.sum((X * w_check) ** 2)

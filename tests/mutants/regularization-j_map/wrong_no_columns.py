@@ -1,5 +1,5 @@
 # loses: j_gamma_test
-# says: the columns of X have norms
+# says: gamma must contain the norms
 def to_w(w_check, p):
     return p * w_check
 

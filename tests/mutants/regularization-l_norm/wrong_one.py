@@ -1,3 +1,3 @@
 # loses: l_norm_test
-# says: not of length 1
+# says: but it is not 1
 column_norm = '1'

@@ -36,7 +36,7 @@ def test_kernels_keep_their_sign() -> None:
     """One row of panels for each name; zero is in the middle of the colours; a zero kernel is drawn too."""
     kernel = np.array([[[0.0, -2.0], [1.0, 0.0]], np.zeros((2, 2))])
     figure = plots.kernels({"before": kernel, "after": kernel[:1]}, title="t")
-    assert len(figure.axes) == 4
+    assert len(figure.axes) == 4 + 1  # and the scale of the colours
     image = figure.axes[0].images[0]
     assert np.array_equal(image.get_array(), kernel[0])
     assert image.get_clim() == (-2, 2)

@@ -39,15 +39,15 @@ def copied_loss(value: Any) -> None:
 
 
 BROKEN: dict[str, Callable[[Any], Any]] = {
-    "other entries": lambda v: v.pop("predictions"),
-    "CNN in the record 'r' has other entries": lambda v: v["runs"]["CNN"].update({"2": RUN}),
+    "the wrong entries": lambda v: v.pop("predictions"),
+    "CNN in the record 'r' has the wrong entries": lambda v: v["runs"]["CNN"].update({"2": RUN}),
     "the epochs in the record": lambda v: v["runs"]["CNN"]["1"]["epochs"].append(3),
     "the first losses of CNN": lambda v: v["runs"]["CNN"]["1"]["first"].pop(),
     "wrong shape": lambda v: v["runs"]["CNN"]["1"]["valid"]["accuracy"].pop(),
     "cannot be accuracies": lambda v: v["runs"]["CNN"]["1"]["train"]["accuracy"][0].__setitem__(0, 0.3),
     "a loss that is not positive": lambda v: v["runs"]["CNN"]["1"]["train"]["loss"][0].__setitem__(0, 0.0),
     "the same losses for two seeds": copied_loss,
-    "order of classes": lambda v: v["predictions"]["CNN"]["1"][0].__setitem__(0, 1),
+    "the classes in the order given": lambda v: v["predictions"]["CNN"]["1"][0].__setitem__(0, 1),
 }
 
 

@@ -1,0 +1,38 @@
+"""A student's own words, as they stood in the notebook that was graded: shown beside the points and the comment for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grading import notebook as nb
+from grading.marks import Scorecard
+from grading.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One written answer, and whether a picture was pasted into it."""
+
+    text: str
+    picture: bool = False
+
+
+Answers = dict[str, Answer]  # by grade id
+
+
+def read(card: Scorecard, work: Workspace) -> Answers:
+    """The written answers of a student, out of the restored notebooks; none where they are no longer there."""
+    found: Answers = {}
+    for notebook in _graded(card):
+        path = work.restored(card.student, notebook)
+        if path.is_file():
+            cells = filter(nb.is_by_hand, nb.parse(path.read_bytes(), path.name)["cells"])
+            found |= {nb.grade_id(cell): Answer(cell["source"], bool(cell.get("attachments"))) for cell in cells}
+    return found
+
+
+def _graded(card: Scorecard) -> Iterable[str]:
+    """The notebooks that were opened; of another one an older copy may lie there."""
+    closed = {*card.unopened, *card.absent}
+    return dict.fromkeys(mark.notebook for mark in card.marks if mark.notebook not in closed)
