@@ -54,6 +54,11 @@ def test_reading_between_two_gradings(course: Course, assignment: Assignment, ha
     )
     desk.save(question, "tom", name, sheet.stamp, Choice(("all",)))
     assert by_hand(course, assignment) == {"ada": (0.75, False), "bob": (1.0, False), "cyd": (0.0, False)}
-    pages.write_pages(pipeline.cards_for_students(course, assignment), assignment, course.workspace(assignment))
+    pages.write_pages(
+        pipeline.cards_for_students(course, assignment),
+        assignment,
+        course.workspace(assignment),
+        pages.setting(course, assignment),
+    )
     html = course.workspace(assignment).feedback_page("ada").read_text()
     assert all(words in html for words in ("+1 right and complete", "-0.25 short", "A word more.", PERFECT["b_answer"]))

@@ -129,11 +129,11 @@ def everywhere(course: Course, expected: dict[str, float | None]) -> None:
     with Gradebook(course.db) as book:
         for student, points in expected.items():
             assert book.find_submission("mini", student).score == 5.0 + (points or 0.0)
-    pages.write_pages(pipeline.cards_for_students(course, assignment), assignment, work)
+    pages.write_pages(pipeline.cards_for_students(course, assignment), assignment, work, pages.setting(course, assignment))
     for student, points in expected.items():
-        html = Path(work.feedback_page(student)).read_text()
+        html = Path(work.feedback_page(student)).read_text(encoding="utf-8")
         assert f"· {points or 0:g} of 2 points" in html
-        assert ("Your answer" in html) == (points is not None)
+        assert ("You wrote" in html) == (points is not None)
     assert mark.Desk(course, [assignment]).rows()[0].reading.waiting == 0
 
 

@@ -71,7 +71,7 @@ def test_a_release_is_refused_whose_items_do_not_add_up(course: Course) -> None:
     wrong = cell("markdown", "b_answer", "A.\n\n**Rubric (2 points).** 1: one thing.", grade=True, solution=True, points=2)
     source = {**MINI, "cells": [wrong if one["id"] == "b_answer" else one for one in MINI["cells"]]}
     path: Path = course.source(course.assignments["mini"], "mini")
-    path.write_text(nb.dump(source))
+    path.write_text(nb.dump(source), encoding="utf-8")
     with pytest.raises(release.ReleaseError) as caught:
         release.release(course, course.assignments["mini"])
     assert "mini, cell b_answer does not add up" in str(caught.value)

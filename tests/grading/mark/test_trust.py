@@ -144,7 +144,7 @@ def test_answers_go_out_without_names_and_proposals_come_in(course: Course, hand
 
 def write(path: Path, lines: list[dict[str, str]]) -> None:
     """A file from outside."""
-    with path.open("w", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, list(lines[0]))
         writer.writeheader()
         writer.writerows(lines)

@@ -13,7 +13,7 @@ from grading import course as courses
 from grading import formulas
 from grading import notebook as nb
 from grading.course import Course
-from grading.release import solutions
+from grading.release import solutions, webpage
 from grading.settings import Assignment
 
 ROOT = Path(__file__).parents[3]
