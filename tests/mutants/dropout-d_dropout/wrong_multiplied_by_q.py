@@ -1,4 +1,4 @@
-# loses: d_dropout_test, d_weights_test
+# loses: d_dropout_test
 # says: the survivors are multiplied by 1 - p
 class Dropout(nn.Module):
     def __init__(self, p=0.5):
