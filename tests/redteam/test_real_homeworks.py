@@ -184,8 +184,8 @@ def test_invented_sweeps_earn_nothing(desks: Desks) -> None:
     for record in records.values():
         for by_size in record["value"]["runs"].values():
             for run in by_size.values():
-                for split in ("train", "valid"):
-                    run[split]["loss"] = (rng.uniform(0.7, 1.3, np.shape(run[split]["loss"])) * run[split]["loss"]).tolist()
+                for part, key in ((run, "first"), (run["train"], "loss"), (run["valid"], "loss")):
+                    part[key] = (rng.uniform(0.7, 1.3, np.shape(part[key])) * part[key]).tolist()
     hand_in = HandIn(right=True, files={"EdgeDetection.results.json": sealed(records)})
     got = earned(desks.of("EdgeDetection").grade("EdgeDetection", hand_in))
     assert not [name for name in got if name.endswith("_record_test")], got
