@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
-import shutil
 from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +14,11 @@ from nbgrader.api import Gradebook
 
 from grading import gradebook, mark, pages, pipeline
 from grading.course import Course
+from tests.browser import findings, opened
 from tests.grading.mark.conftest import Hand
 from tests.grading.mark.server import Server, running
 
 pytestmark = pytest.mark.slow
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
 MOVED = "was => (document.getElementById('sheet') || {dataset: {}}).dataset.here !== was"
 WORTH = {"1": 1.0, "2": 0.5, "3": 0.5, "4": -0.5}
 WORDS = (
@@ -39,18 +33,11 @@ WORDS = (
 @pytest.fixture
 def page(request: pytest.FixtureRequest) -> Iterator[Any]:
     """A page of a browser that reports what goes wrong in it."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed; on Debian: apt-get install chromium, on Ubuntu chromium-browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        made = browser.new_context(bypass_csp=getattr(request, "param", False)).new_page()
+    with opened(bypass_csp=getattr(request, "param", False)) as made:
         made.wrong = []
         made.on("pageerror", lambda error: made.wrong.append(str(error)))
         made.on("console", lambda said: made.wrong.append(said.text) if "Content Security Policy" in said.text else None)
         yield made
-        browser.close()
 
 
 def keys_for(text: str) -> list[str]:
@@ -141,10 +128,9 @@ def everywhere(course: Course, expected: dict[str, float | None]) -> None:
 def test_everybody_can_use_the_pages(course: Course, hand: Hand, page: Any) -> None:
     """axe-core finds nothing at level AA, by day and by night, and 640 pixels are wide enough."""
     hand({"ada": "$x + x$ **is** 2x", "bob": "$x+x$ is 2x", "cyd": "| a | b |\n|---|---|\n| 1 | 2 |"})
-    axe = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     with running(course.root) as server:
         page.goto(server.url)
-        seen = [found(page, axe)]
+        seen = [findings(page)]
         page.keyboard.press("Control+A")
         page.keyboard.type("Tom")
         page.keyboard.press("Enter")
@@ -154,22 +140,14 @@ def test_everybody_can_use_the_pages(course: Course, hand: Hand, page: Any) -> N
             page.emulate_media(color_scheme=scheme)
             for address in ("", "/graders", "/aside", "/q/mini/mini/b_answer/rubric", "/q/mini/mini/nothing/next"):
                 page.goto(f"http://localhost:{server.port}/mark{address}")
-                seen.append(found(page, axe))
+                seen.append(findings(page))
             page.goto(f"{question}/next")
             page.wait_for_selector("#sheet")
             page.keyboard.press("1")
             page.wait_for_selector("#tick.saved")
             page.keyboard.press("g")
             page.keyboard.press("w")
-            seen.append(found(page, axe))
+            seen.append(findings(page))
         page.set_viewport_size({"width": 640, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= 640
     assert [one for one in seen if one] == []
-
-
-def found(page: Any, axe: str) -> list[str]:
-    """What axe-core finds wrong with a page."""
-    page.evaluate(axe)
-    result = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
-    assert result["passes"], "it looked at nothing"
-    return [f"{page.url} {one['id']}: {one['nodes'][0]['html'][:200]}" for one in result["violations"]]
