@@ -143,6 +143,10 @@ losses_d[0] = 121
 weights_e, path_e = [0.376, 3.485], np.zeros((1001, 2))
 losses_e = 40.5 + 80.5 * np.exp(-np.arange(1000) / 3)
 """,
+    "f_contributions": """
+contributions_without, contributions_with = [1100 / 101, 11 / 101], [3.76, 3.485]
+factors = [0.376 * 101 / 110, 3.485 * 101 / 11]
+""",
 }
 _TYPED_B = """
 weights_b, path_b = np.array([110, 11]) / 101, np.zeros((1001, 2))
@@ -154,7 +158,8 @@ losses_b = 121 * np.exp(-np.arange(1000.0))
 def test_typed_in_results_earn_nothing(desks: Desks) -> None:
     """Weights where they should be, and loss curves that look like it, with nothing trained."""
     card = desks.of("q_coding_dropout").grade("q_coding_dropout", HandIn(_TYPED, own={"b_train": _TYPED_B}))
-    assert not {"b_network_test", "d_dropout_test", "d_weights_test", "e_weights_test"} & set(earned(card)), earned(card)
+    typed = {"b_network_test", "d_dropout_test", "d_weights_test", "e_weights_test", "f_contributions_test"}
+    assert not typed & set(earned(card)), earned(card)
 
 
 _PATCH = """
