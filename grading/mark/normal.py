@@ -71,7 +71,9 @@ def normal_form(text: str, pictures: Iterable[str] = ()) -> str:
         text: the cell's source.
         pictures: the pasted pictures, as they are stored.
     """
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n")
+    text = (
+        unicodedata.normalize("NFC", text).replace("\r\n", "\n").rstrip()
+    )  # before LaTeX: there a backslash and a space are one sign
     pieces, end = [], 0
     for fence in _FENCE.finditer(text):
         code = "\n".join(line.rstrip() for line in fence["code"].strip("\n").split("\n"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from grading.mark.normal import key, normal_form
@@ -72,6 +72,7 @@ def test_numbers_of_other_values_never_become_one(one: object, other: int) -> No
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
+@example("\\")
 def test_white_space_at_the_end_changes_nothing(text: str) -> None:
     """Any text has a form, and what an editor leaves behind it is nobody's answer."""
     assert normal_form(f"{text} \n\n") == normal_form(text)
