@@ -133,7 +133,7 @@ def _inside(value: Any) -> Iterable[Any]:
         return list(vars(value).values()) if _written(value.__name__) else []
     if isinstance(value, np.ndarray) and value.dtype.hasobject:  # the garbage collector does not look into it
         return list(value.flat)
-    return [type(value), getattr(value, "__dict__", None), *_in_slots(value), *gc.get_referents(value)]
+    return [type(value), getattr(value, "__dict__", None), *gc.get_referents(value)]
 
 
 def _of_function(function: types.FunctionType) -> Iterator[Any]:
@@ -155,14 +155,6 @@ def _of_function(function: types.FunctionType) -> Iterator[Any]:
                 codes.append(constant)
             else:
                 yield constant
-
-
-def _in_slots(value: Any) -> Iterator[Any]:
-    for kind in type(value).__mro__:
-        if _written(kind.__module__):
-            names = vars(kind).get("__slots__", ())
-            for name in (names,) if isinstance(names, str) else names:
-                yield getattr(value, name, None)
 
 
 def _written(module: str | None) -> bool:
