@@ -36,13 +36,13 @@ def used(function: Any) -> dict[str, str]:
         Qualified name -> twelve hexadecimal digits. Empty for a function of a library.
     """
     found: dict[str, str] = {}
-    seen: set[int] = set()
+    seen: dict[int, Any] = {}  # with the object, so that no later one gets its id
     todo = [function]
     while todo and len(seen) < 50 * _MOST and len(found) < _MOST:
         value = todo.pop()
         if id(value) in seen:
             continue
-        seen.add(id(value))
+        seen[id(value)] = value
         if type(value) is FunctionType and value.__module__ == NOTEBOOK and (said := _said(value)):
             found[value.__qualname__] = hashlib.sha256(said.encode()).hexdigest()[:12]
         with contextlib.suppress(Exception):  # an object that lies about itself leads nowhere

@@ -5,6 +5,7 @@ The same on the machine of the gradebook and on a worker of a cluster; knows not
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -117,8 +118,9 @@ class Worker:
         """The folder of an hw_lib, written once."""
         content = fingerprint.of_files(packed)
         if content not in self._libraries:
-            self._libraries[content] = files.root() / f"library-{content[:16]}-{id(self)}"
-            _write(self._libraries[content], packed)
+            fresh = Path(tempfile.mkdtemp(prefix="library-", dir=files.root()))  # a fresh name: it outlives this worker
+            _write(fresh, packed)
+            self._libraries[content] = fresh
         return self._libraries[content]
 
 
@@ -135,7 +137,6 @@ def raise_if_broken(problem: str, where: str) -> None:
 
 def _write(folder: Path, packed: Mapping[str, bytes]) -> None:
     """Files of hw_lib and their folders, readable for whoever runs in the sandbox."""
-    folder.mkdir(parents=True)
     for name, data in packed.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

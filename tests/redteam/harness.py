@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import secrets
 import socket
 import subprocess
 import sys
@@ -148,7 +149,7 @@ def _hand_in(home: Path, notebook: nb.Notebook, record_from: Path | None) -> Non
 def listeners() -> Iterator[tuple[list[str], int, str]]:
     """Two sockets that wait for a call from inside: what called, the port, the name in the abstract namespace."""
     calls: list[str] = []
-    name = f"hw-redteam-{id(calls)}"
+    name = f"hw-redteam-{secrets.token_hex(8)}"
     ours = [socket.socket(socket.AF_INET), socket.socket(socket.AF_UNIX)]
     ours[0].bind(("127.0.0.1", 0))
     ours[1].bind("\0" + name)

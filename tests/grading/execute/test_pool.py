@@ -159,6 +159,20 @@ def test_a_fault_of_ours_is_said_and_not_raised(
         assert "other versions" in here.run(made, replace(shared, software="older")).fault
 
 
+def test_workers_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that is gone left its folder of hw_lib, and often its address, to the next; what was half written is not used."""
+    packed = {"hw_lib/__init__.py": b"", "hw_lib/fast/conv.py": b"x = 1"}
+    folders = [Worker()._library(packed) for _ in range(10)]
+    assert len(set(folders)) == 10
+    assert (folders[-1] / "hw_lib" / "fast" / "conv.py").read_bytes() == b"x = 1"
+
+    here = Worker()
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr(Path, "write_bytes", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        here._library(packed)
+    assert (here._library(packed) / "hw_lib" / "fast" / "conv.py").read_bytes() == b"x = 1"
+
+
 @pytest.mark.kernel
 def test_a_file_outside_of_the_submission_is_refused(course: Course, blank: nb.Notebook, shared: SharedInputs) -> None:
     """Whatever a record says that a student handed in, nothing is written beside the student's own folder."""
