@@ -4,6 +4,9 @@
     python -m benchmarks.margins e_sweep 20 found.jsonl # seeds 0 to 19, a line for each; minutes to hours, docs/instructors.md says
     python -m benchmarks.margins --table found.jsonl    # lowest and highest of everything in the file
 
+Where a test compares medians of five seeds, each seed is measured alone, and the table says how far every choice of five is from
+what the test asks (below 0: that choice would fail).
+
 Two numeric set-ups stand for two machines: run it once with OPENBLAS_CORETYPE=Haswell (NumPy) or ATEN_CPU_CAPABILITY=avx2 (PyTorch)
 and once with another. The author's notebook is run as it stands, but for the seed; a seed that is in the file already is left out.
 """
@@ -11,6 +14,7 @@ and once with another. The author's notebook is run as it stands, but for the se
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import sys
@@ -34,6 +38,7 @@ SETUP = ("OPENBLAS_CORETYPE", "ATEN_CPU_CAPABILITY")
 
 Names = dict[str, Any]
 Found = dict[str, float]
+Medians = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -44,13 +49,13 @@ class Experiment:
         notebook: below `notebooks`.
         seeded: puts another seed into the notebook's names.
         found: from what was measured, the numbers that tests compare.
-        instead: text of the notebook -> what stands there instead, where a seed has no name.
+        of_five: from medians of five seeds, how far each is from what the test asks of it; None where a test reads one seed.
     """
 
     notebook: str
     seeded: Callable[[Names, int], None]
     found: Callable[[Any], Found]
-    instead: tuple[str, str] = ("", "")
+    of_five: Callable[[Medians], Medians] | None = None
 
 
 def _adam(value: Any) -> Found:
@@ -88,25 +93,111 @@ def _both(value: Any) -> Found:
     return {f"test accuracy {name}": run["test"] for name, run in value.items()}
 
 
+def _mine(value: Any) -> Found:
+    return {"test accuracy": value["test"]}
+
+
+def _accuracies(value: Any) -> Found:
+    """Last accuracies of a sweep with one seed."""
+    runs = {(name, n): run for name, by_n in value["runs"].items() for n, run in by_n.items()}
+    return {f"{name} {n} {split}": run[split]["accuracy"][0][-1] for (name, n), run in runs.items() for split in ("train", "valid")}
+
+
+def _a(of: Medians) -> Medians:
+    cnn, mlp = of["CNN 10 valid"], of["MLP 10 valid"]
+    fits = {f"{name} fits": of[f"{name} 10 train"] - least for name, least in (("CNN", 0.8), ("MLP", 0.95))}
+    return {**fits, "MLP does not generalize": 0.8 - mlp, "CNN ahead": cnn - mlp - 0.1}
+
+
+def _b(of: Medians) -> Medians:
+    random, frozen = of["random 500 valid"], of["random, frozen 500 valid"]
+    more = {
+        f"more help: {name}": of[f"{name} 500 valid"] - of[f"{name} 10 valid"] - gain
+        for name, gain in (("random", 0.2), ("MLP", 0.15))
+    }
+    better = {
+        f"{name} ahead": of[f"{name} 10 valid"] - of["random 10 valid"] - 0.1
+        for name in ("edge detectors", "edge detectors, frozen")
+    }
+    behind = {"frozen detectors behind": random - of["edge detectors, frozen 500 valid"] - 0.05}
+    return {**more, **better, "frozen kernels behind": random - frozen - 0.2, **behind}
+
+
+def _c(of: Medians) -> Medians:
+    return {"own settings": of["your CNN 20 valid"] - 0.8}
+
+
+def _d(of: Medians) -> Medians:
+    mlp, cnn = of["MLP 20 valid"], np.maximum(of["CNN 5x5 20 valid"], of["CNN 7x7 20 valid"])
+    return {"MLP at chance": 0.4 - mlp, "CNN carries over": cnn - mlp - 0.2}
+
+
+def _e(of: Medians) -> Medians:
+    return {"MLP ahead": of["MLP 50 valid"] - np.maximum(of["CNN 3x3 50 valid"], of["CNN 7x7 50 valid"]) - 0.05}
+
+
+def _f(of: Medians) -> Medians:
+    return {"max pool ahead": of["max pool 20 valid"] - of["MLP 20 valid"] - 0.1}
+
+
+def _g(of: Medians) -> Medians:
+    return {"wider ahead": of["wider 20 valid"] - of["deeper 20 valid"]}
+
+
 def _key(table: str, key: str = "seed", several: bool = False) -> Callable[[Names, int], None]:
     """A seed that stands in a dict of the notebook."""
-    return lambda names, seed: names[table].__setitem__(key, [seed] if several else seed)
+
+    def seeded(names: Names, seed: int) -> None:
+        assert key in names[table], f"the notebook's {table!r} has no {key!r} any more"
+        names[table][key] = [seed] if several else seed
+
+    return seeded
 
 
-def _name(name: str) -> Callable[[Names, int], None]:
+def _name(name: str, several: bool = False) -> Callable[[Names, int], None]:
     """A seed that has a name of its own."""
-    return lambda names, seed: names.__setitem__(name, seed)
+
+    def seeded(names: Names, seed: int) -> None:
+        assert name in names, f"the notebook has no {name!r} any more"
+        names[name] = [seed] if several else seed
+
+    return seeded
+
+
+def _argument(function: str) -> Callable[[Names, int], None]:
+    """A seed that is the first argument of a function of the notebook."""
+
+    def seeded(names: Names, seed: int) -> None:
+        author: Callable[..., Any] = names.setdefault(f"the author's {function}", names[function])
+
+        def other(_: int, *rest: Any) -> Any:
+            return author(seed, *rest)
+
+        names[function] = other
+
+    return seeded
+
+
+def _edges(of_five: Callable[[Medians], Medians]) -> Experiment:
+    """A sweep of EdgeDetection: its tests compare medians of five seeds."""
+    return Experiment("edge_detection/EdgeDetection.ipynb", _name("SEEDS", several=True), _accuracies, of_five)
 
 
 EXPERIMENTS = {
-    "h_adam": Experiment(
-        "dropout/q_coding_dropout.ipynb", _name("another"), _adam, ("training.set_seed(3)", "training.set_seed(another)")
-    ),
+    "h_adam": Experiment("dropout/q_coding_dropout.ipynb", _argument("adam_from"), _adam),
     "i_cheating": Experiment("dropout/q_coding_dropout.ipynb", _key("settings"), _cheating),
     "e_sweep": Experiment("bn_drop_cnn/bn_drop.ipynb", _key("sweep"), _sweep),
     "n_few": Experiment("bn_drop_cnn/cnn.ipynb", _key("few", "seeds", several=True), _few),
     "n_many": Experiment("bn_drop_cnn/cnn.ipynb", _key("many"), _many),
     "r_both": Experiment("bn_drop_cnn/pytorch_cnn.ipynb", _name("SEED"), _both),
+    "t_network": Experiment("bn_drop_cnn/pytorch_cnn.ipynb", _name("SEED"), _mine),
+    "a_overfit": _edges(_a),
+    "b_sizes": _edges(_b),
+    "c_own": _edges(_c),
+    "d_shift": _edges(_d),
+    "e_permuted": _edges(_e),
+    "f_pools": _edges(_f),
+    "g_wider": _edges(_g),
 }
 
 
@@ -129,7 +220,7 @@ def names_of(experiment: Experiment, name: str) -> Names:
     path = ROOT / "notebooks" / experiment.notebook
     for cell in nb.parse(path.read_bytes(), path.name)["cells"]:
         if cell["cell_type"] == "code" and not nb.is_test(cell):
-            exec(compile(cell["source"].replace(*experiment.instead), cell["id"], "exec"), names)
+            exec(compile(cell["source"], cell["id"], "exec"), names)
             if name in Shipped.functions:
                 break
     return names
@@ -155,13 +246,21 @@ def measure(name: str, count: int, file: Path) -> None:
 
 
 def table(file: Path) -> None:
-    """Lowest and highest of everything that the file has."""
-    values: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    """Lowest and highest of everything that the file has; what every choice of five seeds would say."""
+    measured: dict[tuple[str, str], list[Found]] = defaultdict(list)
     for line in _lines(file):
-        for key, value in line["found"].items():
-            values[line["name"], line["setup"], key].append(value)
-    for (name, setup, key), found in sorted(values.items()):
-        print(f"{name:10} {setup:10} {key:28} {min(found):8.4f} to {max(found):8.4f}   {len(found)} seeds")
+        measured[line["name"], line["setup"]].append(line["found"])
+    for (name, setup), found in sorted(measured.items()):
+        values = {key: np.array([one[key] for one in found]) for key in found[0]}
+        of_five = EXPERIMENTS[name].of_five
+        for key, numbers in values.items():
+            print(f"{name:10} {setup:10} {key:34} {numbers.min():8.4f} to {numbers.max():8.4f}   {len(numbers)} seeds")
+        if of_five is not None and len(found) >= 5:
+            chosen = np.array(list(itertools.combinations(range(len(found)), 5)))
+            margins = of_five({key: np.median(numbers[chosen], axis=1) for key, numbers in values.items()})
+            for key, margin in margins.items():
+                failed = (margin < 0).mean()
+                print(f"{name:10} {setup:10} {key:34} {margin.min():8.4f} at least,  {failed:.2%} of {len(chosen)} fives fail")
 
 
 def _lines(file: Path) -> list[dict[str, Any]]:
