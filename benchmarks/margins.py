@@ -168,10 +168,11 @@ def _argument(function: str) -> Callable[[Names, int], None]:
     """A seed that is the first argument of a function of the notebook."""
 
     def seeded(names: Names, seed: int) -> None:
-        author: Callable[..., Any] = names.setdefault(f"the author's {function}", names[function])
+        kept = f"the author's {function}"
+        names.setdefault(kept, names[function])
 
         def other(_: int, *rest: Any) -> Any:
-            return author(seed, *rest)
+            return names[kept](seed, *rest)
 
         names[function] = other
 
