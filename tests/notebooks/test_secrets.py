@@ -81,7 +81,7 @@ def test_twenty_secrets(variant: Variant, solved: Solved, tmp_path: Path) -> Non
 def test_the_author_under_twenty_secrets(name: str, solved: Solved, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test cell of the author's own notebook passes, one by one, from where the notebook then is."""
     homework = HOMEWORK[name]
-    before = solved(homework)
+    before, lost_points = solved(homework), {}
     for number in range(MANY):
         folder = tmp_path / str(number)
         folder.mkdir()
@@ -90,8 +90,10 @@ def test_the_author_under_twenty_secrets(name: str, solved: Solved, tmp_path: Pa
         monkeypatch.chdir(folder)
         monkeypatch.setenv("HW_LIB_QUIET", "1")
         monkeypatch.setenv(streams.SECRET, secret(number))
-        tests = [cell for cell in homework.cells if cell.endswith("_test")]
-        assert {cell: failures(homework, [cell], dict(before[cell])) for cell in tests} == {cell: {} for cell in tests}, number
+        for cell in homework.cells:
+            if cell.endswith("_test"):
+                lost_points.update({(number, test): said for test, said in failures(homework, [cell], dict(before[cell])).items()})
+    assert not lost_points
 
 
 @pytest.mark.parametrize("name", QUICK)
