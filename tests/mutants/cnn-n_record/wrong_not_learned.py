@@ -1,5 +1,5 @@
 # loses: n_record_test
-# says: fifty images are not learned by heart
+# says: fifty images are not memorized
 for run in records['n_few']['value']:
     run['train'][-1] = 0.3
 seal('n_few')
