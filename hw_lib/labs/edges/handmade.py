@@ -46,6 +46,7 @@ class HandmadeCNN:
         self._second = BandedConv(self._p["conv2.weight"], self._p["conv2.bias"], (high, wide))
         self._learns_first = trains["conv1.weight"] or trains["conv1.bias"]
         self._learns_second = self._learns_first or trains["conv2.weight"] or trains["conv2.bias"]
+        self._kept: Array | None = None if self._learns_second else self._means(self._windows)  # (S, N, F): they stay the same
         self._targets = np.eye(stack.params["fc.bias"].shape[1], dtype=np.float32)[y.numpy()]
 
     @staticmethod
@@ -59,10 +60,7 @@ class HandmadeCNN:
 
     def validation_scores(self) -> Tensor:
         """(S, M, classes)."""
-        images = np.arange(len(self._windows_held_out))
-        batches = np.split(images, range(_EVALUATED, len(images), _EVALUATED))
-        self._second.spread()
-        return torch.from_numpy(np.concatenate([self._forward(self._windows_held_out, batch)[1] for batch in batches], axis=1))
+        return torch.from_numpy(self._scores(self._means(self._windows_held_out)))
 
     @torch.no_grad()
     def write(self) -> None:
@@ -70,14 +68,28 @@ class HandmadeCNN:
         for name, value in self._p.items():
             self._stack.params[name].copy_(torch.from_numpy(value))
 
-    def _forward(self, windows: Windows, images: Array) -> tuple[Array, Array]:
-        """Means (S, B, F) of the second layer's maps, and scores (S, B, classes)."""
-        means = self._second.forward(self._first.forward(windows, images))
-        return means, means @ self._p["fc.weight"].swapaxes(1, 2) + self._p["fc.bias"][:, None]
+    def _means(self, windows: Windows) -> Array:
+        """(S, N, F) of all images."""
+        images = np.arange(len(windows))
+        batches = np.split(images, range(_EVALUATED, len(images), _EVALUATED))
+        self._second.spread()
+        return np.concatenate([self._second.forward(self._first.forward(windows, batch)) for batch in batches], axis=1)
+
+    def _means_of(self, batch: Array) -> Array:
+        """(S, B, F), means of the second layer's maps for training images."""
+        if self._kept is not None:
+            means: Array = self._kept[:, batch]
+            return means
+        self._second.spread()
+        return self._second.forward(self._first.forward(self._windows, batch))
+
+    def _scores(self, means: Array) -> Array:
+        scores: Array = means @ self._p["fc.weight"].swapaxes(1, 2) + self._p["fc.bias"][:, None]
+        return scores
 
     def _step(self, batch: Array) -> Array:
-        self._second.spread()
-        means, scores = self._forward(self._windows, batch)
+        means = self._means_of(batch)
+        scores = self._scores(means)
         odds = np.exp(scores - scores.max(axis=2, keepdims=True))
         dscores = (odds / odds.sum(axis=2, keepdims=True) - self._targets[batch]) / np.float32(len(batch))
         np.matmul(dscores.swapaxes(1, 2), means, out=self._d["fc.weight"])

@@ -22,7 +22,7 @@ from hw_lib.errors import explain, invalid
 from hw_lib.labs.edges.dataset import EdgeDetectionDataset
 from hw_lib.labs.edges.handmade import HandmadeCNN
 from hw_lib.labs.edges.records import BEGINNING
-from hw_lib.labs.edges.spanned import SpannedMLP
+from hw_lib.labs.edges.spanned import SpannedMLP, span
 from hw_lib.labs.edges.stacked import Stack
 
 Key = tuple[str, Any, int]  # architecture, data, seed
@@ -206,8 +206,8 @@ def _trainer(
     stack: Stack, x: Tensor, y: Tensor, held_out: Tensor, optimizer: str, lr: float, momentum: float
 ) -> SpannedMLP | HandmadeCNN | _Autograd:
     """The cheapest way to train these networks."""
-    if optimizer == "sgd" and SpannedMLP.fits(stack, x):
-        return SpannedMLP(stack, x, y, held_out, lr=lr, momentum=momentum)
+    if optimizer == "sgd" and SpannedMLP.fits(stack) and len(basis := span(x)) < x[0].numel():
+        return SpannedMLP(stack, x, basis, y, held_out, lr=lr, momentum=momentum)
     if optimizer == "sgd" and HandmadeCNN.fits(stack):
         return HandmadeCNN(stack, x, y, held_out, lr=lr, momentum=momentum)
     return _Autograd(stack, x, y, held_out, _optimizer(stack, optimizer, lr, momentum))

@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional
 
 from hw_lib.labs.edges import EdgeDetectionDataset, SimpleCNN, ThreeLayerMLP, TwoLayerMLP
-from hw_lib.labs.edges.spanned import SpannedMLP
+from hw_lib.labs.edges.spanned import SpannedMLP, span
 from hw_lib.labs.edges.stacked import Stack
 from hw_lib.labs.edges.sweeps import built
 
@@ -25,7 +25,7 @@ def mlp() -> nn.Module:
 def test_same_weights_as_torch(momentum: float) -> None:
     """Weights, training scores and validation scores agree, with batches of different sizes."""
     stack = Stack([built(mlp, seed) for seed in range(4)])
-    trainer = SpannedMLP(stack, X, Y, HELD_OUT, lr=0.05, momentum=momentum)
+    trainer = SpannedMLP(stack, X, span(X), Y, HELD_OUT, lr=0.05, momentum=momentum)
     epochs = [torch.split(torch.randperm(len(X), generator=torch.Generator().manual_seed(k)), 6) for k in range(5)]
     seen = torch.cat([trainer.epoch(batches) for batches in epochs], dim=1)
     valid = trainer.validation_scores()
@@ -53,10 +53,19 @@ def frozen() -> nn.Module:
     return model
 
 
-@pytest.mark.parametrize(
-    ("build", "images", "fits"),
-    [(mlp, 100, True), (mlp, 784, False), (frozen, 100, False), (ThreeLayerMLP, 100, False), (SimpleCNN, 100, False)],
-)
-def test_where_it_fits(build: type[nn.Module], images: int, fits: bool) -> None:
-    """Two-layer MLPs of which everything is trained, on fewer images than pixels."""
-    assert SpannedMLP.fits(Stack([build()]), torch.zeros(images, 1, 28, 28)) is fits
+@pytest.mark.parametrize(("build", "fits"), [(mlp, True), (frozen, False), (ThreeLayerMLP, False), (SimpleCNN, False)])
+def test_where_it_fits(build: type[nn.Module], fits: bool) -> None:
+    """Two-layer MLPs of which everything is trained."""
+    assert SpannedMLP.fits(Stack([build()])) is fits
+
+
+@pytest.mark.parametrize("n", [7, 300])
+def test_the_span(n: int) -> None:
+    """Pictures of straight edges span few dimensions, however many there are; noise spans as many as there are pictures."""
+    images = EdgeDetectionDataset({"data_per_class": n}).tensors()[0]
+    basis = span(images)
+    assert len(basis) <= min(3 * n, 60)
+    torch.testing.assert_close(basis @ basis.T, torch.eye(len(basis), dtype=torch.float64), atol=1e-12, rtol=0)
+    flat = images.flatten(1).double()
+    torch.testing.assert_close(flat @ basis.T @ basis, flat, atol=1e-7, rtol=0)
+    assert len(span(torch.randn(12, 1, 28, 28, generator=torch.Generator().manual_seed(n)))) == 12
