@@ -4,7 +4,7 @@
     python -m benchmarks.margins e_sweep 20 found.jsonl # seeds 0 to 19, a line for each; minutes to hours, docs/instructors.md says
     python -m benchmarks.margins --table found.jsonl    # lowest and highest of everything in the file
 
-Where a test compares medians of five seeds, each seed is measured alone, and the table says how far every choice of five is from
+Where a test compares five seeds with five, each seed is measured alone, and the table says how far every choice of five is from
 what the test asks (below 0: that choice would fail).
 
 Two numeric set-ups stand for two machines: run it once with OPENBLAS_CORETYPE=Haswell (NumPy) or ATEN_CPU_CAPABILITY=avx2 (PyTorch)
@@ -38,7 +38,7 @@ SETUP = ("OPENBLAS_CORETYPE", "ATEN_CPU_CAPABILITY")
 
 Names = dict[str, Any]
 Found = dict[str, float]
-Medians = dict[str, np.ndarray]
+Middles = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,15 @@ class Experiment:
         notebook: below `notebooks`.
         seeded: puts another seed into the notebook's names.
         found: from what was measured, the numbers that tests compare.
-        of_five: from medians of five seeds, how far each is from what the test asks of it; None where a test reads one seed.
+        of_five: from the middle of five seeds, how far each is from what the test asks of it; None where a test reads one seed.
+        middle: of the five: the median or the mean.
     """
 
     notebook: str
     seeded: Callable[[Names, int], None]
     found: Callable[[Any], Found]
-    of_five: Callable[[Medians], Medians] | None = None
+    of_five: Callable[[Middles], Middles] | None = None
+    middle: Callable[..., Any] = np.median
 
 
 def _adam(value: Any) -> Found:
@@ -103,13 +105,13 @@ def _accuracies(value: Any) -> Found:
     return {f"{name} {n} {split}": run[split]["accuracy"][0][-1] for (name, n), run in runs.items() for split in ("train", "valid")}
 
 
-def _a(of: Medians) -> Medians:
+def _a(of: Middles) -> Middles:
     cnn, mlp = of["CNN 10 valid"], of["MLP 10 valid"]
     fits = {f"{name} fits": of[f"{name} 10 train"] - least for name, least in (("CNN", 0.8), ("MLP", 0.95))}
     return {**fits, "MLP does not generalize": 0.8 - mlp, "CNN ahead": cnn - mlp - 0.1}
 
 
-def _b(of: Medians) -> Medians:
+def _b(of: Middles) -> Middles:
     random, frozen = of["random 500 valid"], of["random, frozen 500 valid"]
     more = {
         f"more help: {name}": of[f"{name} 500 valid"] - of[f"{name} 10 valid"] - gain
@@ -123,24 +125,24 @@ def _b(of: Medians) -> Medians:
     return {**more, **better, "frozen kernels behind": random - frozen - 0.2, **behind}
 
 
-def _c(of: Medians) -> Medians:
+def _c(of: Middles) -> Middles:
     return {"own settings": of["your CNN 20 valid"] - 0.8}
 
 
-def _d(of: Medians) -> Medians:
+def _d(of: Middles) -> Middles:
     mlp, cnn = of["MLP 20 valid"], np.maximum(of["CNN 5x5 20 valid"], of["CNN 7x7 20 valid"])
     return {"MLP at chance": 0.4 - mlp, "CNN carries over": cnn - mlp - 0.2}
 
 
-def _e(of: Medians) -> Medians:
+def _e(of: Middles) -> Middles:
     return {"MLP ahead": of["MLP 50 valid"] - np.maximum(of["CNN 3x3 50 valid"], of["CNN 7x7 50 valid"]) - 0.05}
 
 
-def _f(of: Medians) -> Medians:
-    return {"max pool ahead": of["max pool 20 valid"] - of["MLP 20 valid"] - 0.1}
+def _f(of: Middles) -> Middles:
+    return {"max pool ahead": of["max pool 20 valid"] - of["MLP 20 valid"]}
 
 
-def _g(of: Medians) -> Medians:
+def _g(of: Middles) -> Middles:
     return {"wider ahead": of["wider 20 valid"] - of["deeper 20 valid"]}
 
 
@@ -179,9 +181,9 @@ def _argument(function: str) -> Callable[[Names, int], None]:
     return seeded
 
 
-def _edges(of_five: Callable[[Medians], Medians]) -> Experiment:
-    """A sweep of EdgeDetection: its tests compare medians of five seeds."""
-    return Experiment("edge_detection/EdgeDetection.ipynb", _name("SEEDS", several=True), _accuracies, of_five)
+def _edges(of_five: Callable[[Middles], Middles], middle: Callable[..., Any] = np.median) -> Experiment:
+    """A sweep of EdgeDetection: its tests compare five seeds with five."""
+    return Experiment("edge_detection/EdgeDetection.ipynb", _name("SEEDS", several=True), _accuracies, of_five, middle)
 
 
 EXPERIMENTS = {
@@ -197,8 +199,8 @@ EXPERIMENTS = {
     "c_own": _edges(_c),
     "d_shift": _edges(_d),
     "e_permuted": _edges(_e),
-    "f_pools": _edges(_f),
-    "g_wider": _edges(_g),
+    "f_pools": _edges(_f, np.mean),
+    "g_wider": _edges(_g, np.mean),
 }
 
 
@@ -253,12 +255,12 @@ def table(file: Path) -> None:
         measured[line["name"], line["setup"]].append(line["found"])
     for (name, setup), found in sorted(measured.items()):
         values = {key: np.array([one[key] for one in found]) for key in found[0]}
-        of_five = EXPERIMENTS[name].of_five
+        of_five, middle = EXPERIMENTS[name].of_five, EXPERIMENTS[name].middle
         for key, numbers in values.items():
             print(f"{name:10} {setup:10} {key:34} {numbers.min():8.4f} to {numbers.max():8.4f}   {len(numbers)} seeds")
         if of_five is not None and len(found) >= 5:
             chosen = np.array(list(itertools.combinations(range(len(found)), 5)))
-            margins = of_five({key: np.median(numbers[chosen], axis=1) for key, numbers in values.items()})
+            margins = of_five({key: middle(numbers[chosen], axis=1) for key, numbers in values.items()})
             for key, margin in margins.items():
                 failed = (margin < 0).mean()
                 print(f"{name:10} {setup:10} {key:34} {margin.min():8.4f} at least,  {failed:.2%} of {len(chosen)} fives fail")
