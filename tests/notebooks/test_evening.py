@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,12 +19,12 @@ from grading.course import Course
 from grading.release import handout
 from grading.source import read_source
 from tests.browser import findings, opened
+from tests.jupyter_server import TOKEN, inherited, served
 from tests.submissions.recipes import model_answers
 
 pytestmark = [pytest.mark.slow, pytest.mark.kernel]
 ROOT = Path(__file__).parents[2]
 RECORDS = ROOT / "tests" / "submissions" / "records"
-TOKEN = "evening"
 LONGEST_MS = 300_000  # of Run All; nothing is measured with a clock
 HIGHEST_TEST, HIGHEST = 330, 700  # pixels of what stands below a cell: a message of ours; a traceback of the student's own
 
@@ -68,30 +62,9 @@ def lab(folder: Path, library: Path, own: Path) -> Iterator[str]:
     settings = own / "settings" / "@jupyterlab" / "notebook-extension" / "tracker.jupyterlab-settings"
     settings.parent.mkdir(parents=True)
     settings.write_text('{"windowingMode": "none"}', encoding="utf-8")  # so that every cell has its height
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "PYTHONPATH": str(library), "JUPYTERLAB_SETTINGS_DIR": str(own / "settings")}
-    environment |= {name: str(own) for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR")}
-    for name in ("NBGRADER_EXECUTION", "HW_LIB_QUIET"):
-        environment.pop(name, None)
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser", f"--port={port}"]
-    options = [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}", "--ServerApp.port_retries=0"]
-    with (own / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen([*command, *options], env=environment, cwd=own, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/api?token={TOKEN}", timeout=5).close()
-                break
-            except OSError:
-                assert process.poll() is None, (own / "log").read_text(encoding="utf-8")
-                time.sleep(0.2)
+    environment = inherited(PYTHONPATH=str(library), JUPYTERLAB_SETTINGS_DIR=str(own / "settings"))
+    with served("jupyterlab", folder, own, environment=environment, options=["--expose-app-in-browser"]) as address:
         yield f"{address}/lab?token={TOKEN}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 class Evening:
