@@ -15,6 +15,7 @@ from grading import notebook as nb
 from grading.course import Course
 from grading.release import solutions, webpage
 from grading.settings import Assignment
+from tests.browser import findings, opened
 
 ROOT = Path(__file__).parents[3]
 
@@ -70,6 +71,9 @@ def test_dropout_solution_is_whole(tmp_path: Path) -> None:
     assert len(nb.parse(notebook, "solution")["cells"]) > 40
     assert re.findall(r"""(?:src|href)=["']?(?:https?:)?//[^"' >]*""", html) == []
     assert html.count("<math") > 50
+    with opened() as page:
+        page.goto((tmp_path / "dropout" / "solutions" / "q_coding_dropout.html").as_uri())
+        assert findings(page) == []
 
 
 @pytest.mark.long
