@@ -72,6 +72,13 @@ def test_a_graph_with_a_circle_is_drawn_all_the_same() -> None:
     assert plots.graph([("a", "b"), ("b", "a"), ("c", "c")], title="t").axes
 
 
+def test_no_half_epochs() -> None:
+    """Ticks of an axis of whole numbers are whole; of others they need not be."""
+    for x, whole in ((np.arange(21), True), (np.linspace(0, 1, 21), False)):
+        ticks = plots.curves(x, {"a": x}, title="t", xlabel="epoch", ylabel="y").axes[0].get_xticks()
+        assert bool(np.array_equal(ticks, np.round(ticks))) is whole
+
+
 def test_curves_over_a_logarithmic_axis() -> None:
     """A sweep over scales is drawn with equal steps for equal factors."""
     figure = plots.curves([1e-4, 1e-2, 1], {"a": [1, 2, 3]}, title="t", xlabel="x", ylabel="y", log_x=True)
