@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from hw_lib.plots.words import coincide, described, number, numbers, subplots, trends
@@ -192,7 +193,7 @@ def curves(
     if log_x:
         axes.set_xscale("log")
     elif np.array_equal(x, np.round(x)):  # nobody has seen half an epoch
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     apart = [f"{name} alone at {', '.join(map(number, np.ravel(point)))}" for name, point in (points or {}).items()]
     return described(_finish(figure, [axes]), f"{ylabel} against {xlabel}", [*trends(lines, x), *apart])
 
