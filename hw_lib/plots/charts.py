@@ -192,7 +192,7 @@ def curves(
             axes.plot(at, height, "osD^"[k % 4], color=COLOURS[k], markersize=9, fillstyle="none", markeredgewidth=2, clip_on=False)
     if log_x:
         axes.set_xscale("log")
-    elif np.array_equal(x, np.round(x)):  # nobody has seen half an epoch
+    elif np.array_equal(at := np.ravel(np.asarray(x, float)), np.round(at)):  # nobody has seen half an epoch
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     apart = [f"{name} alone at {', '.join(map(number, np.ravel(point)))}" for name, point in (points or {}).items()]
     return described(_finish(figure, [axes]), f"{ylabel} against {xlabel}", [*trends(lines, x), *apart])
