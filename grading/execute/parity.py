@@ -12,7 +12,7 @@ from dataclasses import replace
 from grading import notebook as nb
 from grading import sandbox
 from grading.course import Course
-from grading.execute.job import author_job, shared_inputs
+from grading.execute.job import SharedInputs, author_job, shared_inputs
 from grading.execute.worker import Worker
 from grading.files import write_text
 from grading.records import CellRun, CellStatus, ErrorKind, Execution, GradingError
@@ -38,7 +38,7 @@ def check_parity(course: Course, assignment: Assignment) -> list[str]:
     points = {source.name: _points(source) for source in sources}
     every = tuple(name for tests in points.values() for name in tests)
     apart = shared_inputs(course, assignment, sources, options)
-    together = shared_inputs(course, replace(assignment, in_student_process=every), sources, options)
+    together = _with_the_whole_library(shared_inputs(course, replace(assignment, in_student_process=every), sources, options))
     with Worker(work.fonts) as worker:
         for name, tests in points.items():
             last = work.parity(name)
@@ -50,6 +50,14 @@ def check_parity(course: Course, assignment: Assignment) -> list[str]:
             write_text(last, apart[name].key)
             done.append(name)
     return done
+
+
+def _with_the_whole_library(inputs: Mapping[str, SharedInputs]) -> dict[str, SharedInputs]:
+    """What is withheld from students' answers is not from tests, which have it in their own process: here they share one."""
+    found = {}
+    for name, one in inputs.items():
+        found[name] = replace(one, key=f"{one.key}-whole", build={**one.build, **one.library})
+    return found
 
 
 def _points(source: Source) -> dict[str, float]:
