@@ -18,6 +18,7 @@ import msgspec
 from grading.records import GradingError
 from grading.settings import Assignment, Limits
 from grading.workspace import Workspace
+from hw_lib import errors
 from hw_lib.errors import explain
 
 _TABLES = ("course", "limits", "assignments", "homeworks")
@@ -87,6 +88,11 @@ class Course:
     colab: str = ""
     wheel: str = ""
 
+    @property
+    def library(self) -> Path:
+        """The folder that holds the course's hw_lib: its own, or the one that is installed."""
+        return self.root if (self.root / "hw_lib").is_dir() else Path(errors.__file__).parents[1]
+
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
         if name in self.homeworks:
@@ -94,6 +100,19 @@ class Course:
         if name not in self.assignments:
             raise CourseError(unknown("assignment or homework", name, (*self.assignments, *self.homeworks)))
         return (self.assignments[name],)
+
+    def only(self) -> str:
+        """The one assignment of a course that has one.
+
+        Raises:
+            CourseError: it has several, or none.
+        """
+        if len(self.assignments) == 1:
+            return next(iter(self.assignments))
+        known = ", ".join((*self.assignments, *self.homeworks))
+        got = f"{len(self.assignments)} assignments in course.toml"
+        fix = f"name one of {known}" if known else "describe one in course.toml, for example as `hw new` does"
+        raise CourseError("which assignment is meant was not said", expected="the name of an assignment", got=got, fix=fix)
 
     def workspace(self, assignment: Assignment) -> Workspace:
         """Where everything of an assignment lies in the build folder."""
@@ -189,7 +208,7 @@ def load(path: Path) -> Course:
         build=build,
         db=database(course.db or f"sqlite:///{build}/gradebook.db", root),
         jobs=course.jobs,
-        assignments={name: _assignment(name, table, limits, path) for name, table in tables.items()},
+        assignments={name: _assignment(name, _stripped(table, root), limits, path) for name, table in tables.items()},
         homeworks=_homeworks(data.get("homeworks", {}), tables, path),
         graded_with=course.graded_with,
         upload=course.upload,
@@ -253,19 +272,16 @@ def _typed(value: Any, kind: type[Kind], name: str, path: Path) -> Kind:
         raise CourseError(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="correct the value") from None
 
 
+def _stripped(table: dict[str, Any], root: Path) -> dict[str, Any]:
+    """A course without an hw_lib of its own has the installed one, and gives none of its exercises away."""
+    return table if (root / "hw_lib").is_dir() else {"strip": ("hw_lib/**/*.py",), **table}
+
+
 def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: Path) -> Assignment:
     for key in table:
         if key not in _ASSIGNMENT:
             raise CourseError(f"{path.name}: [assignments.{name}] " + unknown("setting", key, _ASSIGNMENT))
     own = _table(table, "limits", _LIMITS, path)
-    missing = [key for key in _LIMITS if key not in limits and key not in own]
-    if missing:
-        raise CourseError(
-            f"{path.name}: a limit is missing",
-            expected=f"[limits] with {', '.join(_LIMITS)}",
-            got=f"no {', '.join(missing)}",
-            fix="add it; docs/instructors.md says what is sensible",
-        )
     whole = {"title": name, "notebooks": (), "strip": (), "optional": (), **table}
     return _typed({**whole, "name": name, "limits": {**limits, **own}}, Assignment, f"assignments.{name}", path)
 

@@ -63,13 +63,15 @@ GROUND = (
         "formulas",
         "bindings",
         "regions",
+        "parts",
+        "foreign",
         "workspace",
         "secret",
         "course",
         "versions",
         "editions",
     ),
-    *("source", "progress"),
+    *("source", "progress", "console"),
 )
 # the rooms, and the other rooms that each may enter, by what their __init__ offers
 ROOMS: dict[str, set[str]] = {
@@ -85,6 +87,7 @@ ROOMS: dict[str, set[str]] = {
     "score": {"blame"},
     "gradebook": set(),
     "pages": set(),
+    "starter": set(),
 }
 OPEN = {"grading.inside.landlock", "grading.inside.seccomp"}  # used on both sides of the wall
 
@@ -162,8 +165,10 @@ def _allowed(unit: str) -> set[str]:
         return {unit}
     if unit in GROUND:
         return set(GROUND[: GROUND.index(unit)])
-    if unit in ("pipeline", "cli"):
-        return {*GROUND, *ROOMS, *(("pipeline",) if unit == "cli" else ())}
+    if unit in ("pipeline", "authors", "cli"):
+        return {*GROUND, *ROOMS, *(("pipeline", "authors") if unit == "cli" else ())}
+    if unit == "start":  # runs where nothing else can be imported yet
+        return {"cli"}
     return {unit, *GROUND, *ROOMS.get(unit, ())}
 
 

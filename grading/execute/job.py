@@ -14,6 +14,7 @@ from grading.course import Course
 from grading.execute import fingerprint
 from grading.execute.fingerprint import digest, of_files
 from grading.execute.imports import modules
+from grading.files import library_files
 from grading.records import Execution, Restored, Submission
 from grading.sandbox import shadows
 from grading.settings import Assignment, RunOptions
@@ -110,7 +111,7 @@ def make_shared(
         secret: what hidden inputs are drawn from; only a digest of it goes into the key.
     """
     hidden_packages = assignment.hidden_packages.get(source.name, ())
-    packed, whole = {**_packed(build), **shadows(hidden_packages)}, _packed(library, only="hw_lib")
+    packed, whole = {**_packed(build), **shadows(hidden_packages)}, _packed(library)
     exposed, in_process = sorted(assignment.exposed_attributes.items()), sorted(assignment.in_student_process)
     settings = repr((source.name, assignment.limits, exposed, in_process, options.sandbox))
     code = [_code(source.notebook), _code(source.student), of_files(packed).encode(), of_files(whole).encode()]
@@ -138,7 +139,7 @@ def shared_inputs(
     build, hidden = course.workspace(assignment).graded_build, (course.root, course.build)
     preload = modules(source.notebook for source in sources)
     return {
-        source.name: make_shared(assignment, source, build, course.root, options, hidden, preload, secret) for source in sources
+        source.name: make_shared(assignment, source, build, course.library, options, hidden, preload, secret) for source in sources
     }
 
 
@@ -163,10 +164,9 @@ def failed(task: Task, why: str) -> Execution:
     return Execution(record.assignment, record.student, record.notebook, fault=why)
 
 
-def _packed(folder: Path, only: str = "") -> dict[str, bytes]:
-    """The Python files of a folder by their names relative to it."""
-    files = sorted(path for path in (folder / only).rglob("*") if path.suffix in (".py", ".typed"))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+def _packed(folder: Path) -> dict[str, bytes]:
+    """The files of the hw_lib in a folder by their names relative to it."""
+    return {name: path.read_bytes() for name, path in library_files(folder)}
 
 
 def _code(notebook: nb.Notebook) -> bytes:

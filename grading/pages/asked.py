@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grading import notebook as nb
+from grading import parts
 from grading.course import Course
 from grading.records import GradingError
 from grading.settings import Assignment
@@ -71,9 +72,10 @@ def _headings(sources: Iterable[Source]) -> dict[str, str]:
     found: dict[str, str] = {}
     for source in sources:
         prose = "\n".join(_prose(cell) for cell in source.notebook["cells"])
-        own, title = dict(_PART.findall(prose)), next(iter(_TITLE.findall(prose)), "")
+        own = parts.headings(source.notebook) | dict(_PART.findall(prose))
+        title = next(iter(_TITLE.findall(prose)), "")
         for cell in filter(nb.is_grade, source.notebook["cells"]):
-            part = nb.part(nb.grade_id(cell))
+            part = nb.part(cell)
             found.setdefault(part, str(own.get(part, title)).strip())
     return found
 

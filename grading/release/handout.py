@@ -79,7 +79,7 @@ def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scr
     folder = scratch / "release"
     folder.mkdir()
     removed: list[str] = []
-    library = digest(course.root)
+    library = digest(course.library)
     for source in sources:
         removed += source.removed
         student = editions.stamped(goes_on(source.student), told(course, assignment, source, library))
@@ -87,9 +87,9 @@ def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scr
     if course.readme is not None:
         (folder / README).write_text(webpage.document(_text(course.readme), assignment.title), encoding="utf-8")
     build = scratch / "build"
-    removed += student_build(course.root, assignment, build)
+    removed += student_build(course.library, assignment, build)
     tell(build, versions.told(course), library)
-    wheel = build_wheel(course.root, build, folder)
+    wheel = build_wheel(course.library, build, folder)
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(scratch / "student_build")
     graded_build(scratch / "student_build", assignment, scratch / "graded_build")
