@@ -67,6 +67,7 @@ GROUND = (
         "foreign",
         "workspace",
         "secret",
+        "course_file",
         "course",
         "versions",
         "editions",
@@ -166,7 +167,8 @@ def _allowed(unit: str) -> set[str]:
     if unit in GROUND:
         return set(GROUND[: GROUND.index(unit)])
     if unit in ("pipeline", "authors", "cli"):
-        return {*GROUND, *ROOMS, *(("pipeline", "authors") if unit == "cli" else ())}
+        others = {"pipeline": set(), "authors": {"pipeline"}, "cli": {"pipeline", "authors"}}
+        return {*GROUND, *ROOMS, *others[unit]}
     if unit == "start":  # runs where nothing else can be imported yet
         return {"cli"}
     return {unit, *GROUND, *ROOMS.get(unit, ())}

@@ -137,12 +137,18 @@ def _words(value: object) -> Iterator[str]:
             yield from _words(item)
 
 
+def _belongs(member: str) -> bool:
+    """Whether a wheel of hw_lib may hold a file: modules and data of the library, no caches, and what a wheel says of itself."""
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in member.split("/"))
+    return ".dist-info/" in member or (member.startswith("hw_lib/") and not hidden and not member.endswith((".pyc", ".pyo")))
+
+
 def _wheel_texts(path: Path, name: str) -> tuple[dict[str, str], list[Leak]]:
     """Every file of a wheel as text, and the files that have no business in it."""
     texts, leaks = {}, []
     with zipfile.ZipFile(path) as wheel:
         for member in sorted(wheel.namelist()):
-            if not (member.startswith("hw_lib/") and member.endswith((".py", ".typed"))) and ".dist-info/" not in member:
+            if not _belongs(member):
                 leaks.append(Leak(f"{name}/{member}", 0, "", "not on the list of files to release"))
             texts[f"{name}/{member}"] = wheel.read(member).decode("utf-8", "replace")
     return texts, leaks

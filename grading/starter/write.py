@@ -15,7 +15,7 @@ from grading.source import read_all
 _COURSE = Path(__file__).parent / "course"
 _FILES = ("course.toml", "Makefile", "notebooks/first/first.ipynb")
 _IGNORED = "build/\n.ipynb_checkpoints/\n__pycache__/\n"  # of git
-_NBGRADER = '''"""Points stock nbgrader (the formgrader, generate_assignment, autograde …) at this course. Everything comes from course.toml."""
+_NBGRADER = '''"""Points stock nbgrader (the formgrader, autograde …) at this course. Everything comes from course.toml."""
 
 from pathlib import Path
 
