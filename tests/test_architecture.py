@@ -72,7 +72,7 @@ GROUND = (
         "versions",
         "editions",
     ),
-    *("source", "progress", "console"),
+    *("supplies", "source", "progress", "console"),
 )
 # the rooms, and the other rooms that each may enter, by what their __init__ offers
 ROOMS: dict[str, set[str]] = {

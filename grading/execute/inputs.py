@@ -6,8 +6,8 @@ in a cell behind it means nothing to a test.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from grading import notebook as nb
 from grading.execute.magics import transformed
@@ -36,8 +36,13 @@ class Inputs:
     beside: tuple[str, ...] = ()
 
 
-def find(source: nb.Notebook) -> dict[str, Inputs]:
-    """Where the names of every automatic test cell of an author's notebook come from, by cell id."""
+def find(source: nb.Notebook, theirs: Collection[str] = ()) -> dict[str, Inputs]:
+    """Where the names of every automatic test cell of an author's notebook come from, by cell id.
+
+    Args:
+        source: the author's notebook.
+        theirs: modules that students write; what is imported of them is the student's, as an answer is.
+    """
     before: list[Statement] = []
     found: dict[str, Inputs] = {}
     for cell in source["cells"]:
@@ -49,7 +54,8 @@ def find(source: nb.Notebook) -> dict[str, Inputs]:
             found[cell["id"]] = _Resolution(before, used(code), beside=beside).inputs()
             before.append(Statement(code, Kind.TEST, bound(code)))
         else:
-            before += statements(code, answer=nb.is_solution(cell))
+            made = statements(code, answer=nb.is_solution(cell))
+            before += [replace(one, kind=Kind.ANSWER) if one.roots & {*theirs} else one for one in made]
     return found
 
 

@@ -6,7 +6,7 @@ import html
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,8 +84,8 @@ def _without_spaces(line: str) -> str:
     return re.sub(r"\s+", "", line).casefold()
 
 
-def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expected: set[str]) -> None:
-    """Prove that a hand-out gives nothing away.
+def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expected: set[str], beside: Collection[str] = ()) -> None:
+    """Prove that a hand-out gives nothing away; `beside` are the files that course.toml names.
 
     Raises:
         ReleaseError: with the file and the line of everything that was found.
@@ -93,9 +93,11 @@ def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expecte
     wanted = {f"{name}.ipynb" for name in assignment.notebooks}
     wheels = {name for name in expected if name.endswith(".whl")}
     pages = {name for name in expected if name.endswith(".html")}
-    strangers = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - wanted - wheels - pages
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    strangers = there - wanted - wheels - pages - {*beside}
     texts = {name: html.unescape(re.sub(r"<[^>]+>", "", (folder / name).read_text(encoding="utf-8"))) for name in pages}
     leaks = [Leak(name, 0, "", "not on the list of files to release") for name in sorted(strangers)]
+    texts |= {name: (folder / name).read_bytes().decode("utf-8", "replace") for name in sorted(beside)}
     for name in sorted(wanted):
         cells, found = _notebook_texts(folder / name, name)
         texts |= cells

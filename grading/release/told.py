@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grading import bindings
+from grading import bindings, supplies
 from grading import notebook as nb
 from grading.course import Course
 from grading.settings import Assignment
@@ -22,6 +22,8 @@ def told(course: Course, assignment: Assignment, source: Source, library: str) -
         "optional": list(assignment.optional),
         "library": library,
         "upload": course.upload,
+        "files": sorted(supplies.read(course, assignment).students),
+        "parts": nb.parts(source.notebook),
         "defines": {name: sorted(bindings.assigned(cell)) for name, cell in answers.items()},
     }
 

@@ -27,6 +27,7 @@ class Cell:
         answer: whether the student writes in it.
         graded: whether it carries points itself: a test, or a written answer.
         defines: the names that its answer gives a value.
+        of: the part that the course says it belongs to; empty where only the name says it.
     """
 
     name: str
@@ -36,12 +37,13 @@ class Cell:
     graded: bool
     points: float
     defines: tuple[str, ...] = ()
+    of: str = ""
 
     @property
     def part(self) -> str:
-        """The letter of its part, as headings write it; the name itself where there is no letter."""
-        letter = self.name.partition("_")[0]
-        return f"({letter})" if len(letter) == 1 else self.name
+        """The letter of its part, as headings write it; what the part is called, or the cell, where there is no letter."""
+        letter = self.of or self.name.partition("_")[0]
+        return f"({letter})" if len(letter) == 1 else self.of or self.name
 
     @property
     def is_open(self) -> bool:
@@ -68,6 +70,7 @@ class Page:
         optional: the letters of its parts that count on top.
         upload: where to hand it in, as the course says.
         library: which hw_lib it was handed out with; empty where nothing says so.
+        files: files beside it that students change, and hand in.
     """
 
     path: Path
@@ -77,6 +80,7 @@ class Page:
     optional: tuple[str, ...] = ()
     upload: str = ""
     library: str = ""
+    files: tuple[str, ...] = ()
 
     def defining(self, name: str) -> Cell | None:
         """The cell whose answer gives a name its value."""
@@ -135,14 +139,14 @@ def _made(source: str) -> set[str]:
 
 def _page(path: Path, raw: Mapping[str, Any]) -> Page:
     said = raw["metadata"].get("hw_lib") or {}
-    defines = said.get("defines") or {}
-    cells = tuple(_cell(cell, defines) for cell in raw["cells"] if cell["cell_type"] in ("code", "markdown"))
-    notebooks, optional = (tuple(map(str, said.get(key, ()))) for key in ("notebooks", "optional"))
+    defines, parts = said.get("defines") or {}, said.get("parts") or {}
+    cells = tuple(_cell(cell, defines, parts) for cell in raw["cells"] if cell["cell_type"] in ("code", "markdown"))
+    notebooks, optional, files = (tuple(map(str, said.get(key, ()))) for key in ("notebooks", "optional", "files"))
     assignment, upload, library = (str(said.get(key, "")) for key in ("assignment", "upload", "library"))
-    return Page(path, cells, assignment, notebooks, optional, upload, library)
+    return Page(path, cells, assignment, notebooks, optional, upload, library, files)
 
 
-def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any]) -> Cell:
+def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any], parts: Mapping[str, Any]) -> Cell:
     meta = raw["metadata"].get("nbgrader") or {}
     source = raw["source"] if isinstance(raw["source"], str) else "".join(raw["source"])
     name = str(meta.get("grade_id", ""))
@@ -155,4 +159,5 @@ def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any]) -> Cell:
         bool(meta.get("grade")),
         float(points or 0),
         tuple(map(str, defines.get(name, ()))),
+        str(parts.get(name, "")),
     )
