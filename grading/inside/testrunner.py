@@ -26,7 +26,7 @@ from typing import Any
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 
 from grading.inside import shell as shells
-from grading.inside import start
+from grading.inside import start, taken_away
 from grading.inside.remote import BadReply, CellTimeout, Link, RemoteFunction
 
 Warm = tuple[shells.Channel, Any]
@@ -94,6 +94,7 @@ def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: 
                 event="end", nonce=request["nonce"], ok=False, error_name="BadReply", error_message=problem, in_student_code=True
             )
         else:
+            taken_away.prepare(shell, request["remote"], link.ask)
             left = max(1.0, limit_s + 1.0 - (time.monotonic() - started))
             shells.run_cell(shell, channel, request, left, lambda: {"changed_inputs": link.changed_inputs})
     finally:
