@@ -82,7 +82,8 @@ def pick(
         kept.drop(notebook, f"{notebook}.ipynb", locked)
     missing = [notebook for notebook in notebooks if notebook not in kept.notebooks]
     refused = {notebook: why for notebook in missing if (why := kept.refused.get(f"{notebook}.ipynb", locked))}
-    came = [item for item in files if item.path.name not in _SILENT and not _in_library(item)]
+    given = {str(root / name) for name in beside.given} if beside else set()
+    came = [item for item in files if item.path.name not in _SILENT and not _in_library(item) and str(item.path) not in given]
     _say_what_came(kept, came, [notebook for notebook in missing if notebook not in refused], notebooks)
     _say_what_else(kept, [item for item in came if not is_named(item) and not _is_evidence(item, notebooks)], search)
     kept.close()
