@@ -80,6 +80,12 @@ def text_of(name: str) -> str:
 def test_everything_that_is_asked_for_is_locked(name: str) -> None:
     """Every dependency, on each Python and system, in a version that pyproject.toml allows; `make lock` where it is not."""
     assert problems(text_of(name), name) == []
+    assert problems(text_of(name), "torch") == [], "this repository's homeworks need it"
+
+
+def test_staff_need_no_torch() -> None:
+    """A course without it installs `staff` alone: a course of another subject needs none of its gigabytes."""
+    assert not {"torch", "torchvision"} & {one.name for one in asked("staff")}
 
 
 def test_developers_have_the_versions_of_staff() -> None:

@@ -118,13 +118,23 @@ def build_wheel(root: Path, build: Path, target: Path) -> Path:
     torch = ", ".join(repr(requirement) for requirement in project["optional-dependencies"]["torch"])
     (build / "pyproject.toml").write_text(
         "[build-system]\nrequires = ['hatchling']\nbuild-backend = 'hatchling.build'\n\n"
-        f"[project]\nname = 'hw-lib'\nversion = {version!r}\ndescription = {project['description']!r}\n"
+        f"[project]\nname = 'hw-lib'\nversion = {version!r}\n{_licence(project, build)}description = {project['description']!r}\n"
         f"requires-python = {project['requires-python']!r}\ndependencies = [\n{requires}\n]\n\n"
         f"[project.optional-dependencies]\ntorch = [{torch}]\n\n"
         "[tool.hatch.build.targets.wheel]\npackages = ['hw_lib']\n",
         encoding="utf-8",
     )
     return Path(next(iter(WheelBuilder(str(build)).build(directory=str(target), versions=["standard"]))))
+
+
+def _licence(project: dict[str, Any], build: Path) -> str:
+    """The licence as pyproject.toml has it, with its text in the wheel; nothing for a course whose own hw_lib says none."""
+    said, text = project.get("license"), project.get("license-text")
+    if not isinstance(said, str):
+        return ""
+    (build / "LICENSE").write_text(text or "", encoding="utf-8")
+    files = "license-files = ['LICENSE']\n" if text else "license-files = []\n"
+    return f"license = {said!r}\n{files}"
 
 
 def _is_a_course(root: Path) -> bool:
@@ -143,6 +153,8 @@ def _installed() -> dict[str, Any]:
         "requires-python": told["Requires-Python"],
         "dependencies": [f"{one.name}{one.specifier}" for one in asked if one.marker is None],
         "optional-dependencies": {"torch": torch},
+        "license": told["License-Expression"],
+        "license-text": importlib.metadata.distribution("hw-lib").read_text("licenses/LICENSE"),
     }
 
 
@@ -159,4 +171,5 @@ def _project(path: Path) -> dict[str, Any]:
         raise ReleaseError(f"{path} cannot be read", expected=expected, got=got, fix=fix) from None
     if gone:
         raise ReleaseError(f"{path} does not say enough", expected=expected, got=f"no {', '.join(gone)}", fix=fix)
-    return project
+    licence = path.with_name("LICENSE")
+    return {**project, "license-text": licence.read_text(encoding="utf-8") if licence.is_file() else ""}

@@ -310,13 +310,16 @@ print(*sorted(names))
 
 
 def test_the_wheel_says_what_it_needs(course: Course, assignment: Assignment) -> None:
-    """The wheel asks for the same packages as the base install, and knows the extra for PyTorch; none of the staff's."""
+    """The wheel asks for the same packages as the base install, and knows the extra for PyTorch; none of the staff's; a licence."""
+    (course.root / "LICENSE").write_text("You may.")
     made = release(course, assignment)
+    assert [path.read_text() for path in made.student_build.rglob("LICENSE")] == ["You may."]
     metadata = next(path for path in made.student_build.rglob("METADATA")).read_text()
     requires = re.findall(r"^Requires-Dist: (.*)$", metadata, re.MULTILINE)
     assert any(line.startswith("numpy") and "extra" not in line for line in requires)
     assert any(line.startswith("torch") and "extra == 'torch'" in line for line in requires)
     assert not any(line.startswith(("nbgrader", "ipython", "pytest")) for line in requires)
+    assert "License-Expression: BSD-3-Clause" in metadata
 
 
 def test_two_releases_are_the_same_bytes(course: Course, assignment: Assignment, tmp_path: Path) -> None:
