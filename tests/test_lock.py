@@ -107,7 +107,7 @@ def test_uv_itself_is_locked() -> None:
     ("pattern", "planted", "said"),
     [
         (r"nbgrader==[\d.]+", "nbgrader==0.10.0", "nbgrader<0.10,>=0.9.6 is asked for, and 0.10.0 is locked for Python 3.11"),
-        (r"filelock==[^#]*?\n(?=\w)", "", "filelock>=3.13 is asked for, and nothing is locked for Python 3.11"),
+        (r"filelock==[^#]*?\n(?=\w)", "", "filelock>=3.16.1 is asked for, and nothing is locked for Python 3.11"),
         (r"rich==(.*?) \\\n(.*\\\n)*.*\n", "rich==15.0.0\n", "rich has no sha256"),
         (r"(?<=sha256:)[0-9a-f]{8}", "nonsense", "not a sha256: sha256:nonsense"),
         (r"\A", "--index-url https://example.org/simple\n", "names a place: --index-url https://example.org/simple"),

@@ -25,8 +25,9 @@ class Cell:
     Attributes:
         name: its grade id; empty for one without.
         answer: whether the student writes in it.
-        graded: whether it carries points itself: a test, or a written answer.
+        graded: whether it carries points itself: a test, a written answer, or a task.
         defines: the names that its answer gives a value.
+        task: it asks for something that is done in cells below it.
         of: the part that the course says it belongs to; empty where only the name says it.
     """
 
@@ -38,6 +39,7 @@ class Cell:
     points: float
     defines: tuple[str, ...] = ()
     of: str = ""
+    task: bool = False
 
     @property
     def part(self) -> str:
@@ -55,6 +57,8 @@ class Cell:
     def title(self) -> str:
         """What a test cell looks at; else the cell's name without its letter."""
         said = TEST.match(self.source)
+        if self.task:
+            return "a task, in cells of your own below it"
         name = self.name.partition("_")[2].replace("_", " ") or self.name
         return said[2].partition(";")[0] if said else f"{name}, in words" if not self.code else name
 
@@ -150,14 +154,16 @@ def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any], parts: Mapping[str
     meta = raw["metadata"].get("nbgrader") or {}
     source = raw["source"] if isinstance(raw["source"], str) else "".join(raw["source"])
     name = str(meta.get("grade_id", ""))
-    points = meta.get("points") if meta.get("grade") else 0
+    task = bool(meta.get("task"))
+    points = meta.get("points") if meta.get("grade") or task else 0
     return Cell(
         name,
         raw["cell_type"] == "code",
         source,
         bool(meta.get("solution")),
-        bool(meta.get("grade")),
+        bool(meta.get("grade")) or task,
         float(points or 0),
         tuple(map(str, defines.get(name, ()))),
         str(parts.get(name, "")),
+        task,
     )
