@@ -75,7 +75,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: made.version or None)
-    found = lambda **_: iter([SimpleNamespace(version=made.version)] if made.version else [])  # noqa: E731
+    found = lambda **_: iter(SimpleNamespace(version=each) for each in made.version.split())  # noqa: E731
     monkeypatch.setattr(importlib.metadata, "distributions", found)
     monkeypatch.setattr(subprocess, "run", made.run)
     return made
@@ -120,9 +120,9 @@ def test_another_hw_lib_is_replaced(machine: Machine, monkeypatch: pytest.Monkey
     assert not [name for name in sys.modules if name.startswith("hw_lib")]
 
 
-@pytest.mark.parametrize("version", [NEW, "0.1.0"])
+@pytest.mark.parametrize("version", [NEW, "0.1.0", f"{OLD} 0.1.0", " "])
 def test_the_same_and_the_staffs_own_stay(machine: Machine, version: str) -> None:
-    """Nothing is installed twice, and never over an hw_lib that somebody works on."""
+    """Nothing is installed twice, and never over an hw_lib that somebody works on, in a lab or in a folder of its own."""
     machine.has("work/hw_lib-new.whl", NEW)
     machine.version = version
     machine.first_cell()
