@@ -26,6 +26,7 @@ Notebook = dict[str, Any]
 # (`basket.FILE_BYTES`) before they come here, and a restored notebook, written with one line per line, may be larger than it was.
 LARGEST_BYTES = 100 * 2**20
 MOST_CELLS = 5_000
+RAISES = "raises-exception"  # Jupyter's own tag
 _NEWEST = 4
 MOST_SOURCE = 2_000_000
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
@@ -208,6 +209,11 @@ def done_below(cells: Sequence[Cell], task: int) -> list[Cell]:
     """The cells that a student added below a task cell of a restored notebook; that is where a task is done."""
     below = itertools.takewhile(lambda cell: str(cell["id"]).startswith("own-"), cells[task + 1 :])
     return [cell for cell in below if cell["source"].strip() or cell.get("attachments")]
+
+
+def raises(cell: Cell) -> bool:
+    """Whether a cell says by Jupyter's own tag that it raises on purpose."""
+    return RAISES in cell.get("metadata", {}).get("tags", ())
 
 
 def points(cell: Cell) -> float:

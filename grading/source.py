@@ -82,6 +82,9 @@ def read_source(course: Course, assignment: Assignment, name: str) -> nb.Noteboo
 
 
 def _problems(source: nb.Notebook) -> Iterable[str]:
+    for cell in source["cells"]:
+        if nb.meta(cell).get("task") and cell["cell_type"] != "markdown":
+            yield f"cell {nb.meta(cell).get('grade_id')}: a task is a text; a {cell['cell_type']} cell cannot be one"
     seen: set[str] = set()
     for cell in nb.known_cells(source):
         name = nb.grade_id(cell)

@@ -6,6 +6,7 @@ in a cell behind it means nothing to a test.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -42,13 +43,22 @@ def find(source: nb.Notebook, theirs: Collection[str] = ()) -> dict[str, Inputs]
     Args:
         source: the author's notebook.
         theirs: modules that students write; what is imported of them is the student's, as an answer is.
+
+    Raises:
+        SyntaxError: a cell is no Python, and does not say by its tag that it raises on purpose.
     """
     before: list[Statement] = []
     found: dict[str, Inputs] = {}
     for cell in source["cells"]:
         if cell["cell_type"] != "code":
             continue
-        code = transformed(cell["source"])
+        try:
+            code = transformed(cell["source"])
+            ast.parse(code)
+        except SyntaxError as error:
+            if nb.raises(cell):
+                continue  # it shows on purpose what Python says
+            raise SyntaxError(f"cell {cell['id']} is no Python: {error.msg}, line {error.lineno}") from None
         if nb.is_test(cell):
             beside = any(_STAYS in made.roots for made in before)
             found[cell["id"]] = _Resolution(before, used(code), beside=beside).inputs()

@@ -20,8 +20,6 @@ from grading.source import read_source
 
 _ENVIRONMENT = {"HW_LIB_QUIET": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
 
-_RAISES = "raises-exception"
-
 
 class SolutionError(GradingError):
     """The author's own notebook does not run to its end."""
@@ -59,7 +57,7 @@ def _readable(source: nb.Notebook) -> nb.Notebook:
 
 def _tags(cell: nb.Cell) -> dict[str, object]:
     """A cell that shows an error on purpose says so by Jupyter's own tag; the others fail for the author to see."""
-    return {"tags": [_RAISES]} if _RAISES in cell["metadata"].get("tags", ()) else {}
+    return {"tags": [nb.RAISES]} if nb.raises(cell) else {}
 
 
 def _execute(notebook: nb.Notebook, work: Path, name: str, timeout_s: float) -> nb.Notebook:

@@ -10,8 +10,6 @@ from grading.course import Course
 from grading.settings import Assignment
 from grading.source import Source
 
-_GOES_ON = "raises-exception"  # Jupyter's own tag: Run All does not stop at this cell
-
 
 def told(course: Course, assignment: Assignment, source: Source, library: str) -> dict[str, Any]:
     """Its assignment, the notebooks beside it, its bonus parts and library, where to hand in, and which names each answer makes."""
@@ -36,5 +34,5 @@ def goes_on(student: nb.Notebook) -> nb.Notebook:
 
 
 def _marked(cell: nb.Cell) -> nb.Cell:
-    tags = [*cell["metadata"].get("tags", ()), _GOES_ON]
+    tags = [*cell["metadata"].get("tags", ()), nb.RAISES]  # Run All does not stop there
     return {**cell, "metadata": {**cell["metadata"], "tags": list(dict.fromkeys(tags))}}

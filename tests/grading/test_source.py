@@ -117,6 +117,7 @@ def test_a_missing_source_is_named(course: Course, assignment: Assignment) -> No
         (lambda cells: nb.meta(named(cells, "a_double_test")).update(points=None), "a_double_test"),
         (lambda cells: nb.meta(named(cells, "a_double_test")).update(points="two"), "a_double_test"),
         (lambda cells: nb.meta(named(cells, "a_double_test")).update(points=-2), "a_double_test"),
+        (lambda cells: cells.append(cell("code", "d_task", "", task=True, points=1)), "cell d_task: a task is a text"),
         (lambda cells: cells.append(cell("markdown", "d_task", "", task=True, locked=True, points=-4)), "cell d_task: its points"),
     ],
 )

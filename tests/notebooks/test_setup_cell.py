@@ -9,7 +9,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -78,6 +78,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
     found = lambda **_: iter(SimpleNamespace(version=each) for each in made.version.split())  # noqa: E731
     monkeypatch.setattr(importlib.metadata, "distributions", found)
     monkeypatch.setattr(subprocess, "run", made.run)
+    monkeypatch.setattr(sys, "modules", {**sys.modules})  # what is forgotten of hw_lib is forgotten there
     return made
 
 
@@ -110,11 +111,11 @@ def test_without_a_wheel(machine: Machine) -> None:
     assert machine.given == []
 
 
-def test_another_hw_lib_is_replaced(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_hw_lib_is_replaced(machine: Machine) -> None:
     """The hand-out of another day has another one: its own is installed, and what was loaded of the old one is forgotten."""
     machine.has("work/hw_lib-new.whl", NEW)
     machine.version = OLD
-    monkeypatch.setattr(sys, "modules", {**sys.modules, "hw_lib": object(), "hw_lib.checks": object()})
+    sys.modules["hw_lib"] = sys.modules["hw_lib.checks"] = ModuleType("hw_lib")
     machine.first_cell()
     assert machine.given == [f"hw_lib-{NEW}-py3-none-any.whl"]
     assert not [name for name in sys.modules if name.startswith("hw_lib")]
