@@ -27,13 +27,13 @@ _LABELS = (
 _LONGEST = 24  # of a heading that says no letter or number: it heads a column of the class's table
 
 
-def named(notebook: nb.Notebook, said: Mapping[str, Sequence[str]], inside: str = "") -> nb.Notebook:
+def named(notebook: nb.Notebook, said: Mapping[str, Sequence[str]], number: int = 0) -> nb.Notebook:
     """The notebook with the part of each of nbgrader's cells noted on it, where `notebook.part` finds it.
 
     Args:
         notebook: the author's.
         said: the name of a part -> patterns of grade ids, as course.toml has them.
-        inside: the notebook's name, if the assignment has several: two of them may both have a "Part A".
+        number: which notebook of the assignment it is, if it has several: two of them may both have a "Part A", 1A and 2A then.
     """
     heading, answer = _Heading(), ""
     cells = []
@@ -48,7 +48,7 @@ def named(notebook: nb.Notebook, said: Mapping[str, Sequence[str]], inside: str 
         found = _of_settings(name, said) or _of_id(name)
         if not found and nb.is_known(cell):
             above = heading.label or (answer if nb.is_test(cell) and answer else name)
-            found = f"{inside} {above}" if inside else above
+            found = _numbered(number, above) if number else above
         cells.append({**cell, "part": found} if found else cell)
     return {**notebook, "cells": cells}
 
@@ -68,6 +68,12 @@ def headings(notebook: nb.Notebook) -> dict[str, str]:
 def unused(said: Mapping[str, Sequence[str]], names: Sequence[str]) -> Iterator[str]:
     """The patterns of course.toml that fit no grade id."""
     return (pattern for patterns in said.values() for pattern in patterns if not any(fnmatchcase(name, pattern) for name in names))
+
+
+def _numbered(number: int, part: str) -> str:
+    """A part of one of several notebooks, as short as a column's head has to be."""
+    between = "" if len(part) == 1 and part.isalpha() else "." if part[0].isdigit() else " "
+    return f"{number}{between}{part}"
 
 
 def _of_settings(name: str, said: Mapping[str, Sequence[str]]) -> str:

@@ -77,8 +77,13 @@ def read_source(course: Course, assignment: Assignment, name: str) -> nb.Noteboo
     if problems:
         fix = "docs/your-own-course.md says how to convert it" if foreign.problems(source) else "correct the cells"
         raise SourceError(f"{path} breaks {len(problems)} rule(s)", got="\n".join(problems), fix=fix)
-    named = parts.named(_with_ids(source), assignment.parts, name if len(assignment.notebooks) > 1 else "")
+    named = parts.named(_with_ids(source), assignment.parts, _number(assignment, name))
     return {**named, "metadata": foreign.python(source["metadata"])}
+
+
+def _number(assignment: Assignment, name: str) -> int:
+    """Which notebook of its assignment it is; 0 for one that is alone."""
+    return assignment.notebooks.index(name) + 1 if len(assignment.notebooks) > 1 and name in assignment.notebooks else 0
 
 
 def _problems(source: nb.Notebook) -> Iterable[str]:

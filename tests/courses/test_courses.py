@@ -128,8 +128,7 @@ def test_nobody_is_accused(graded: Graded) -> None:
 def test_parts_come_from_the_headings(graded: Graded) -> None:
     """Grade ids in words, and those that JupyterLab makes up, belong to the part that stands above them."""
     parts = [one.part for one in graded.cards["right"].marks]
-    of_first, of_second = ["A", "A", "B", "B", "C", "D"], ["A", "A", "B"]
-    ps1 = [*(f"problem1 {part}" for part in of_first), *(f"problem2 {part}" for part in of_second)]
+    ps1 = ["1A", "1A", "1B", "1B", "1C", "1D", "2A", "2A", "2B"]
     assert parts == {"ps1": ps1, "converted": ["q1", "q1", "2", "2", "3"]}[graded.name]
 
 

@@ -27,9 +27,9 @@ def check(name: str) -> nb.Cell:
     return cell("code", name, "assert x", grade=True, locked=True, points=1)
 
 
-def found(*cells: nb.Cell, said: Any = None, inside: str = "") -> dict[str, str]:
+def found(*cells: nb.Cell, said: Any = None, number: int = 0) -> dict[str, str]:
     """The part of each cell."""
-    return nb.parts(parts.named({"cells": list(cells), "metadata": {}}, said or {}, inside))
+    return nb.parts(parts.named({"cells": list(cells), "metadata": {}}, said or {}, number))
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,9 @@ def test_what_course_toml_says_comes_first() -> None:
 
 def test_two_notebooks_may_both_have_a_part_a() -> None:
     """What no id says is told apart by the notebook, where an assignment has several."""
-    assert found(text("## Part A"), answer("squares"), answer("b_x"), inside="problem1") == {"squares": "problem1 A", "b_x": "b"}
+    assert found(text("## Part A"), answer("squares"), answer("b_x"), number=1) == {"squares": "1A", "b_x": "b"}
+    assert found(text("## 3. Means"), answer("mean"), number=2) == {"mean": "2.3"}
+    assert found(text("## Means"), answer("mean"), number=2) == {"mean": "2 Means"}
 
 
 def test_the_titles_of_parts() -> None:
