@@ -58,7 +58,7 @@ def headings(notebook: nb.Notebook) -> dict[str, str]:
     heading = _Heading()
     found: dict[str, str] = {}
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown" and not nb.is_grade(cell):
+        if cell["cell_type"] == "markdown" and (nb.is_task(cell) or not nb.is_grade(cell)):
             heading.read(cell["source"])
         if nb.is_known(cell) and heading.label:
             found.setdefault(nb.part(cell), heading.title)

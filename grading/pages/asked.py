@@ -86,14 +86,21 @@ def _names(sources: Iterable[Source]) -> dict[str, str]:
     for source in sources:
         question = ""
         for cell in source.notebook["cells"]:
+            if nb.is_task(cell):
+                question = _lead(cell["source"])
             if nb.is_by_hand(cell):
                 found[nb.grade_id(cell)] = question
             elif nb.is_test(cell) and (said := _CHECKED.match(cell["source"])):
                 found[nb.grade_id(cell)] = _MORE.sub("", said[1])
             elif prose := _prose(cell):
-                leads = _LEAD.findall(prose)
-                question = leads[0].strip(" .:") if leads else ""
+                question = _lead(prose)
     return found
+
+
+def _lead(text: str) -> str:
+    """The words in bold that a question begins with; none where it begins with none."""
+    leads = _LEAD.findall(text)
+    return str(leads[0]).strip(" .:") if leads else ""
 
 
 def _prose(cell: nb.Cell) -> str:

@@ -122,3 +122,11 @@ def test_the_titles_of_parts() -> None:
     ]
     notebook = parts.named({"cells": cells, "metadata": {}}, {})
     assert parts.headings(notebook) == {"a": "The mean", "2": "medians", "More": "More"}
+
+
+def test_a_task_is_its_own_heading() -> None:
+    """Its text asks, so the heading in it is that of its part, and not the one before it."""
+    task = cell("markdown", "draw", "## (c) A picture\n\nDraw it.", task=True, locked=True, points=1)
+    notebook = parts.named({"cells": [text("## (b) Words"), answer("b_x"), task], "metadata": {}}, {})
+    assert nb.parts(notebook) == {"b_x": "b", "draw": "c"}
+    assert parts.headings(notebook) == {"b": "Words", "c": "A picture"}
