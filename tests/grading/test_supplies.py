@@ -28,7 +28,7 @@ MODEL = '''def cube(x):
     ### END SOLUTION
 '''
 PICTURES = "# Tiny\n\n![a net](pictures/net%201.png) and <img src='pictures/net 1.png'>"
-SETUP = "import csv\n\nimport helper\nfrom model import cube\n\nrows = list(csv.reader(open('data.csv')))"
+SETUP = "import csv\n\nimport helper\nfrom model import cube\n\nrows = list(csv.reader(open('mini.data.csv')))"
 TOTAL = "total = sum(helper.twice(int(row[0])) for row in rows)"
 TOTAL_TEST = "import helper\nassert total == sum(helper.twice(int(row[0])) for row in rows) == 12"
 NOTEBOOK: nb.Notebook = {
@@ -51,11 +51,11 @@ def course(tmp_path: Path) -> Course:
     folder = root / "notebooks" / "mini"
     (folder / "pictures").mkdir(parents=True)
     (folder / "mini.ipynb").write_text(nb.dump(NOTEBOOK), encoding="utf-8")
-    (folder / "data.csv").write_text("1\n2\n3\n")
+    (folder / "mini.data.csv").write_text("1\n2\n3\n")
     (folder / "pictures" / "net 1.png").write_bytes(b"\x89PNG")
     (folder / "helper.py").write_text(HELPER)
     (folder / "model.py").write_text(MODEL)
-    listed = 'files = ["data.csv", "pictures/*.png", "helper.py"]\nstudent_files = ["model.py"]\n'
+    listed = 'files = ["mini.data.csv", "pictures/*.png", "helper.py"]\nstudent_files = ["model.py"]\n'
     text = COURSE.replace("[assignments.mini]\n", f"[assignments.mini]\n{listed}").replace('optional = ["c"]\n', "")
     (root / "course.toml").write_text(text.replace('strip = ["hw_lib/layers/dropout.py"]\n', ""))
     return courses.load(root)
@@ -72,11 +72,11 @@ def changed(course: Course, old: str, new: str) -> Course:
 def test_they_are_in_the_hand_out(course: Course) -> None:
     """Under their own names and in their folders, in the folder and in the zip; a student's file without the author's answer."""
     made = handout.release(course, course.assignments["mini"])
-    expected = {"data.csv", "helper.py", "mini.ipynb", "model.py", "pictures/net 1.png"}
+    expected = {"mini.data.csv", "helper.py", "mini.ipynb", "model.py", "pictures/net 1.png"}
     assert set(made.files) == expected, "and no wheel: nobody needs it"
     with zipfile.ZipFile(made.archive) as packed:
         assert {name.removeprefix("mini/") for name in packed.namelist()} == set(made.files)
-        assert packed.read("mini/data.csv") == b"1\n2\n3\n"
+        assert packed.read("mini/mini.data.csv") == b"1\n2\n3\n"
         model = packed.read("mini/model.py").decode()
     assert "x * x * x * 1.0" not in model and "raise NotImplementedError()" in model
     told = json.loads((made.folder / "mini.ipynb").read_text())["metadata"]["hw_lib"]
@@ -92,11 +92,11 @@ def test_a_helper_that_gives_an_answer_away_stops_the_release(course: Course) ->
 
 
 SAID: dict[str, tuple[Callable[[Course], object], str]] = {
-    "gone": (lambda course: (course.root / "notebooks/mini/data.csv").unlink(), "a file that is not there"),
-    "outside": (lambda course: changed(course, '"data.csv"', '"../data.csv"'), "outside of the notebooks' folder"),
+    "gone": (lambda course: (course.root / "notebooks/mini/mini.data.csv").unlink(), "a file that is not there"),
+    "outside": (lambda course: changed(course, '"mini.data.csv"', '"../mini.data.csv"'), "outside of the notebooks' folder"),
     "twice": (lambda course: changed(course, '["model.py"]', '["model.py", "helper.py"]'), "names a file twice"),
-    "a notebook": (lambda course: changed(course, '"data.csv"', '"mini.ipynb"'), "may not be handed out under this name"),
-    "large": (lambda course: (course.root / "notebooks/mini/data.csv").write_bytes(b"0" * 41_000_000), "are too large"),
+    "a notebook": (lambda course: changed(course, '"mini.data.csv"', '"mini.ipynb"'), "may not be handed out under this name"),
+    "large": (lambda course: (course.root / "notebooks/mini/mini.data.csv").write_bytes(b"0" * 41_000_000), "are too large"),
     "a picture": (
         lambda course: changed(course, '"pictures/*.png", ', ""),
         "cell intro shows pictures/net%201.png, which no student gets",
@@ -142,7 +142,11 @@ def test_the_author_of_each_file_is_graded(course: Course) -> None:
     answers = {"a_sum": TOTAL, "b_model": "cubed = cube(3)"}
     for student, files in {
         "honest": {"model.py": "def cube(x):\n    return x**3\n"},
-        "cheat": {"model.py": "def cube(x):\n    return x**3\n", "data.csv": "6\n", "helper.py": "def twice(x):\n    return 12\n"},
+        "cheat": {
+            "model.py": "def cube(x):\n    return x**3\n",
+            "mini.data.csv": "5\n",  # of this name a submission keeps it: the notebook's
+            "helper.py": "def twice(x):\n    return 12\n",
+        },
         "wrong": {"model.py": "def cube(x):\n    return 27\n"},
         "forgot": {},
     }.items():
