@@ -58,6 +58,7 @@ lab: release ## JupyterLab on a copy of the student release; what you changed th
 	@mkdir -p build/lab/.released
 	@set -e; cd build/lab; for new in ../$(A)/release/*; do \
 	  name=$${new##*/}; released=.released/$$name; \
+	  if [ -d "$$new" ]; then cp -R "$$new" .; continue; fi; \
 	  if [ ! -e "$$name" ] || cmp -s "$$name" "$$released"; then cp "$$new" "$$name"; \
 	  elif ! cmp -s "$$new" "$$name" && ! cmp -s "$$new" "$$released"; then \
 	    n=2; while [ -e "$${name%.*}-$$n.$${name##*.}" ]; do n=$$((n + 1)); done; \

@@ -41,6 +41,7 @@ class History:
         self._uses: dict[str, set[str]] = {}
         self._given: set[str] = set()
         self._asked: list[str] = []  # the code answers, in the author's order
+        self._parts = nb.parts(source)
         self.newer_syntax: set[str] = set()  # answers that do not parse here, and may in the Python that they were written with
         self._doubtful = {*restored.unmatched, *restored.beside}
         students: set[str] = set()  # the names whose values a student's answer has a part in
@@ -67,13 +68,17 @@ class History:
                     self.newer_syntax.add(name)
         self._doubtful |= self.newer_syntax
 
+    def _part(self, name: str) -> str:
+        """The part of a cell; a cell that nbgrader does not know belongs to none."""
+        return self._parts.get(name, "")
+
     def blank(self, part: str) -> str:
         """The first answer of that part that was left open; empty for none."""
-        return next((name for name, run in self._failed.items() if run is None and nb.part(name) == part), "")
+        return next((name for name, run in self._failed.items() if run is None and self._part(name) == part), "")
 
     def unanswered(self, part: str) -> str:
         """The first code answer of that part, if all that it asks before the test were left open and stand nowhere else."""
-        blank = [name for name in self._asked if nb.part(name) == part]
+        blank = [name for name in self._asked if self._part(name) == part]
         if all(name in self._failed and self._failed[name] is None and name not in self._doubtful for name in blank):
             return next(iter(blank), "")
         return ""
@@ -82,7 +87,7 @@ class History:
         """The answer that may stand elsewhere and that a test without all its points may be about; empty for none."""
         if not self._doubtful or (run.status is CellStatus.DONE and run.value in (None, mark.max_points)):
             return ""
-        same = (name for name in self._failed if name in self._doubtful and nb.part(name) == mark.part)
+        same = (name for name in self._failed if name in self._doubtful and self._part(name) == mark.part)
         culprit = self._culprit(mark, run)
         return next(same, culprit if culprit in self._doubtful else "")
 
@@ -101,7 +106,7 @@ class History:
     def _culprit(self, mark: Mark, run: CellRun) -> str:
         """The earlier cell that a failure comes from."""
         name = self._definer(run, self._failed)
-        name = name or next((name for name in self._failed if nb.part(name) == mark.part), "")
+        name = name or next((name for name in self._failed if self._part(name) == mark.part), "")
         if not name and run.error_name == ErrorKind.NAME:
             name = next(iter(self._failed), "")
         return self._first(name)

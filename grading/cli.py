@@ -1,4 +1,4 @@
-"""`hw …`: the verbs of the course staff. The only file that prints."""
+"""`hw …`: the verbs of the course staff. The only file that prints, with those for authors (`authors`)."""
 
 from __future__ import annotations
 
@@ -11,18 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from grading import course as courses
-from grading import display, progress
+from grading import display, progress, versions
+from grading.authors import check, new
+from grading.console import err, out
 from grading.course import Course
 from grading.marks import Verdict
 from grading.records import GradingError
 from grading.settings import ARGUMENTS, Assignment, RunOptions
-
-# piped into a file or a pager, the table has room; a terminal says itself how wide it is
-out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140)
-err = Console(stderr=True, highlight=False)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -31,11 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         _refuse_unknown_verb(argv)
         options = _parser().parse_args(argv)
-        if options.verb == "doctor":
-            return doctor()
+        if options.run in _WITHOUT_A_COURSE:
+            return int(options.run(options))
         course = courses.load(options.course or courses.find(Path.cwd()))
         if getattr(options, "db", None):
             course = replace(course, db=courses.database(options.db, Path.cwd()))
+        options.assignment = options.assignment or course.only()
         assignments = course.named(options.assignment)
         if options.run is mark:  # one desk for the whole homework
             mark(course, assignments, options)
@@ -62,13 +59,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Build what students get: notebooks and hw_lib without the answers, audited for leaks."""
-    from grading import execute
-    from grading import release as room
+    from grading import pipeline
 
     secret = course.workspace(assignment).secret
     known = secret.exists()
-    with progress.spinner(out, f"releasing {assignment.name}"):
-        made = room.release(course, assignment)
+    with progress.spinner(out, f"releasing {assignment.name}, and running the author's answers, with the tests apart and beside"):
+        made, checked = pipeline.release(course, assignment)
     files = ", ".join(made.files)
     out.print(f"released   {display.path(made.folder)}  ({files}; audited: no line of a solution in it)", soft_wrap=True)
     out.print(f"           {display.path(made.archive)}")
@@ -76,8 +72,6 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
         out.print(
             f"secret     {display.path(secret)}  (hidden inputs are drawn from it: keep a copy, show it to nobody)", soft_wrap=True
         )
-    with progress.spinner(out, "running the author's notebooks with the tests apart and beside the answers"):
-        checked = execute.check_parity(course, assignment)
     if checked:
         out.print(f"tests      give the same apart and beside the answers: {', '.join(checked)}", markup=False, soft_wrap=True)
 
@@ -223,26 +217,15 @@ def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> 
             out.print(f"solution   {display.path(path)}")
 
 
-def doctor() -> int:
+def doctor(_: argparse.Namespace) -> int:
     """Try what this machine stops: a harmless escape notebook in every kind of sandbox it has."""
     from grading import sandbox
 
     with progress.spinner(out, "trying to escape"):
         reports = sandbox.examine()
-    for report in reports:
-        note = "  (grading here uses this one)" if report.used else ""
-        out.print(f"\n{report.kind}{note}", style="bold", markup=False)
-        if report.problem:
-            out.print(f"  not here: {report.problem}", markup=False, soft_wrap=True)
-        for finding in report.findings:
-            mark = "✓ cannot" if finding.stopped else "✗ CAN"
-            out.print(f"  {mark} {finding.what}: {finding.detail}", markup=False, soft_wrap=True)
-    out.print()
-    for name, state in sandbox.tools():
-        out.print(f"{name:24} {state}", markup=False, soft_wrap=True)
-    out.print(f"\n{sandbox.summary(reports)}", markup=False, soft_wrap=True)
-    findings = [finding for report in reports if report.used for finding in report.findings]
-    return 0 if findings and all(finding.stopped for finding in findings) else 1
+    for line, style in sandbox.described(reports):
+        out.print(line, style=style, markup=False, soft_wrap=True)
+    return 0 if sandbox.is_safe(reports) else 1
 
 
 # what each verb takes besides the assignment
@@ -259,16 +242,24 @@ _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]]
 }
 
 
+_WITHOUT_A_COURSE = (new, check, doctor)  # what they have to know they find themselves
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hw", description="From source notebooks to a release, and from submissions to grades. Run the verbs in this order."
     )
     parser.add_argument("--course", type=Path, help="the course.toml to use (default: the one here or in a folder above)")
+    parser.add_argument("--version", action="version", version=f"hw {versions.ours()}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
+    _add(verbs, new).add_argument("folder", type=Path, help="where the course will be: a folder that is empty, or not there yet")
+    checks = _add(verbs, check)
+    checks.add_argument("notebook", type=Path, help="the source notebook that you are writing")
+    checks.add_argument("--watch", action="store_true", help="check again whenever it is saved")
     for run, names in _VERBS.items():
         verb = _add(verbs, run)
-        verb.set_defaults(run=run)
-        verb.add_argument("assignment", help="an assignment or a homework of course.toml, for example dropout")
+        about = "an assignment or a homework of course.toml, for example dropout; not needed where there is one alone"
+        verb.add_argument("assignment", nargs="?", default="", help=about)
         for name in names:
             verb.add_argument(name, **ARGUMENTS[name])
     _add(verbs, doctor)
@@ -278,6 +269,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add(verbs: Any, run: Callable[..., Any]) -> argparse.ArgumentParser:
     """A verb with its function's name and description."""
     made: argparse.ArgumentParser = verbs.add_parser(run.__name__, help=(run.__doc__ or "").rstrip("."), description=run.__doc__)
+    made.set_defaults(run=run)
     return made
 
 
@@ -286,7 +278,7 @@ def _refuse_unknown_verb(argv: Sequence[str]) -> None:
     words = [word for word in argv if not word.startswith("-")]
     if argv and argv[0] == "--course":
         words = words[1:]
-    known = [run.__name__ for run in (*_VERBS, doctor)]
+    known = [run.__name__ for run in (*_WITHOUT_A_COURSE, *_VERBS)]
     if words and words[0] not in known:
         raise courses.CourseError(courses.unknown("verb", words[0], known))
 

@@ -5,32 +5,22 @@ Knows nothing of what the stages do with it.
 
 from __future__ import annotations
 
-import difflib
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import msgspec
-
-from grading.records import GradingError
+from grading.course_file import CourseError, find, inside, read, refuse_paths, table_of, typed, unknown
 from grading.settings import Assignment, Limits
 from grading.workspace import Workspace
-from hw_lib.errors import explain
+from hw_lib import errors
+
+__all__ = ["Course", "CourseError", "database", "find", "load", "unknown"]
 
 _TABLES = ("course", "limits", "assignments", "homeworks")
 _ASSIGNMENT = tuple(field.name for field in fields(Assignment) if field.name != "name")
 _LIMITS = tuple(field.name for field in fields(Limits))
-
-_MOST_NAMES, _FEW_NAMES = 30, 5  # a list of names that is said whole, and what is said of a longer one
-
-Kind = TypeVar("Kind")
-
-
-class CourseError(GradingError):
-    """course.toml is missing, or says something that cannot be."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +77,11 @@ class Course:
     colab: str = ""
     wheel: str = ""
 
+    @property
+    def library(self) -> Path:
+        """The folder that holds the course's hw_lib: its own, or the one that is installed."""
+        return self.root if (self.root / "hw_lib").is_dir() else Path(errors.__file__).parents[1]
+
     def named(self, name: str) -> tuple[Assignment, ...]:
         """The assignment of that name, or those of the homework of that name; `CourseError` with the nearest known name."""
         if name in self.homeworks:
@@ -94,6 +89,19 @@ class Course:
         if name not in self.assignments:
             raise CourseError(unknown("assignment or homework", name, (*self.assignments, *self.homeworks)))
         return (self.assignments[name],)
+
+    def only(self) -> str:
+        """The one assignment of a course that has one.
+
+        Raises:
+            CourseError: it has several, or none.
+        """
+        if len(self.assignments) == 1:
+            return next(iter(self.assignments))
+        known = ", ".join((*self.assignments, *self.homeworks))
+        got = f"{len(self.assignments)} assignments in course.toml"
+        fix = f"name one of {known}" if known else "describe one in course.toml, for example as `hw new` does"
+        raise CourseError("which assignment is meant was not said", expected="the name of an assignment", got=got, fix=fix)
 
     def workspace(self, assignment: Assignment) -> Workspace:
         """Where everything of an assignment lies in the build folder."""
@@ -116,61 +124,16 @@ class Course:
         return self.notebooks / assignment.name / f"{notebook}.ipynb"
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """The message for a name that does not exist, with a guess at what was meant; of many names the nearest few are said."""
-    known = sorted(known)
-    many = len(known) > _MOST_NAMES
-    folded = {word.lower(): word for word in known}
-    near = [folded[word] for word in difflib.get_close_matches(name.lower(), folded, n=3 if many else 1, cutoff=0.5)]
-    listed = ", ".join(known[:_FEW_NAMES] if many else known)
-    expected = f"one of {len(known):,}: {listed}, …" if many else listed
-    other = "look up how it is spelled" if many else f"use one of {listed}"
-    return explain(
-        f"no {kind} is called {name!r}",
-        expected=expected,
-        got=name,
-        fix=f"did you mean {' or '.join(map(repr, near))}?" if near else other,
-    )
-
-
-def find(start: Path) -> Path:
-    """The course.toml of `start` or of the nearest folder above it."""
-    for folder in (start, *start.parents):
-        if (folder / "course.toml").is_file():
-            return folder / "course.toml"
-    raise CourseError(
-        "course.toml was not found",
-        expected="a file course.toml here or in a folder above",
-        got=str(start),
-        fix="change to the course's folder, or name the file with --course",
-    )
-
-
-def _inside(folder: Path) -> Path:
-    if not (folder / "course.toml").is_file():
-        fix = "name the course's folder, or its course.toml, with --course"
-        raise CourseError("course.toml was not found", expected="a file course.toml in the folder", got=folder, fix=fix)
-    return folder / "course.toml"
-
-
 def load(path: Path) -> Course:
     """Read and check course.toml; a folder stands for the one in it."""
     if path.is_dir():
-        path = _inside(path)
+        path = inside(path)
     root = path.resolve().parent
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        fix = "name a course.toml that is there and may be read with --course"
-        raise CourseError(f"{path} cannot be read", got=error.strerror, fix=fix) from error
-    except UnicodeDecodeError as error:
-        raise CourseError(f"{path} cannot be read", expected="UTF-8", got=error, fix="save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
-        raise CourseError(f"{path} cannot be read", got=error, fix="correct the line that is named") from error
+    data = read(path)
     for key in data:
         if key not in _TABLES:
             raise CourseError(f"{path.name}: " + unknown("table", key, _TABLES))
-    course = _typed(_table(data, "course", [field.name for field in fields(_Settings)], path), _Settings, "course", path)
+    course = typed(table_of(data, "course", [field.name for field in fields(_Settings)], path), _Settings, "course", path)
     if course.colab and not ("{notebook}" in course.colab and course.colab.startswith("https://")):
         expected = "https://… with {notebook}, and {assignment} if need be, where the names belong"
         raise CourseError(f"{path.name}: [course] colab is no address of a notebook", expected=expected, got=course.colab)
@@ -179,8 +142,8 @@ def load(path: Path) -> Course:
     if not 0 <= course.read_twice <= 1:
         fix = "0.05 is one of twenty answers"
         raise CourseError(f"{path.name}: [course] read_twice is {course.read_twice}", expected="a part of 1", fix=fix)
-    limits = _table(data, "limits", _LIMITS, path)
-    tables = _typed(data.get("assignments", {}), dict[str, dict[str, Any]], "assignments", path)
+    limits = table_of(data, "limits", _LIMITS, path)
+    tables = typed(data.get("assignments", {}), dict[str, dict[str, Any]], "assignments", path)
     build = root / course.build
     return Course(
         root=root,
@@ -189,7 +152,7 @@ def load(path: Path) -> Course:
         build=build,
         db=database(course.db or f"sqlite:///{build}/gradebook.db", root),
         jobs=course.jobs,
-        assignments={name: _assignment(name, table, limits, path) for name, table in tables.items()},
+        assignments={name: _assignment(name, _stripped(table, root), limits, path) for name, table in tables.items()},
         homeworks=_homeworks(data.get("homeworks", {}), tables, path),
         graded_with=course.graded_with,
         upload=course.upload,
@@ -203,7 +166,7 @@ def load(path: Path) -> Course:
 
 def _homeworks(table: Any, assignments: Mapping[str, Mapping[str, Any]], path: Path) -> dict[str, tuple[str, ...]]:
     """Each homework's notebooks, all of them known, under a name that no assignment has."""
-    found = _typed(table, dict[str, tuple[str, ...]], "homeworks", path)
+    found = typed(table, dict[str, tuple[str, ...]], "homeworks", path)
     known = [f"{name}/{notebook}" for name, settings in assignments.items() for notebook in settings.get("notebooks", ())]
     for name, notebooks in found.items():
         where = f"{path.name}: [homeworks] {name}"
@@ -237,37 +200,20 @@ def _assignment_of(notebook: str) -> str:
     return notebook.partition("/")[0]
 
 
-def _table(data: Mapping[str, Any], name: str, known: Iterable[str], path: Path) -> dict[str, Any]:
-    table = _typed(data.get(name, {}), dict[str, Any], name, path)
-    for key in table:
-        if key not in known:
-            raise CourseError(f"{path.name}: [{name}] " + unknown("setting", key, known))
-    return table
-
-
-def _typed(value: Any, kind: type[Kind], name: str, path: Path) -> Kind:
-    """The value as that type; a text where a number or a list should be is said, not passed on."""
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        raise CourseError(f"{path.name}: [{name}] has a value of the wrong type", got=error, fix="correct the value") from None
+def _stripped(table: dict[str, Any], root: Path) -> dict[str, Any]:
+    """A course without an hw_lib of its own has the installed one, and gives none of its exercises away."""
+    return table if (root / "hw_lib").is_dir() else {"strip": ("hw_lib/**/*.py",), **table}
 
 
 def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: Path) -> Assignment:
     for key in table:
         if key not in _ASSIGNMENT:
             raise CourseError(f"{path.name}: [assignments.{name}] " + unknown("setting", key, _ASSIGNMENT))
-    own = _table(table, "limits", _LIMITS, path)
-    missing = [key for key in _LIMITS if key not in limits and key not in own]
-    if missing:
-        raise CourseError(
-            f"{path.name}: a limit is missing",
-            expected=f"[limits] with {', '.join(_LIMITS)}",
-            got=f"no {', '.join(missing)}",
-            fix="add it; docs/instructors.md says what is sensible",
-        )
+    own = table_of(table, "limits", _LIMITS, path)
+    for notebook in typed(table.get("notebooks", ()), tuple[str, ...], f"assignments.{name}", path):
+        refuse_paths(f"{path.name}: [assignments.{name}] notebooks", notebook)
     whole = {"title": name, "notebooks": (), "strip": (), "optional": (), **table}
-    return _typed({**whole, "name": name, "limits": {**limits, **own}}, Assignment, f"assignments.{name}", path)
+    return typed({**whole, "name": name, "limits": {**limits, **own}}, Assignment, f"assignments.{name}", path)
 
 
 def database(url: str, root: Path) -> str:

@@ -28,6 +28,17 @@ _mine: dict[int, tuple[Path, int]] = {}  # process id -> run folder and its lock
 _counter = itertools.count()
 
 
+def library_files(folder: Path) -> list[tuple[str, Path]]:
+    """The files of the hw_lib in a folder, data included, by their names relative to it, in order; no caches, nothing hidden."""
+    found = []
+    for path in sorted((folder / "hw_lib").rglob("*")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        if not hidden and path.suffix not in (".pyc", ".pyo") and path.is_file():
+            found.append(("/".join(parts), path))
+    return found
+
+
 def root() -> Path:
     """The run folder of this process, made at the first call; it goes when the process ends, or with the next process's."""
     with _guard:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import itertools
 import json
 import re
-from collections.abc import Iterator, Sized
+from collections.abc import Iterator, Sequence, Sized
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ Notebook = dict[str, Any]
 # (`basket.FILE_BYTES`) before they come here, and a restored notebook, written with one line per line, may be larger than it was.
 LARGEST_BYTES = 100 * 2**20
 MOST_CELLS = 5_000
+RAISES = "raises-exception"  # Jupyter's own tag
 _NEWEST = 4
 MOST_SOURCE = 2_000_000
 _MAGIC = re.compile(r"^[ \t]*[%!?].*$", re.MULTILINE)
@@ -173,9 +175,14 @@ def is_solution(cell: Cell) -> bool:
     return bool(meta(cell).get("solution"))
 
 
+def is_task(cell: Cell) -> bool:
+    """A text that asks for something which students do in cells of their own below it; nbgrader's word for it."""
+    return bool(meta(cell).get("task")) and cell.get("cell_type") == "markdown"
+
+
 def is_grade(cell: Cell) -> bool:
     """The cell carries points."""
-    return bool(meta(cell).get("grade"))
+    return bool(meta(cell).get("grade")) or is_task(cell)
 
 
 def is_locked(cell: Cell) -> bool:
@@ -198,14 +205,30 @@ def is_by_hand(cell: Cell) -> bool:
     return is_grade(cell) and not is_test(cell)
 
 
+def done_below(cells: Sequence[Cell], task: int) -> list[Cell]:
+    """The cells that a student added below a task cell of a restored notebook; that is where a task is done."""
+    below = itertools.takewhile(lambda cell: str(cell["id"]).startswith("own-"), cells[task + 1 :])
+    return [cell for cell in below if cell["source"].strip() or cell.get("attachments")]
+
+
+def raises(cell: Cell) -> bool:
+    """Whether a cell says by Jupyter's own tag that it raises on purpose."""
+    return RAISES in cell.get("metadata", {}).get("tags", ())
+
+
 def points(cell: Cell) -> float:
     """What the cell is worth."""
     return float(meta(cell).get("points", 0))
 
 
-def part(grade_id: str) -> str:
-    """The part of the homework that a grade id belongs to: what stands before the first underscore."""
-    return grade_id.split("_", 1)[0]
+def part(cell: Cell) -> str:
+    """The part of the homework that a cell belongs to, as `parts.named` noted it; else what its grade id begins with."""
+    return str(cell.get("part") or grade_id(cell).split("_", 1)[0])
+
+
+def parts(notebook: Notebook) -> dict[str, str]:
+    """The part of each of nbgrader's cells, by grade id."""
+    return {grade_id(cell): part(cell) for cell in known_cells(notebook)}
 
 
 def known_cells(notebook: Notebook) -> Iterator[Cell]:
@@ -215,15 +238,10 @@ def known_cells(notebook: Notebook) -> Iterator[Cell]:
 
 def checksum(cell: Cell) -> str:
     """Nbgrader's checksum of a cell (nbgrader 0.9.6, `utils.compute_checksum`): stock tools compare it."""
-    pieces = [
-        cell["source"],
-        cell["cell_type"],
-        str(is_grade(cell)),
-        str(is_solution(cell)),
-        str(is_locked(cell)),
-        grade_id(cell),
-    ]
-    if is_grade(cell):
+    graded = bool(meta(cell).get("grade"))  # nbgrader's sense of both words: a task cell is neither
+    locked = not is_solution(cell) and (graded or bool(meta(cell).get("locked")))
+    pieces = [cell["source"], cell["cell_type"], str(graded), str(is_solution(cell)), str(locked), grade_id(cell)]
+    if graded:
         pieces.append(str(points(cell)))
     return hashlib.md5("".join(pieces).encode(), usedforsecurity=False).hexdigest()
 

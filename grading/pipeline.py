@@ -1,4 +1,4 @@
-"""Knows the order: collect, restore, execute, score, gradebook. Prints nothing.
+"""Knows the order: release; collect, restore, execute, score, gradebook. Prints nothing.
 
 Every stage but one is cheap and pure and is simply repeated; executions are cached under a hash of everything that went into them
 (`execute`), so that a second run, or one after a crash, executes only what is new.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from grading import collect, execute, files, gradebook, mark, restore, sandbox, secret, similar, versions
+from grading import collect, execute, files, gradebook, mark, restore, sandbox, secret, similar, supplies, versions
+from grading import release as room
 from grading.course import Course
 from grading.execute import Executions
 from grading.marks import Aside, Scorecard
@@ -41,6 +42,19 @@ class _Run:
         return [NotebookOutcome(notebook, record, self.executions.of(record)) for notebook, record in records]
 
 
+def release(course: Course, assignment: Assignment) -> tuple[room.Release, list[str]]:
+    """Make what students get, and try it: everything that `hw release` refuses is refused here, and by `hw check` too.
+
+    Returns:
+        What was made, and the notebooks whose tests were run apart and beside the author's answers; an unchanged one is not.
+
+    Raises:
+        GradingError: why it is not fit to be given out.
+    """
+    made = room.release(course, assignment)
+    return made, execute.check_parity(course, assignment)
+
+
 def grade(
     course: Course,
     assignment: Assignment,
@@ -66,7 +80,7 @@ def grade(
     work = course.workspace(assignment)
     run = _run(course, assignment, options or RunOptions(jobs=course.jobs), progress)
     gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of)
-    library, given = similar.Library(course.root, work.graded_build), [similar.Given(source) for source in run.sources]
+    library, given = similar.Library(course.library, work.graded_build), _given(course, assignment, run.sources)
     copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
     cards = [
         score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told)
@@ -113,12 +127,12 @@ def resemblances(course: Course, assignment: Assignment) -> Resemblances:
     Raises:
         PipelineError, CollectError: nothing was released, collected or graded.
     """
-    work, given = course.workspace(assignment), [similar.Given(source) for source in _released(course, assignment)]
+    work, given = course.workspace(assignment), _given(course, assignment, _released(course, assignment))
     handed = _handed_in(collect.submissions(work), given, work)
     if not handed:
         got, fix = "no restored notebook", f"hw grade {assignment.name}"
         raise PipelineError(f"nothing was graded for {assignment.name}", expected="restored notebooks", got=got, fix=fix)
-    library = similar.Library(course.root, work.graded_build)
+    library = similar.Library(course.library, work.graded_build)
     return similar.resemblances(handed, given, library, same_evidence(course, assignment))
 
 
@@ -126,6 +140,11 @@ def same_evidence(course: Course, assignment: Assignment) -> list[SameEvidence]:
     """Records and weights that more than one student of the class handed in."""
     work = course.workspace(assignment)
     return similar.same_evidence(collect.submissions(work), work)
+
+
+def _given(course: Course, assignment: Assignment, sources: Iterable[Source]) -> list[similar.Given]:
+    """What the author gave with each notebook."""
+    return [similar.Given(source, supplies.read(course, assignment).released) for source in sources]
 
 
 def _handed_in(submissions: Iterable[Submission], given: Sequence[similar.Given], work: Workspace) -> list[similar.Handed]:

@@ -4,6 +4,7 @@ The markers are nbgrader's, so the same regions mean the same to the stock tools
 
     ### BEGIN SOLUTION ... ### END SOLUTION            replaced by a stub
     ### BEGIN HIDDEN TESTS ... ### END HIDDEN TESTS    removed
+    ### BEGIN MARK SCHEME ... ### END MARK SCHEME      removed, from task cells
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from grading.records import GradingError
 
 SOLUTION = "SOLUTION"
 HIDDEN_TESTS = "HIDDEN TESTS"
+MARK_SCHEME = "MARK SCHEME"
 CODE_STUB = ("# YOUR CODE HERE", "raise NotImplementedError()")
 TEXT_STUB = ("YOUR ANSWER HERE",)
 

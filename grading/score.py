@@ -78,13 +78,13 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
     mark = Mark(
         name,
         restored.notebook,
-        nb.part(name),
+        nb.part(cell),
         None,
         nb.points(cell),
         Verdict.UNJUDGED,
         answered=_anything_answered(cell, source, restored),
-        optional=nb.part(name) in assignment.optional,
-        answer=_answer(cell, restored),
+        optional=nb.part(cell) in assignment.optional,
+        answer=_answer(cell, source, restored),
     )
     if nb.is_by_hand(cell) and restored.unreadable:
         return _with(mark, verdict=Verdict.BY_HAND, reason=restored.problem)
@@ -102,7 +102,7 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
     if nb.is_by_hand(cell) and name in restored.beside:
         return _with(mark, verdict=Verdict.BY_HAND, **_written_beside(name, restored))
     if nb.is_by_hand(cell):
-        return _by_hand(mark, answered=name in restored.answered)
+        return _by_hand(mark, answered=name in restored.answered or nb.is_task(cell))
     if restored.problem:
         return _with(mark, points=0.0, verdict=Verdict.FAILED, reason=restored.problem, what=restored.problem)
     if execution is None or execution.fault:
@@ -150,12 +150,13 @@ def _mark(cell: nb.Cell, outcome: NotebookOutcome, assignment: Assignment) -> Ma
     return _failed(mark, run, history)
 
 
-def _answer(cell: nb.Cell, restored: Restored) -> str:
+def _answer(cell: nb.Cell, source: nb.Notebook, restored: Restored) -> str:
     """Tells whether what a mark is about has changed: the cell's own text, or for a test the answers of its part."""
     name = nb.grade_id(cell)
     if nb.is_by_hand(cell):
         return restored.answers.get(name, "")
-    return " ".join(digest for other, digest in restored.answers.items() if nb.part(other) == nb.part(name))
+    parts = nb.parts(source)
+    return " ".join(digest for other, digest in restored.answers.items() if parts.get(other) == parts[name])
 
 
 def _written_beside(name: str, restored: Restored) -> dict[str, str]:
@@ -198,8 +199,8 @@ def _anything_answered(cell: nb.Cell, source: nb.Notebook, restored: Restored) -
     """Whether there is anything to judge: something in this cell, or for a test in an answer of its part, if it asks for one."""
     if nb.is_by_hand(cell) or restored.unreadable:
         return True  # decided where such a cell is marked; nobody knows
-    part = nb.part(nb.grade_id(cell))
-    asked = [other for other in source["cells"] if nb.is_solution(other) and nb.part(nb.grade_id(other)) == part]
+    part = nb.part(cell)
+    asked = [other for other in source["cells"] if nb.is_solution(other) and nb.part(other) == part]
     names = {nb.grade_id(other) for other in [code for code in asked if code["cell_type"] == "code"] or asked}
     return not names or not names.isdisjoint({*restored.answered, *restored.unmatched, *restored.beside})
 

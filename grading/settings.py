@@ -11,18 +11,18 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use; course.toml explains each figure."""
+    """What one submission may use, where course.toml says nothing else; the one of this repository explains each figure."""
 
-    wall_s: float
-    cell_s: float
-    cpu_s: int
-    memory_mb: int
-    processes: int
-    open_files: int
-    file_mb: int
-    work_mb: int
-    output_mb: float
-    restarts: int
+    wall_s: float = 180
+    cell_s: float = 20
+    cpu_s: int = 180
+    memory_mb: int = 3000
+    processes: int = 64
+    open_files: int = 256
+    file_mb: int = 50
+    work_mb: int = 200
+    output_mb: float = 2
+    restarts: int = 2
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,9 @@ class Assignment:
         hidden_packages: notebook -> installed packages that are not there while it is graded.
         leaderboard: what `hw report` ranks; None for nothing.
         again_by: until when a notebook that could not be opened may be handed in again, in words ("Friday, 12:00").
+        parts: the name of a part -> patterns of its grade ids, where neither the ids nor the headings say it.
+        files: data, pictures, helpers in the notebooks' folder that every hand-out has; graded is the author's copy.
+        student_files: files that students are to change, handed out as they are in the notebooks' folder; graded is the student's.
     """
 
     name: str
@@ -75,6 +78,9 @@ class Assignment:
     hidden_packages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leaderboard: Leaderboard | None = None
     again_by: str = ""
+    parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+    student_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

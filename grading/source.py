@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grading import editions, regions
+from grading import editions, foreign, parts, regions
 from grading import notebook as nb
 from grading.course import Course, unknown
 from grading.editions import Edition
@@ -14,6 +15,7 @@ from grading.records import GradingError
 from grading.settings import Assignment
 
 _WHEEL = 'course_wheel = ""'  # what `hw release` fills in
+_GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what nbgrader and Jupyter's cell ids allow
 
 
 class SourceError(GradingError):
@@ -50,42 +52,72 @@ def read_all(course: Course, assignment: Assignment) -> list[Source]:
         student = _with_badge(_with_wheel(student, course.wheel_url(assignment)), course.colab_url(assignment, name))
         given = editions.read(course.workspace(assignment), name)
         found.append(Source(name, notebook, student, tuple(removed), given))
-    parts = {nb.part(nb.grade_id(cell)) for source in found for cell in source.notebook["cells"] if nb.is_grade(cell)}
+    graded = [cell for source in found for cell in source.notebook["cells"] if nb.is_grade(cell)]
+    names = {nb.part(cell) for cell in graded}
     for part in assignment.optional:
-        if part not in parts:
-            raise SourceError(f"course.toml: [assignments.{assignment.name}] optional: " + unknown("part", part, parts))
+        if part not in names:
+            raise SourceError(f"course.toml: [assignments.{assignment.name}] optional: " + unknown("part", part, names))
+    known = [nb.grade_id(cell) for source in found for cell in nb.known_cells(source.notebook)]
+    for pattern in parts.unused(assignment.parts, known):
+        raise SourceError(f"course.toml: [assignments.{assignment.name}] parts: " + unknown("grade id", pattern, known))
     return found
 
 
 def read_source(course: Course, assignment: Assignment, name: str) -> nb.Notebook:
-    """Read a source notebook and check the rules that every later stage relies on."""
+    """Read a source notebook, check the rules that every later stage relies on, and name its cells and parts.
+
+    Raises:
+        SourceError: it is missing, is none that can be graded here, or breaks a rule.
+    """
     path = course.source(assignment, name)
     if not path.is_file():
-        raise SourceError(f"the source of {name} is missing", expected=str(path), fix="see `notebooks` in course.toml")
+        raise SourceError(f"the source of {name} is missing", expected=str(path), fix=foreign.elsewhere(path))
     source = nb.parse(path.read_bytes(), str(path))
-    problems = list(_problems(source))
+    problems = foreign.problems(source) or list(_problems(source))
     if problems:
-        raise SourceError(f"{path} breaks {len(problems)} rule(s)", got="\n".join(problems), fix="correct the cells")
-    return source
+        fix = "docs/your-own-course.md says how to convert it" if foreign.problems(source) else "correct the cells"
+        raise SourceError(f"{path} breaks {len(problems)} rule(s)", got="\n".join(problems), fix=fix)
+    named = parts.named(_with_ids(source), assignment.parts, _number(assignment, name))
+    return {**named, "metadata": foreign.python(source["metadata"])}
+
+
+def _number(assignment: Assignment, name: str) -> int:
+    """Which notebook of its assignment it is; 0 for one that is alone."""
+    return assignment.notebooks.index(name) + 1 if len(assignment.notebooks) > 1 and name in assignment.notebooks else 0
 
 
 def _problems(source: nb.Notebook) -> Iterable[str]:
+    for cell in source["cells"]:
+        if nb.meta(cell).get("task") and cell["cell_type"] != "markdown":
+            yield f"cell {nb.meta(cell).get('grade_id')}: a task is a text; a {cell['cell_type']} cell cannot be one"
     seen: set[str] = set()
     for cell in nb.known_cells(source):
         name = nb.grade_id(cell)
+        if not _GRADE_ID.fullmatch(name):
+            yield f"cell {name!r}: a grade id is made of 1 to 64 letters, digits, _ and -"
         if name in seen:
             yield f"cell {name}: the grade id is used twice"
         seen.add(name)
-        if cell["id"] != name:
-            yield f"cell {name}: its id is {cell['id']!r}; id and grade id are the same word"
-        if nb.meta(cell).get("task"):
-            yield f"cell {name}: a task cell; points belong to an answer cell of its own"
         if nb.is_grade(cell):
             points = nb.meta(cell).get("points")
             if not isinstance(points, int | float) or not 0 <= points < math.inf:
                 yield f"cell {name}: its points are {points!r}, not a number of 0 or more"
-    if len({cell["id"] for cell in source["cells"]}) != len(source["cells"]):
-        yield "two cells have the same id"
+        if cell["cell_type"] == "markdown" and not nb.is_task(cell) and nb.is_grade(cell) != nb.is_solution(cell):
+            yield f"cell {name}: a written answer has both, `grade` and `solution`; one that is a task for cells below has `task`"
+
+
+def _with_ids(source: nb.Notebook) -> nb.Notebook:
+    """The notebook with grade ids as cell ids: editors give cells random ones, and let nobody change them."""
+    taken = {nb.grade_id(cell) for cell in nb.known_cells(source)}
+    cells = []
+    for cell in source["cells"]:
+        name = nb.grade_id(cell) or cell["id"]
+        number = 2
+        while not nb.is_known(cell) and name in taken:
+            name, number = f"{cell['id'][:50]}-{number}", number + 1
+        taken.add(name)
+        cells.append({**cell, "id": name})
+    return {**source, "cells": cells}
 
 
 def student_notebook(source: nb.Notebook, name: str) -> tuple[nb.Notebook, list[str]]:
@@ -119,14 +151,18 @@ def _with_badge(student: nb.Notebook, url: str) -> nb.Notebook:
 def _student_source(cell: nb.Cell, where: str) -> tuple[str, list[str]]:
     stub = regions.CODE_STUB if cell["cell_type"] == "code" else regions.TEXT_STUB
     solution = regions.strip_regions(cell["source"], regions.SOLUTION, stub, where)
-    tests = regions.strip_regions(solution.text, regions.HIDDEN_TESTS, (), where)
+    scheme = regions.strip_regions(solution.text, regions.MARK_SCHEME, (), where)
+    tests = regions.strip_regions(scheme.text, regions.HIDDEN_TESTS, (), where)
     if solution.regions and not nb.is_solution(cell):
         raise SourceError(f"{where}: a solution region in a cell that is not a solution cell", fix="set `solution`")
     if tests.regions and not nb.is_grade(cell):
         raise SourceError(f"{where}: hidden tests in a cell without points", fix="set `grade` and `points`")
+    if scheme.regions and not nb.is_task(cell):
+        fix = "make it nbgrader's *Manually graded task*; the rubric of a written answer stands in its solution region"
+        raise SourceError(f"{where}: a mark scheme in a cell that is no task", fix=fix)
     if nb.is_solution(cell) and not solution.regions:
         return "\n".join(stub), cell["source"].split("\n")  # the whole cell is the answer, as nbgrader has it
-    return tests.text, [*solution.removed, *regions.not_shown(tests.removed, tests.text)]
+    return tests.text, [*solution.removed, *scheme.removed, *regions.not_shown(tests.removed, tests.text)]
 
 
 def _student_metadata(cell: nb.Cell) -> dict[str, object]:

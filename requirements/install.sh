@@ -8,6 +8,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 lock=requirements/$1.txt
+extras=$([ "$1" = staff ] && echo staff,torch || echo "$1")  # the lock of staff has torch, which the extra leaves to the course
 python=.venv/bin/python
 pip="$python -m pip install --quiet --disable-pip-version-check"
 
@@ -18,7 +19,7 @@ if [ -n "${PIP_ARGS:-}" ]; then
   # without torch, torchvision and what belongs to one build of torch
   sed -n 's/ \\$//; /^[a-z0-9].*==/p' "$lock" | grep -vE '^(torch|torchvision|triton|nvidia-[a-z0-9-]+|cuda-[a-z-]+)==' >.venv/constraints.txt
   # shellcheck disable=SC2086  # several options in one variable
-  $pip $PIP_ARGS --constraint .venv/constraints.txt --editable ".[$1]"
+  $pip $PIP_ARGS --constraint .venv/constraints.txt --editable ".[$extras]"
   exit
 fi
 

@@ -63,13 +63,16 @@ GROUND = (
         "formulas",
         "bindings",
         "regions",
+        "parts",
+        "foreign",
         "workspace",
         "secret",
+        "course_file",
         "course",
         "versions",
         "editions",
     ),
-    *("source", "progress"),
+    *("supplies", "source", "progress", "console"),
 )
 # the rooms, and the other rooms that each may enter, by what their __init__ offers
 ROOMS: dict[str, set[str]] = {
@@ -85,6 +88,7 @@ ROOMS: dict[str, set[str]] = {
     "score": {"blame"},
     "gradebook": set(),
     "pages": set(),
+    "starter": set(),
 }
 OPEN = {"grading.inside.landlock", "grading.inside.seccomp"}  # used on both sides of the wall
 
@@ -162,8 +166,11 @@ def _allowed(unit: str) -> set[str]:
         return {unit}
     if unit in GROUND:
         return set(GROUND[: GROUND.index(unit)])
-    if unit in ("pipeline", "cli"):
-        return {*GROUND, *ROOMS, *(("pipeline",) if unit == "cli" else ())}
+    if unit in ("pipeline", "authors", "cli"):
+        others = {"pipeline": set(), "authors": {"pipeline"}, "cli": {"pipeline", "authors"}}
+        return {*GROUND, *ROOMS, *others[unit]}
+    if unit == "start":  # runs where nothing else can be imported yet
+        return {"cli"}
     return {unit, *GROUND, *ROOMS.get(unit, ())}
 
 

@@ -80,6 +80,12 @@ def text_of(name: str) -> str:
 def test_everything_that_is_asked_for_is_locked(name: str) -> None:
     """Every dependency, on each Python and system, in a version that pyproject.toml allows; `make lock` where it is not."""
     assert problems(text_of(name), name) == []
+    assert problems(text_of(name), "torch") == [], "this repository's homeworks need it"
+
+
+def test_staff_need_no_torch() -> None:
+    """A course without it installs `staff` alone: a course of another subject needs none of its gigabytes."""
+    assert not {"torch", "torchvision"} & {one.name for one in asked("staff")}
 
 
 def test_developers_have_the_versions_of_staff() -> None:
@@ -101,7 +107,7 @@ def test_uv_itself_is_locked() -> None:
     ("pattern", "planted", "said"),
     [
         (r"nbgrader==[\d.]+", "nbgrader==0.10.0", "nbgrader<0.10,>=0.9.6 is asked for, and 0.10.0 is locked for Python 3.11"),
-        (r"filelock==[^#]*?\n(?=\w)", "", "filelock>=3.13 is asked for, and nothing is locked for Python 3.11"),
+        (r"filelock==[^#]*?\n(?=\w)", "", "filelock>=3.16.1 is asked for, and nothing is locked for Python 3.11"),
         (r"rich==(.*?) \\\n(.*\\\n)*.*\n", "rich==15.0.0\n", "rich has no sha256"),
         (r"(?<=sha256:)[0-9a-f]{8}", "nonsense", "not a sha256: sha256:nonsense"),
         (r"\A", "--index-url https://example.org/simple\n", "names a place: --index-url https://example.org/simple"),

@@ -40,8 +40,20 @@ class Picked:
     refused: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """Names of files that were handed out: the author's, which are graded whatever comes back, and those that students change."""
+
+    given: frozenset[str] = frozenset()
+    students: frozenset[str] = frozenset()
+
+
 def pick(
-    items: Iterable[Item], notebooks: tuple[str, ...], others: Collection[str] = (), releases: Releases | None = None
+    items: Iterable[Item],
+    notebooks: tuple[str, ...],
+    others: Collection[str] = (),
+    releases: Releases | None = None,
+    beside: Beside | None = None,
 ) -> Picked:
     """Choose what is kept of one hand-in.
 
@@ -50,6 +62,7 @@ def pick(
         notebooks: the assignment's notebooks.
         others: the notebooks of other assignments, which may be handed in together: a file of that name is theirs.
         releases: the notebooks as students got them; without one, its files are told apart by their names alone.
+        beside: the files that were handed out with them.
     """
     theirs = {name.casefold() for name in others} - {name.casefold() for name in notebooks}
     search = Search((item for item in items if not item.folder), notebooks, theirs, releases or {})
@@ -62,14 +75,15 @@ def pick(
         _take_companions(kept, files, notebook, homes.get(notebook, root))
     rest = [item for item in files if item.path not in kept.seen]
     near = [item for item in rest if _is_below(item, root)]
-    _take_others(kept, near, root)
+    _take_others(kept, near, root, beside or Beside())
     _say_what_lies_elsewhere(kept, [item for item in rest if not _is_below(item, root)])
     locked = next((_why_locked(item) for item in files if _may_hold_one(item)), "")
     for notebook in search.blank() if locked else ():
         kept.drop(notebook, f"{notebook}.ipynb", locked)
     missing = [notebook for notebook in notebooks if notebook not in kept.notebooks]
     refused = {notebook: why for notebook in missing if (why := kept.refused.get(f"{notebook}.ipynb", locked))}
-    came = [item for item in files if item.path.name not in _SILENT and not _in_library(item)]
+    given = {str(root / name) for name in beside.given} if beside else set()
+    came = [item for item in files if item.path.name not in _SILENT and not _in_library(item) and str(item.path) not in given]
     _say_what_came(kept, came, [notebook for notebook in missing if notebook not in refused], notebooks)
     _say_what_else(kept, [item for item in came if not is_named(item) and not _is_evidence(item, notebooks)], search)
     kept.close()
@@ -155,18 +169,18 @@ def _in_library(item: Item) -> bool:
     return any(part.startswith("hw_lib") for part in item.path.parts)
 
 
-def _take_others(kept: SubmissionFiles, files: list[Item], root: PurePosixPath) -> None:
+def _take_others(kept: SubmissionFiles, files: list[Item], root: PurePosixPath, beside: Beside) -> None:
     """Keep what lies in the folder of the notebooks, or below it, and is of a kind that may be used."""
     others: list[Item] = []
     library = False
     for item in sorted(files, key=lambda item: (item.attempt, len(item.path.parts), str(item.path))):
-        name = item.path.name
+        name, inside = item.path.name, str(item.path.relative_to(root))
         if _in_library(item):
             library = True
-        elif is_named(item) or name in _SILENT:
+        elif inside in beside.given or is_named(item) or name in _SILENT:
             continue
-        elif item.trouble or item.path.suffix.lower() in _KEPT:
-            kept.add(item, str(item.path.relative_to(root)))
+        elif item.trouble or item.path.suffix.lower() in _KEPT or inside in beside.students:
+            kept.add(item, inside)
         else:
             others.append(item)
     if library:

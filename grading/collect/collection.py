@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from grading import display, records
+from grading import display, records, supplies
 from grading.collect import archive, layouts, names
 from grading.collect.archive import Item
-from grading.collect.choose import Picked, pick
+from grading.collect.choose import Beside, Picked, pick
 from grading.collect.handed_in import RawSubmission, key
 from grading.collect.work import releases
 from grading.course import Course
@@ -64,7 +64,9 @@ def collect(source: Path, course: Course, assignment: Assignment) -> Collected:
         CollectError: the source cannot be read, holds no submission, or is the place the copies go to.
     """
     work, others = course.workspace(assignment), course.all_notebooks()
-    picker = partial(pick, notebooks=assignment.notebooks, others=others, releases=releases(course, assignment))
+    handed_out = supplies.read(course, assignment)
+    beside = Beside(frozenset(handed_out.given), frozenset(handed_out.students))
+    picker = partial(pick, notebooks=assignment.notebooks, others=others, releases=releases(course, assignment), beside=beside)
     _refuse_overlap(source, work.collected)
     try:
         with archive.opened(source) as contents:

@@ -6,8 +6,9 @@ in a cell behind it means nothing to a test.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import ast
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from grading import notebook as nb
 from grading.execute.magics import transformed
@@ -36,20 +37,35 @@ class Inputs:
     beside: tuple[str, ...] = ()
 
 
-def find(source: nb.Notebook) -> dict[str, Inputs]:
-    """Where the names of every automatic test cell of an author's notebook come from, by cell id."""
+def find(source: nb.Notebook, theirs: Collection[str] = ()) -> dict[str, Inputs]:
+    """Where the names of every automatic test cell of an author's notebook come from, by cell id.
+
+    Args:
+        source: the author's notebook.
+        theirs: modules that students write; what is imported of them is the student's, as an answer is.
+
+    Raises:
+        SyntaxError: a cell is no Python, and does not say by its tag that it raises on purpose.
+    """
     before: list[Statement] = []
     found: dict[str, Inputs] = {}
     for cell in source["cells"]:
         if cell["cell_type"] != "code":
             continue
-        code = transformed(cell["source"])
+        try:
+            code = transformed(cell["source"])
+            ast.parse(code)
+        except SyntaxError as error:
+            if nb.raises(cell):
+                continue  # it shows on purpose what Python says
+            raise SyntaxError(f"cell {cell['id']} is no Python: {error.msg}, line {error.lineno}") from None
         if nb.is_test(cell):
             beside = any(_STAYS in made.roots for made in before)
             found[cell["id"]] = _Resolution(before, used(code), beside=beside).inputs()
             before.append(Statement(code, Kind.TEST, bound(code)))
         else:
-            before += statements(code, answer=nb.is_solution(cell))
+            made = statements(code, answer=nb.is_solution(cell))
+            before += [replace(one, kind=Kind.ANSWER) if one.roots & {*theirs} else one for one in made]
     return found
 
 

@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grading import notebook as nb
+from grading import supplies
 from grading.course import Course
 from grading.execute import fingerprint
 from grading.execute.fingerprint import digest, of_files
 from grading.execute.imports import modules
+from grading.files import library_files
 from grading.records import Execution, Restored, Submission
 from grading.sandbox import shadows
 from grading.settings import Assignment, RunOptions
 from grading.source import Source
+from grading.supplies import Supplies
 from grading.workspace import Workspace
 
 
@@ -37,6 +40,7 @@ class SharedInputs:
         preload: what the notebooks of the assignment import; the same for all of them, so that they share their fork servers.
         software: what `fingerprint.software()` said where this was made; a worker must say the same.
         secret: what hidden inputs are drawn from, for the trusted process alone; empty for the fixed ones of a student's notebook.
+        supplies: what lies beside the notebook; the author's copies stand there whatever a student handed in.
     """
 
     key: str
@@ -52,6 +56,7 @@ class SharedInputs:
     preload: tuple[str, ...]
     software: str
     secret: str = field(default="", repr=False)
+    supplies: Supplies = field(default_factory=Supplies, repr=False)
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,7 @@ def make_shared(
     hidden: Iterable[Path] = (),
     preload: tuple[str, ...] = (),
     secret: str = "",
+    beside: Supplies | None = None,
 ) -> SharedInputs:
     """Read everything that the executions of a notebook need.
 
@@ -108,12 +114,21 @@ def make_shared(
         hidden: folders that no submission may see.
         preload: modules to import before submissions are forked.
         secret: what hidden inputs are drawn from; only a digest of it goes into the key.
+        beside: the files of the assignment.
     """
     hidden_packages = assignment.hidden_packages.get(source.name, ())
-    packed, whole = {**_packed(build), **shadows(hidden_packages)}, _packed(library, only="hw_lib")
+    packed, whole = {**_packed(build), **shadows(hidden_packages)}, _packed(library)
     exposed, in_process = sorted(assignment.exposed_attributes.items()), sorted(assignment.in_student_process)
     settings = repr((source.name, assignment.limits, exposed, in_process, options.sandbox))
-    code = [_code(source.notebook), _code(source.student), of_files(packed).encode(), of_files(whole).encode()]
+    beside = beside or Supplies()
+    handed_out = [of_files(files).encode() for files in (beside.given, beside.released, beside.students)]
+    code = [
+        *(handed_out if beside.handed_out else ()),
+        _code(source.notebook),
+        _code(source.student),
+        of_files(packed).encode(),
+        of_files(whole).encode(),
+    ]
     return SharedInputs(
         key=digest([settings.encode(), fingerprint.software().encode(), *code, digest([secret.encode()]).encode()]),
         assignment=assignment,
@@ -128,6 +143,7 @@ def make_shared(
         preload=preload,
         software=fingerprint.software(),
         secret=secret,
+        supplies=beside,
     )
 
 
@@ -137,8 +153,10 @@ def shared_inputs(
     """The shared inputs of an assignment's released notebooks by name; no submission sees the course or the build folder."""
     build, hidden = course.workspace(assignment).graded_build, (course.root, course.build)
     preload = modules(source.notebook for source in sources)
+    beside = supplies.read(course, assignment)
     return {
-        source.name: make_shared(assignment, source, build, course.root, options, hidden, preload, secret) for source in sources
+        source.name: make_shared(assignment, source, build, course.library, options, hidden, preload, secret, beside)
+        for source in sources
     }
 
 
@@ -146,7 +164,8 @@ def make_job(shared: SharedInputs, restored: Restored, submission: Submission, w
     """Read one submission's share from the build folder."""
     notebook = work.restored(restored.student, restored.notebook).read_bytes()
     names = sorted({*submission.files, *submission.notebooks.values()})
-    files = {name: (work.submission(submission.student) / name).read_bytes() for name in names}
+    own = {name: (work.submission(submission.student) / name).read_bytes() for name in names}
+    files = {**shared.supplies.released, **own, **shared.supplies.given}
     return Job(digest([shared.key.encode(), notebook, of_files(files).encode()]), restored, notebook, files)
 
 
@@ -154,7 +173,7 @@ def author_job(shared: SharedInputs, files: Mapping[str, bytes]) -> Job:
     """The author's own notebook as a submission, with files of the author's beside it."""
     notebook = shared.source.encode()
     record = Restored(shared.assignment.name, "author", shared.notebook)
-    return Job(digest([shared.key.encode(), notebook]), record, notebook, {**files})
+    return Job(digest([shared.key.encode(), notebook]), record, notebook, {**files, **shared.supplies.of_the_author})
 
 
 def failed(task: Task, why: str) -> Execution:
@@ -163,10 +182,9 @@ def failed(task: Task, why: str) -> Execution:
     return Execution(record.assignment, record.student, record.notebook, fault=why)
 
 
-def _packed(folder: Path, only: str = "") -> dict[str, bytes]:
-    """The Python files of a folder by their names relative to it."""
-    files = sorted(path for path in (folder / only).rglob("*") if path.suffix in (".py", ".typed"))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+def _packed(folder: Path) -> dict[str, bytes]:
+    """The files of the hw_lib in a folder by their names relative to it."""
+    return {name: path.read_bytes() for name, path in library_files(folder)}
 
 
 def _code(notebook: nb.Notebook) -> bytes:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from grading import files
+from grading import files, supplies
 from grading import notebook as nb
 from grading.execute import inputs
 from grading.execute.inputs import Inputs
@@ -54,7 +54,11 @@ class RunnerConfig:
 def config(assignment: Assignment, source: nb.Notebook, released: nb.Notebook, sandbox: Sandbox, secret: str = "") -> RunnerConfig:
     """What the tests of an author's notebook need; tests that the assignment wants in the student's process are left out."""
     visible = {cell["id"]: cell["source"] for cell in released["cells"]}
-    apart = {name: found for name, found in inputs.find(source).items() if name not in assignment.in_student_process}
+    apart = {
+        name: found
+        for name, found in inputs.find(source, supplies.modules(assignment)).items()
+        if name not in assignment.in_student_process
+    }
     return RunnerConfig(sandbox, apart, visible, assignment.exposed_attributes, secret)
 
 

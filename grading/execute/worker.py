@@ -80,7 +80,7 @@ class Worker:
     def _execute(self, job: Job, shared: SharedInputs, number: int) -> Execution:
         unpacked = self._unpack(shared)
         student = self._student_box(shared, unpacked, job.files, 2 * number)
-        evidence = trusted_tests.evidence(job.files)
+        evidence = {**trusted_tests.evidence(job.files), **shared.supplies.given}
         tests = replace(self._box(shared, unpacked.library, evidence, 2 * number + 1), program="testrunner")
         config = trusted_tests.config(shared.assignment, unpacked.source, unpacked.released, tests, shared.secret)
         return execute(job.restored, nb.parse(job.notebook, f"{shared.notebook}.ipynb"), student, config)

@@ -4,11 +4,13 @@ from grading.gradebook.database import GradebookError
 from grading.gradebook.formgrader import write_notebooks
 from grading.gradebook.grades import dump, opened, set_aside, with_manual_grades, write
 from grading.gradebook.hand import ask, changing, give, hand_grades, looking, readings, rescore
+from grading.gradebook.stock import configure
 
 __all__ = [
     "GradebookError",
     "ask",
     "changing",
+    "configure",
     "dump",
     "give",
     "hand_grades",

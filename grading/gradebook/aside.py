@@ -61,7 +61,7 @@ def put(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
     for notebook in known:
         source = sources.get(notebook.name, {"cells": []})
         graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
-        for cell in [cell for cell in notebook.grade_cells if cell.name not in graded]:
+        for cell in [cell for cell in (*notebook.grade_cells, *notebook.task_cells) if cell.name not in graded]:
             _put_cell(book.db, assignment, notebook, cell)
         if notebook.name not in sources:
             book.remove_notebook(notebook.name, assignment)
@@ -87,7 +87,7 @@ def _comment(session: Any, notebook: Any, name: str) -> Any:
     for comment in notebook.comments:
         if comment.name == name:
             return comment
-    cell = next(cell for cell in notebook.notebook.solution_cells if cell.name == name)
+    cell = next(cell for cell in (*notebook.notebook.solution_cells, *notebook.notebook.task_cells) if cell.name == name)
     made = api.Comment(cell_id=cell.id, notebook=notebook)
     session.add(made)
     return made

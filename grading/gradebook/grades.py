@@ -150,7 +150,9 @@ def _write_cells(book: Any, assignment: str, name: str, source: nb.Notebook) -> 
     book.update_or_create_notebook(name, assignment, kernelspec=kernel)
     for cell in nb.known_cells(source):
         grade_id, kind = nb.grade_id(cell), cell["cell_type"]
-        if nb.is_grade(cell):
+        if nb.is_task(cell):
+            book.update_or_create_task_cell(grade_id, name, assignment, max_score=nb.points(cell), cell_type=kind)
+        elif nb.is_grade(cell):
             book.update_or_create_grade_cell(grade_id, name, assignment, max_score=nb.points(cell), cell_type=kind)
         if nb.is_solution(cell):
             book.update_or_create_solution_cell(grade_id, name, assignment)
@@ -177,7 +179,7 @@ def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
     book.db.flush()
     for notebook in submission.notebooks:
         present = {grade.name for grade in notebook.grades}
-        for cell in notebook.notebook.grade_cells:
+        for cell in (*notebook.notebook.grade_cells, *notebook.notebook.task_cells):
             if cell.name not in present:  # the author added it after this student's first grading
                 book.db.add(api.Grade(cell_id=cell.id, notebook=notebook))
         book.db.flush()

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 from nbgrader import api
-from sqlalchemy import and_, bindparam, case, func, insert, outerjoin, select, update
+from sqlalchemy import and_, bindparam, case, func, insert, outerjoin, select, union_all, update
 
 from grading import display
 from grading.gradebook import graded_answers
@@ -19,7 +19,9 @@ from grading.gradebook.database import GradebookError, begun, exists
 from grading.marks import HandGrade, Reading
 
 _assignment, _notebook, _cell = api.Assignment.__table__, api.Notebook.__table__, api.BaseCell.__table__
-_asked, _grade, _comment = api.GradeCell.__table__, api.Grade.__table__, api.Comment.__table__
+_grade, _comment = api.Grade.__table__, api.Comment.__table__
+_graded = (select(kind.__table__.c.id, kind.__table__.c.max_score) for kind in (api.GradeCell, api.TaskCell))
+_asked = union_all(*_graded).subquery("asked")
 _submission, _handed_in = api.SubmittedAssignment.__table__, api.SubmittedNotebook.__table__
 _answer = graded_answers.table
 
@@ -75,7 +77,7 @@ def hand_grades(
     tables = outerjoin(
         _grades(),
         solution,
-        and_(solution.c.notebook_id == _notebook.c.id, solution.c.name == cell, solution.c.type == "SolutionCell"),
+        and_(solution.c.notebook_id == _notebook.c.id, solution.c.name == cell, solution.c.type.in_(("SolutionCell", "TaskCell"))),
     )
     tables = outerjoin(tables, _comment, and_(_comment.c.notebook_id == _handed_in.c.id, _comment.c.cell_id == solution.c.id))
     answered = and_(

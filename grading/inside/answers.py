@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from grading.inside import wire
+from grading.inside import kinds, wire
 from grading.inside.borrowed import Borrowed, Shelf
 from grading.inside.generator import SharedGenerator
 from grading.inside.raised import error_of
@@ -44,6 +44,8 @@ class Answers:
             "set": self._set,
             "vjp": self._vjp,
             "iterate": self._iterate,
+            "take": self._take,
+            "give": self._give,
             "next": self._next,
         }
 
@@ -124,6 +126,16 @@ class Answers:
         setattr(question["target"], question["name"], question["value"])
         return {"value": None}
 
+    def _take(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Take a name away, as the test did on its side."""
+        self._names.pop(question["name"], None)
+        return {"value": None}
+
+    def _give(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Give a name that was taken away its value back."""
+        self._names[question["name"]] = question["value"]
+        return {"value": None}
+
     def _vjp(self, question: dict[str, Any]) -> dict[str, Any]:
         """A call and its gradient, as tensors: (out, dx) for an upstream gradient dout."""
         import torch
@@ -164,7 +176,7 @@ class Answers:
         for kind in type(value).__mro__:
             if kind.__name__ in self._classes:
                 return ["handle", number, "object", kind.__name__]
-        return ["handle", number, "function" if callable(value) else "opaque", ""]
+        return ["handle", number, "function" if callable(value) else "opaque", kinds.of(value)]
 
     def _unwrap(self, value: list[Any], reader: wire.Reader) -> Any:
         if value[0] == "lent":

@@ -13,7 +13,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from grading.inside import wire
+from grading.inside import kinds, wire
 from grading.inside.generator import SharedGenerator
 from grading.inside.lending import Lending
 from grading.inside.quoted import KNOWN, named, quoted
@@ -155,7 +155,7 @@ class Link:
         _, number, kind, name = value
         if kind == "object" and name in self._classes:
             return RemoteObject(self, number, name, frozenset(self._classes[name]))
-        return RemoteFunction(self, number) if kind == "function" else Opaque(self, number)
+        return RemoteFunction(self, number) if kind == "function" else Opaque(self, number, name)
 
 
 class _OverThere:
@@ -171,14 +171,32 @@ class _OverThere:
 class Opaque:
     """Something of the student's that can only be handed back, for example a cache, or gone through, for example a generator."""
 
-    __slots__ = ("_link", "_number")
+    __slots__ = ("_is", "_link", "_number")
     _link: Link
     _number: int
+    _is: str
 
-    def __init__(self, link: Link, number: int) -> None:
-        """What the student's process keeps under that number."""
+    def __init__(self, link: Link, number: int, kind: str = "") -> None:
+        """What the student's process keeps under that number, and which kind of thing it says that it is."""
         object.__setattr__(self, "_link", link)
         object.__setattr__(self, "_number", number)
+        object.__setattr__(self, "_is", kinds.known(kind))
+
+    def __getattr__(self, name: str) -> Any:
+        """Nothing: attributes are the student's, and what they say may be anything."""
+        raise AttributeError(kinds.refused(self._is, f"read .{name} of it"))
+
+    def __len__(self) -> int:
+        """Nothing, for the same reason."""
+        raise TypeError(kinds.refused(self._is, "ask for its length"))
+
+    def __bool__(self) -> bool:
+        """It is there."""
+        return True
+
+    def __getitem__(self, place: Any) -> Any:
+        """Nothing, for the same reason."""
+        raise TypeError(kinds.refused(self._is, "look up an entry of it"))
 
     def __iter__(self) -> Iterator[Any]:
         """Its entries, each of them asked for when it is needed.
@@ -199,8 +217,8 @@ class Opaque:
         raise BadReply(f"what was returned has {MOST_ENTRIES:,} entries or more")
 
     def __repr__(self) -> str:
-        """No more than that it is there."""
-        return f"<{type(self).__name__} of the student's>"
+        """No more than that it is there, and what kind of thing it is."""
+        return f"<{self._is or type(self).__name__} of the student's>"
 
 
 class RemoteFunction(Opaque):

@@ -41,6 +41,7 @@ class Written:
 
 class _Cell(msgspec.Struct):
     id: str = ""
+    cell_type: str = ""
     source: str | list[str] = ""
     metadata: dict[str, Any] = {}
     attachments: dict[str, Any] = {}
@@ -84,16 +85,27 @@ def _answers(notebook: Path, card: Path, name: str, wanted: set[str]) -> dict[st
         return {}
     beside = _beside(card, name)
     found = {}
-    for cell in cells:
+    for place, cell in enumerate(cells):
         cell_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) if "nbgrader" in cell.metadata else ""
         if cell_id in wanted:
-            text = cell.source if isinstance(cell.source, str) else "".join(cell.source)
+            text = _task(cells, place) if cell.metadata["nbgrader"].get("task") else _source(cell)
             pictures = dict(_pictures(cell.attachments))
             more = beside.get(cell_id, "")
             said = f"{text}\n\n{more}" if more else text
             drawn = [data for _, data in pictures.values()]
             found[cell_id] = Written(text, pictures, more, normal.normal_form(said, drawn), normal.key(said, drawn))
     return found
+
+
+def _source(cell: _Cell) -> str:
+    return cell.source if isinstance(cell.source, str) else "".join(cell.source)
+
+
+def _task(cells: list[_Cell], place: int) -> str:
+    """What a student did for a task: the cells of their own below it, code in fences."""
+    below = nb.done_below([{"id": cell.id, "source": _source(cell)} for cell in cells], place)
+    kinds = {cell.id: cell.cell_type for cell in cells}
+    return "\n\n".join(f"```python\n{cell['source']}\n```" if kinds[cell["id"]] == "code" else cell["source"] for cell in below)
 
 
 def _beside(card: Path, notebook: str) -> dict[str, str]:
@@ -129,12 +141,12 @@ def work_cells(work: Workspace, question: Question, student: str) -> list[nb.Cel
     except (OSError, msgspec.DecodeError):
         return []
     found: list[nb.Cell] = []
-    part = ""
+    here = False
     for cell in raw.get("cells", ()):
         cell = {**cell, "source": "".join(cell.get("source", ""))}
         known = nb.grade_id(cell)
-        part = nb.part(known) if known else part
-        if part == question.part and known != question.cell and cell.get("cell_type") == "code":
+        here = known in question.siblings if known else here
+        if here and known != question.cell and cell.get("cell_type") == "code":
             found.append(cell)
     return found
 

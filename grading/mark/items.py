@@ -129,7 +129,10 @@ def problems(cells: Iterable[nb.Cell], notebook: str) -> list[str]:
 
 
 def _solution(cell: nb.Cell) -> str:
-    stripped = regions.strip_regions(cell["source"], regions.SOLUTION, (), nb.grade_id(cell))
+    kind = regions.MARK_SCHEME if nb.is_task(cell) else regions.SOLUTION
+    stripped = regions.strip_regions(cell["source"], kind, (), nb.grade_id(cell))
+    if nb.is_task(cell):
+        return "\n".join(stripped.removed)
     return "\n".join(stripped.removed) if stripped.regions else str(cell["source"])
 
 

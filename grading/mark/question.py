@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grading import notebook as nb
+from grading import regions
 from grading.course import Course
 from grading.mark import items
 from grading.mark.items import Rubric
@@ -23,6 +24,7 @@ class Question:
         answer: what the author answers, as Markdown.
         rubric: as the author wrote it.
         code: the answer is code.
+        siblings: the grade ids of its part.
     """
 
     assignment: str
@@ -33,6 +35,7 @@ class Question:
     answer: str
     rubric: Rubric
     code: bool
+    siblings: frozenset[str] = frozenset()
 
     @property
     def path(self) -> str:
@@ -49,19 +52,24 @@ def questions(course: Course, assignment: Assignment) -> Iterator[Question]:
     """
     for name in assignment.notebooks:
         before = ""
-        for cell in read_source(course, assignment, name)["cells"]:
+        source = read_source(course, assignment, name)
+        parts = nb.parts(source)
+        for cell in source["cells"]:
             if nb.is_by_hand(cell):
                 code = cell["cell_type"] == "code"
+                if nb.is_task(cell):
+                    before = regions.strip_regions(cell["source"], regions.MARK_SCHEME).text
                 rubric = items.read(cell, f"{name}, cell {nb.grade_id(cell)}")
                 yield Question(
                     assignment=assignment.name,
                     notebook=name,
                     cell=nb.grade_id(cell),
-                    part=nb.part(nb.grade_id(cell)),
+                    part=nb.part(cell),
                     asked=before,
                     answer=f"```python\n{items.answer(cell)}\n```" if code else items.answer(cell),
                     rubric=rubric,
                     code=code,
+                    siblings=frozenset(other for other, part in parts.items() if part == nb.part(cell)),
                 )
             elif cell["cell_type"] == "markdown":
                 before = cell["source"]

@@ -27,9 +27,15 @@ def read(card: Scorecard, work: Workspace) -> Answers:
     for notebook in _graded(card):
         path = work.restored(card.student, notebook)
         if path.is_file():
-            cells = filter(nb.is_by_hand, nb.parse(path.read_bytes(), path.name)["cells"])
-            found |= {nb.grade_id(cell): Answer(cell["source"], bool(cell.get("attachments"))) for cell in cells}
+            cells = nb.parse(path.read_bytes(), path.name)["cells"]
+            found |= {nb.grade_id(cell): _answer(cells, at) for at, cell in enumerate(cells) if nb.is_by_hand(cell)}
     return found
+
+
+def _answer(cells: list[nb.Cell], at: int) -> Answer:
+    """What stands in an answer cell; of a task what the student did below it."""
+    said = nb.done_below(cells, at) if nb.is_task(cells[at]) else [cells[at]]
+    return Answer("\n\n".join(cell["source"] for cell in said), any(cell.get("attachments") for cell in said))
 
 
 def _graded(card: Scorecard) -> Iterable[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grading import notebook as nb
+from grading import parts
 from grading.course import Course
 from grading.records import GradingError
 from grading.settings import Assignment
@@ -71,9 +72,10 @@ def _headings(sources: Iterable[Source]) -> dict[str, str]:
     found: dict[str, str] = {}
     for source in sources:
         prose = "\n".join(_prose(cell) for cell in source.notebook["cells"])
-        own, title = dict(_PART.findall(prose)), next(iter(_TITLE.findall(prose)), "")
+        own = parts.headings(source.notebook) | dict(_PART.findall(prose))
+        title = next(iter(_TITLE.findall(prose)), "")
         for cell in filter(nb.is_grade, source.notebook["cells"]):
-            part = nb.part(nb.grade_id(cell))
+            part = nb.part(cell)
             found.setdefault(part, str(own.get(part, title)).strip())
     return found
 
@@ -84,14 +86,21 @@ def _names(sources: Iterable[Source]) -> dict[str, str]:
     for source in sources:
         question = ""
         for cell in source.notebook["cells"]:
+            if nb.is_task(cell):
+                question = _lead(cell["source"])
             if nb.is_by_hand(cell):
                 found[nb.grade_id(cell)] = question
             elif nb.is_test(cell) and (said := _CHECKED.match(cell["source"])):
                 found[nb.grade_id(cell)] = _MORE.sub("", said[1])
             elif prose := _prose(cell):
-                leads = _LEAD.findall(prose)
-                question = leads[0].strip(" .:") if leads else ""
+                question = _lead(prose)
     return found
+
+
+def _lead(text: str) -> str:
+    """The words in bold that a question begins with; none where it begins with none."""
+    leads = _LEAD.findall(text)
+    return str(leads[0]).strip(" .:") if leads else ""
 
 
 def _prose(cell: nb.Cell) -> str:

@@ -6,7 +6,7 @@ import html
 import json
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,8 +84,8 @@ def _without_spaces(line: str) -> str:
     return re.sub(r"\s+", "", line).casefold()
 
 
-def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expected: set[str]) -> None:
-    """Prove that a hand-out gives nothing away.
+def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expected: set[str], beside: Collection[str] = ()) -> None:
+    """Prove that a hand-out gives nothing away; `beside` are the files that course.toml names.
 
     Raises:
         ReleaseError: with the file and the line of everything that was found.
@@ -93,9 +93,11 @@ def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expecte
     wanted = {f"{name}.ipynb" for name in assignment.notebooks}
     wheels = {name for name in expected if name.endswith(".whl")}
     pages = {name for name in expected if name.endswith(".html")}
-    strangers = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - wanted - wheels - pages
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    strangers = there - wanted - wheels - pages - {*beside}
     texts = {name: html.unescape(re.sub(r"<[^>]+>", "", (folder / name).read_text(encoding="utf-8"))) for name in pages}
     leaks = [Leak(name, 0, "", "not on the list of files to release") for name in sorted(strangers)]
+    texts |= {name: (folder / name).read_bytes().decode("utf-8", "replace") for name in sorted(beside)}
     for name in sorted(wanted):
         cells, found = _notebook_texts(folder / name, name)
         texts |= cells
@@ -137,12 +139,18 @@ def _words(value: object) -> Iterator[str]:
             yield from _words(item)
 
 
+def _belongs(member: str) -> bool:
+    """Whether a wheel of hw_lib may hold a file: modules and data of the library, no caches, and what a wheel says of itself."""
+    hidden = any(part.startswith(".") or part == "__pycache__" for part in member.split("/"))
+    return ".dist-info/" in member or (member.startswith("hw_lib/") and not hidden and not member.endswith((".pyc", ".pyo")))
+
+
 def _wheel_texts(path: Path, name: str) -> tuple[dict[str, str], list[Leak]]:
     """Every file of a wheel as text, and the files that have no business in it."""
     texts, leaks = {}, []
     with zipfile.ZipFile(path) as wheel:
         for member in sorted(wheel.namelist()):
-            if not (member.startswith("hw_lib/") and member.endswith((".py", ".typed"))) and ".dist-info/" not in member:
+            if not _belongs(member):
                 leaks.append(Leak(f"{name}/{member}", 0, "", "not on the list of files to release"))
             texts[f"{name}/{member}"] = wheel.read(member).decode("utf-8", "replace")
     return texts, leaks

@@ -8,11 +8,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading import editions, mark, secret, versions
+from grading import editions, mark, secret, supplies, versions
 from grading import notebook as nb
 from grading.course import Course
 from grading.release import webpage
@@ -74,29 +74,51 @@ def _refuse_rubrics(sources: Iterable[Source]) -> None:
         raise ReleaseError(f"{len(problems)} rubric(s) cannot be used", got="\n".join(problems), fix="mend them in the source")
 
 
-def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scratch: Path, kept: str) -> tuple[str, ...]:
+def _refuse_missing_pictures(sources: Iterable[Source], beside: Iterable[str]) -> None:
+    """A picture that only the author sees."""
+    names = [*beside]
+    found = [f"{one.name}.ipynb, {said}" for one in sources for said in supplies.missing_pictures(one.student, names)]
+    if found:
+        fix = "name it under `files` of the assignment in course.toml, or paste it into the cell"
+        raise ReleaseError(f"{len(found)} picture(s) would be missing from the hand-out", got="\n".join(found), fix=fix)
+
+
+def _make(course: Course, assignment: Assignment, sources: Sequence[Source], scratch: Path, kept: str) -> tuple[str, ...]:
     """Build everything below `scratch`, audit it, for the secret that is kept too, and return the file names of the hand-out."""
     folder = scratch / "release"
     folder.mkdir()
     removed: list[str] = []
-    library = digest(course.root)
+    library = digest(course.library)
     for source in sources:
         removed += source.removed
         student = editions.stamped(goes_on(source.student), told(course, assignment, source, library))
         (folder / f"{source.name}.ipynb").write_text(nb.dump(student), encoding="utf-8")
     if course.readme is not None:
         (folder / README).write_text(webpage.document(_text(course.readme), assignment.title), encoding="utf-8")
+    beside = supplies.read(course, assignment)
+    removed += beside.removed
+    for name, data in beside.handed_out.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    _refuse_missing_pictures(sources, beside.handed_out)
     build = scratch / "build"
-    removed += student_build(course.root, assignment, build)
+    removed += student_build(course.library, assignment, build)
     tell(build, versions.told(course), library)
-    wheel = build_wheel(course.root, build, folder)
+    needed = _needs_hw_lib(course, sources, beside.handed_out.values())
+    wheel = build_wheel(course.library, build, folder if needed else scratch)
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(scratch / "student_build")
     graded_build(scratch / "student_build", assignment, scratch / "graded_build")
-    files = tuple(sorted(path.name for path in folder.iterdir()))
-    audit(folder, assignment, secret_lines(removed, assignment.audit_allow) | {kept}, {*files})
-    _zip(scratch / "release.zip", ((assignment.name, path) for path in sorted(folder.iterdir())))
+    files = tuple(_files(folder))
+    audit(folder, assignment, secret_lines(removed, assignment.audit_allow) | {kept}, {*files}, beside.handed_out)
+    _zip(scratch / "release.zip", ((f"{assignment.name}/{name}", path) for name, path in _files(folder).items()))
     return files
+
+
+def _needs_hw_lib(course: Course, sources: Iterable[Source], files: Iterable[bytes]) -> bool:
+    """Whether students need the wheel: of a course without an hw_lib of its own only where something mentions it."""
+    said = any("hw_lib" in cell["source"] for source in sources for cell in source.student["cells"])
+    return course.library == course.root or said or any(b"hw_lib" in data for data in files)
 
 
 def _text(path: Path) -> str:
@@ -112,12 +134,18 @@ def bundle(course: Course, homework: str) -> Path:
     """One archive with the hand-outs of all assignments of a homework, each in its folder; they must have been released."""
     works = [course.workspace(assignment) for assignment in course.named(homework)]
     target = works[0].bundle(homework)
-    _zip(target, ((f"{homework}/{work.assignment}", path) for work in works for path in sorted(work.release.iterdir())))
+    handed_out = ((work.assignment, name, path) for work in works for name, path in _files(work.release).items())
+    _zip(target, ((f"{homework}/{assignment}/{name}", path) for assignment, name, path in handed_out))
     return target
 
 
 def _zip(target: Path, files: Iterable[tuple[str, Path]]) -> None:
-    """One archive of files in folders, with a fixed date, so that the same release is the same file."""
+    """One archive of files by their names in it, with a fixed date, so that the same release is the same file."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        for folder, path in files:
-            packed.writestr(zipfile.ZipInfo(f"{folder}/{path.name}", _DATE), path.read_bytes())
+        for name, path in files:
+            packed.writestr(zipfile.ZipInfo(name, _DATE), path.read_bytes())
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """The files of a hand-out by their names in it."""
+    return {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}

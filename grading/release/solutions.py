@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from grading import notebook as nb
-from grading import regions
+from grading import regions, supplies
 from grading.course import Course
 from grading.files import write_bytes, write_text
 from grading.records import GradingError
@@ -34,6 +34,8 @@ def solve(course: Course, assignment: Assignment, name: str) -> tuple[Path, Path
     source = read_source(course, assignment, name)
     target = course.workspace(assignment).solutions
     with tempfile.TemporaryDirectory(prefix="hw-solution-") as work:
+        for beside, data in supplies.read(course, assignment).of_the_author.items():
+            write_bytes(Path(work) / beside, data)
         executed = _execute(_readable(source), Path(work), f"{name}.ipynb", assignment.limits.wall_s * 2)
         for record in nb.evidence(Path(work), name):
             write_bytes(target / record.name, record.read_bytes())
@@ -49,8 +51,13 @@ def _readable(source: nb.Notebook) -> nb.Notebook:
     for cell in source["cells"]:
         text = regions.strip_regions(cell["source"], regions.HIDDEN_TESTS, (), cell["id"]).text
         lines = [line for line in text.split("\n") if not any(f"{end} {regions.SOLUTION}" in line for end in ("BEGIN", "END"))]
-        cells.append({**cell, "source": "\n".join(lines), "metadata": {}})
+        cells.append({**cell, "source": "\n".join(lines), "metadata": _tags(cell)})
     return {**source, "cells": cells}
+
+
+def _tags(cell: nb.Cell) -> dict[str, object]:
+    """A cell that shows an error on purpose says so by Jupyter's own tag; the others fail for the author to see."""
+    return {"tags": [nb.RAISES]} if nb.raises(cell) else {}
 
 
 def _execute(notebook: nb.Notebook, work: Path, name: str, timeout_s: float) -> nb.Notebook:

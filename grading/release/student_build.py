@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib.metadata
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -11,11 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from hatchling.builders.wheel import WheelBuilder
+from packaging.requirements import Requirement
 
 from grading import regions
+from grading.files import library_files
 from grading.release.audit import ReleaseError
 from grading.release.withhold import withheld
 from grading.settings import Assignment
+
+_LOCAL = "h"  # a local version that begins with a letter is taken as it is written; of digits alone, leading zeros are lost
 
 
 def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]:
@@ -32,10 +37,12 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
             raise ReleaseError("course.toml strips a file that does not exist", got=pattern, fix="correct `strip`")
         others |= found
     removed: list[str] = []
-    for source in sorted((root / "hw_lib").rglob("*")):
-        if source.suffix not in (".py", ".typed"):
+    for name, source in library_files(root):
+        destination = target / name
+        destination.parent.mkdir(parents=True, exist_ok=True)
+        if source.suffix != ".py":  # data that hw_lib reads
+            destination.write_bytes(source.read_bytes())
             continue
-        name = source.relative_to(root).as_posix()
         text = source.read_text(encoding="utf-8")
         if name in assignment.strip:
             text, gone = _stubbed(text, name, " or ".join(f"{notebook}.ipynb" for notebook in assignment.notebooks))
@@ -43,8 +50,6 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
         elif source in others and f"### BEGIN {regions.SOLUTION}" in text:
             text, _ = _stubbed(text, name, "another homework")  # audited when that one is released
         text = "".join(line for line in text.splitlines(keepends=True) if not _is_marker(line))
-        destination = target / name
-        destination.parent.mkdir(parents=True, exist_ok=True)
         destination.write_text(text, encoding="utf-8")
     return removed
 
@@ -60,8 +65,8 @@ def tell(build: Path, versions: Mapping[str, str], library: str) -> None:
 def digest(root: Path) -> str:
     """Tells the library of one day from that of another, answers included: the builds of one day's hand-outs have the same."""
     found = hashlib.sha256()
-    for path in sorted((root / "hw_lib").rglob("*.py")):
-        found.update(f"{path.relative_to(root).as_posix()}\n{path.read_text(encoding='utf-8')}".encode())
+    for name, path in library_files(root):
+        found.update(f"{name}\n".encode() + path.read_bytes())
     return found.hexdigest()[:12]
 
 
@@ -103,19 +108,54 @@ def _is_marker(line: str) -> bool:
 
 
 def build_wheel(root: Path, build: Path, target: Path) -> Path:
-    """Make a wheel of the student build, without a network and the same bytes every time."""
-    project = _project(root / "pyproject.toml")
+    """Make a wheel of the student build, without a network and the same bytes every time.
+
+    Its version ends with a digest of its own content: a notebook's first cell tells by it whether another one is installed.
+    """
+    project = _project(root / "pyproject.toml") if _is_a_course(root) else _installed()
+    version = f"{project['version'].partition('+')[0]}+{_LOCAL}{digest(build)}"
     requires = "\n".join(f"    {requirement!r}," for requirement in project["dependencies"])
     torch = ", ".join(repr(requirement) for requirement in project["optional-dependencies"]["torch"])
     (build / "pyproject.toml").write_text(
         "[build-system]\nrequires = ['hatchling']\nbuild-backend = 'hatchling.build'\n\n"
-        f"[project]\nname = 'hw-lib'\nversion = {project['version']!r}\ndescription = {project['description']!r}\n"
+        f"[project]\nname = 'hw-lib'\nversion = {version!r}\n{_licence(project, build)}description = {project['description']!r}\n"
         f"requires-python = {project['requires-python']!r}\ndependencies = [\n{requires}\n]\n\n"
         f"[project.optional-dependencies]\ntorch = [{torch}]\n\n"
         "[tool.hatch.build.targets.wheel]\npackages = ['hw_lib']\n",
         encoding="utf-8",
     )
     return Path(next(iter(WheelBuilder(str(build)).build(directory=str(target), versions=["standard"]))))
+
+
+def _licence(project: dict[str, Any], build: Path) -> str:
+    """The licence as pyproject.toml has it, with its text in the wheel; nothing for a course whose own hw_lib says none."""
+    said, text = project.get("license"), project.get("license-text")
+    if not isinstance(said, str):
+        return ""
+    (build / "LICENSE").write_text(text or "", encoding="utf-8")
+    files = "license-files = ['LICENSE']\n" if text else "license-files = []\n"
+    return f"license = {said!r}\n{files}"
+
+
+def _is_a_course(root: Path) -> bool:
+    """Whether a library is a folder that somebody works in, and not an installed package without a pyproject.toml beside it."""
+    return (root / "pyproject.toml").is_file() or root != Path(regions.__file__).parents[1]
+
+
+def _installed() -> dict[str, Any]:
+    """The same of the hw_lib that is installed."""
+    told = importlib.metadata.metadata("hw-lib")
+    asked = [Requirement(line) for line in importlib.metadata.requires("hw-lib") or ()]
+    torch = [f"{one.name}{one.specifier}" for one in asked if one.marker and one.marker.evaluate({"extra": "torch"})]
+    return {
+        "version": told["Version"],
+        "description": told["Summary"],
+        "requires-python": told["Requires-Python"],
+        "dependencies": [f"{one.name}{one.specifier}" for one in asked if one.marker is None],
+        "optional-dependencies": {"torch": torch},
+        "license": told["License-Expression"],
+        "license-text": importlib.metadata.distribution("hw-lib").read_text("licenses/LICENSE"),
+    }
 
 
 def _project(path: Path) -> dict[str, Any]:
@@ -131,4 +171,5 @@ def _project(path: Path) -> dict[str, Any]:
         raise ReleaseError(f"{path} cannot be read", expected=expected, got=got, fix=fix) from None
     if gone:
         raise ReleaseError(f"{path} does not say enough", expected=expected, got=f"no {', '.join(gone)}", fix=fix)
-    return project
+    licence = path.with_name("LICENSE")
+    return {**project, "license-text": licence.read_text(encoding="utf-8") if licence.is_file() else ""}

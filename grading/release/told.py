@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from grading import bindings
+from grading import bindings, supplies
 from grading import notebook as nb
 from grading.course import Course
 from grading.settings import Assignment
 from grading.source import Source
-
-_GOES_ON = "raises-exception"  # Jupyter's own tag: Run All does not stop at this cell
 
 
 def told(course: Course, assignment: Assignment, source: Source, library: str) -> dict[str, Any]:
@@ -22,6 +20,8 @@ def told(course: Course, assignment: Assignment, source: Source, library: str) -
         "optional": list(assignment.optional),
         "library": library,
         "upload": course.upload,
+        "files": sorted(supplies.read(course, assignment).students),
+        "parts": nb.parts(source.notebook),
         "defines": {name: sorted(bindings.assigned(cell)) for name, cell in answers.items()},
     }
 
@@ -34,5 +34,5 @@ def goes_on(student: nb.Notebook) -> nb.Notebook:
 
 
 def _marked(cell: nb.Cell) -> nb.Cell:
-    tags = [*cell["metadata"].get("tags", ()), _GOES_ON]
+    tags = [*cell["metadata"].get("tags", ()), nb.RAISES]  # Run All does not stop there
     return {**cell, "metadata": {**cell["metadata"], "tags": list(dict.fromkeys(tags))}}

@@ -64,6 +64,7 @@ def restore(submission: Submission, source: Source, work: Workspace) -> Restored
         perhaps_not_asked=merged.asked.perhaps_never,
     )
     answers = {nb.grade_id(cell): _digest(cell, merged.beside) for cell in merged.cells if nb.is_solution(cell)}
+    answers |= {nb.grade_id(cell): _work(merged.cells, at) for at, cell in enumerate(merged.cells) if nb.is_task(cell)}
     return replace(record, answers=answers, beside={name: text[:_BESIDE_CHARS] for name, text in merged.beside.items()})
 
 
@@ -78,6 +79,11 @@ def _digest(cell: nb.Cell, beside: dict[str, str]) -> str:
     more = [beside[nb.grade_id(cell)]] if nb.grade_id(cell) in beside else []
     said = json.dumps([cell["source"].strip(), _pictures(cell), *more], sort_keys=True)
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _work(cells: list[nb.Cell], task: int) -> str:
+    """What tells the work on one task from other work on it."""
+    return hashlib.sha256("".join(_digest(cell, {}) for cell in nb.done_below(cells, task)).encode()).hexdigest()[:16]
 
 
 def _bounded(notes: tuple[str, ...]) -> tuple[str, ...]:

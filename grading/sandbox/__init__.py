@@ -5,7 +5,7 @@
 
 from grading.sandbox.cell_process import GRACE_S, CellProcess
 from grading.sandbox.choose import check, launcher
-from grading.sandbox.doctor import examine, summary, tools
+from grading.sandbox.doctor import described, examine, is_safe, tools
 from grading.sandbox.fonts import font_list
 from grading.sandbox.packages import folders, shadows
 from grading.sandbox.spec import Launcher, Sandbox, SandboxError
@@ -19,11 +19,12 @@ __all__ = [
     "SandboxError",
     "Warm",
     "check",
+    "described",
     "examine",
     "folders",
     "font_list",
+    "is_safe",
     "launcher",
     "shadows",
-    "summary",
     "tools",
 ]

@@ -250,6 +250,23 @@ def summary(reports: list[Report]) -> str:
     return f"Submissions run in {used.kind} and can still: {'; '.join(through)}."
 
 
+def described(reports: list[Report]) -> list[tuple[str, str]]:
+    """What was found, line by line, each with the style that it is printed in."""
+    lines = []
+    for report in reports:
+        lines.append((f"\n{report.kind}{'  (grading here uses this one)' if report.used else ''}", "bold"))
+        lines += [(f"  not here: {report.problem}", "")] if report.problem else []
+        for finding in report.findings:
+            lines.append((f"  {'✓ cannot' if finding.stopped else '✗ CAN'} {finding.what}: {finding.detail}", ""))
+    return [*lines, ("", ""), *((f"{name:24} {state}", "") for name, state in tools()), (f"\n{summary(reports)}", "")]
+
+
+def is_safe(reports: list[Report]) -> bool:
+    """Whether the sandbox that grading uses stopped everything that was tried."""
+    findings = [finding for report in reports if report.used for finding in report.findings]
+    return bool(findings) and all(finding.stopped for finding in findings)
+
+
 def tools() -> list[tuple[str, str]]:
     """What a person who mends a machine wants to know: name and state."""
     program = shutil.which("bwrap")

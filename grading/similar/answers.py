@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from grading import notebook as nb
@@ -63,10 +63,12 @@ class Given:
         texts: every cell of the release, and every cell of the source with the author's own answers.
         released: the cells of the release, as they are compared.
         names: what the imports of its cells bind.
+        files: those that students change, as they were handed out.
     """
 
-    def __init__(self, source: Source) -> None:
-        """Read a notebook."""
+    def __init__(self, source: Source, files: Mapping[str, bytes] | None = None) -> None:
+        """Read a notebook, and the files that students change."""
+        self.files = {name: data.decode("utf-8", "replace") for name, data in (files or {}).items()}
         self.name = source.name
         self.texts = tuple(cell["source"] for cell in (*source.notebook["cells"], *source.student["cells"]))
         self.released = frozenset(nb.text(cell) for cell in source.student["cells"])
@@ -88,7 +90,7 @@ def handed_in(submission: Submission, given: Given, work: Workspace) -> Handed |
         return None
     cells = nb.parse(path.read_bytes(), given.name)["cells"]
     own = [_answer(cell) for cell in cells if not nb.is_locked(cell) and nb.text(cell) and nb.text(cell) not in given.released]
-    files = [Answer("", f"{name}, beside the notebook", text, True) for name, text in _files(submission, work)]
+    files = [Answer("", f"{name}, beside the notebook", text, True) for name, text in _files(submission, work, given)]
     return given.handed(submission.student, [*own, *files])
 
 
@@ -104,8 +106,9 @@ def _answer(cell: nb.Cell) -> Answer:
     return Answer(name, where, cell["source"], cell["cell_type"] == "code")
 
 
-def _files(submission: Submission, work: Workspace) -> list[tuple[str, str]]:
-    """The Python files beside the notebook."""
+def _files(submission: Submission, work: Workspace, given: Given) -> list[tuple[str, str]]:
+    """The Python files beside the notebook, but for those that are as they were handed out."""
     names = [name for name in sorted(submission.files) if name.endswith(".py") and not name.startswith(_OURS)]
     folder = work.submission(submission.student)
-    return [(name, (folder / name).read_text(encoding="utf-8", errors="replace")[:_LONGEST]) for name in names[:_MOST_FILES]]
+    texts = [(name, (folder / name).read_text(encoding="utf-8", errors="replace")) for name in names[:_MOST_FILES]]
+    return [(name, text[:_LONGEST]) for name, text in texts if text != given.files.get(name)]

@@ -30,6 +30,7 @@ def pack(page: Page, name: str) -> tuple[Path, list[str], list[str]]:
     for other in notebooks:
         files.setdefault(f"{other}.ipynb", folder / f"{other}.ipynb")
         files.update({path.name: path for path in folder.glob(f"{other}.*") if path.name.endswith(_BESIDE)})
+    files |= {other: folder / other for other in page.files}
     there = {inside: path for inside, path in files.items() if path.is_file()}
     there |= _imported([text for path in there.values() if path.suffix == ".ipynb" for text in code(path)], folder)
     temporary = target.with_suffix(".part")

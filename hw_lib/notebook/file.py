@@ -25,8 +25,10 @@ class Cell:
     Attributes:
         name: its grade id; empty for one without.
         answer: whether the student writes in it.
-        graded: whether it carries points itself: a test, or a written answer.
+        graded: whether it carries points itself: a test, a written answer, or a task.
         defines: the names that its answer gives a value.
+        task: it asks for something that is done in cells below it.
+        of: the part that the course says it belongs to; empty where only the name says it.
     """
 
     name: str
@@ -36,12 +38,14 @@ class Cell:
     graded: bool
     points: float
     defines: tuple[str, ...] = ()
+    of: str = ""
+    task: bool = False
 
     @property
     def part(self) -> str:
-        """The letter of its part, as headings write it; the name itself where there is no letter."""
-        letter = self.name.partition("_")[0]
-        return f"({letter})" if len(letter) == 1 else self.name
+        """The letter of its part, as headings write it; what the part is called, or the cell, where there is no letter."""
+        letter = self.of or self.name.partition("_")[0]
+        return f"({letter})" if len(letter) == 1 else self.of or self.name
 
     @property
     def is_open(self) -> bool:
@@ -53,6 +57,8 @@ class Cell:
     def title(self) -> str:
         """What a test cell looks at; else the cell's name without its letter."""
         said = TEST.match(self.source)
+        if self.task:
+            return "a task, in cells of your own below it"
         name = self.name.partition("_")[2].replace("_", " ") or self.name
         return said[2].partition(";")[0] if said else f"{name}, in words" if not self.code else name
 
@@ -68,6 +74,7 @@ class Page:
         optional: the letters of its parts that count on top.
         upload: where to hand it in, as the course says.
         library: which hw_lib it was handed out with; empty where nothing says so.
+        files: files beside it that students change, and hand in.
     """
 
     path: Path
@@ -77,6 +84,7 @@ class Page:
     optional: tuple[str, ...] = ()
     upload: str = ""
     library: str = ""
+    files: tuple[str, ...] = ()
 
     def defining(self, name: str) -> Cell | None:
         """The cell whose answer gives a name its value."""
@@ -135,24 +143,27 @@ def _made(source: str) -> set[str]:
 
 def _page(path: Path, raw: Mapping[str, Any]) -> Page:
     said = raw["metadata"].get("hw_lib") or {}
-    defines = said.get("defines") or {}
-    cells = tuple(_cell(cell, defines) for cell in raw["cells"] if cell["cell_type"] in ("code", "markdown"))
-    notebooks, optional = (tuple(map(str, said.get(key, ()))) for key in ("notebooks", "optional"))
+    defines, parts = said.get("defines") or {}, said.get("parts") or {}
+    cells = tuple(_cell(cell, defines, parts) for cell in raw["cells"] if cell["cell_type"] in ("code", "markdown"))
+    notebooks, optional, files = (tuple(map(str, said.get(key, ()))) for key in ("notebooks", "optional", "files"))
     assignment, upload, library = (str(said.get(key, "")) for key in ("assignment", "upload", "library"))
-    return Page(path, cells, assignment, notebooks, optional, upload, library)
+    return Page(path, cells, assignment, notebooks, optional, upload, library, files)
 
 
-def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any]) -> Cell:
+def _cell(raw: Mapping[str, Any], defines: Mapping[str, Any], parts: Mapping[str, Any]) -> Cell:
     meta = raw["metadata"].get("nbgrader") or {}
     source = raw["source"] if isinstance(raw["source"], str) else "".join(raw["source"])
     name = str(meta.get("grade_id", ""))
-    points = meta.get("points") if meta.get("grade") else 0
+    task = bool(meta.get("task"))
+    points = meta.get("points") if meta.get("grade") or task else 0
     return Cell(
         name,
         raw["cell_type"] == "code",
         source,
         bool(meta.get("solution")),
-        bool(meta.get("grade")),
+        bool(meta.get("grade")) or task,
         float(points or 0),
         tuple(map(str, defines.get(name, ()))),
+        str(parts.get(name, "")),
+        task,
     )

@@ -13,8 +13,7 @@ from hw_lib.notebook.session import Session
 OPEN = "is not answered yet"
 OTHER_LIBRARY = explain(
     "the hw_lib that is installed here is not the one that this notebook was handed out with",
-    fix="put the hw_lib-….whl of the same hand-out beside the notebook, run `%pip install --force-reinstall --no-deps` "
-    "with the name of that file, and restart the notebook",
+    fix="put the hw_lib-….whl of the same hand-out beside the notebook, and no older one; then restart, and run the first cell",
 )
 
 

@@ -19,6 +19,7 @@ class State(Enum):
     AGAIN = "· run its test again"
     NOT_RUN = "· test not run yet"
     WRITTEN = "✓ written"
+    BELOW = "✎ in cells below it"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Row:
 
 def rows(page: Page, session: Session) -> list[Row]:
     """Every graded cell of the notebook, in order."""
-    bonus = {f"({letter})" for letter in page.optional}
+    bonus = {f"({part})" if len(part) == 1 else part for part in page.optional}
     return [replace(_row(cell, page, session), bonus=cell.part in bonus) for cell in page.cells if cell.graded]
 
 
@@ -47,11 +48,12 @@ def text(found: list[Row]) -> str:
     """The table, its sums, and what they mean."""
     if not found:
         return "The notebook's file is not here, so there is no table. The ticks below the test cells count all the same."
-    lines = [f"{'part':6} {'what':44} {'state':22} points"]
+    wide = min(20, max(6, *(len(row.cell.part) for row in found)))
+    lines = [f"{'part':{wide}} {'what':44} {'state':22} points"]
     for row in found:
         points = "read by a person" if row.earned is None else f"{row.earned:g} of {row.cell.points:g}"
         bonus = ", a bonus" if row.bonus else ""
-        lines.append(f"{row.cell.part:6.6} {_cut(row.cell.title, 44):44} {row.state.value:22} {points}{bonus}")
+        lines.append(f"{_cut(row.cell.part, wide):{wide}} {_cut(row.cell.title, 44):44} {row.state.value:22} {points}{bonus}")
     return "\n".join([*lines, "", *_sums(found)])
 
 
@@ -81,6 +83,8 @@ def missing(found: list[Row]) -> list[str]:
 
 
 def _row(cell: Cell, page: Page, session: Session) -> Row:
+    if cell.task:
+        return Row(cell, State.BELOW, None)
     if cell.answer:
         return Row(cell, State.OPEN if cell.is_open else State.WRITTEN, None)
     place = session.last(cell)

@@ -9,8 +9,9 @@ import pytest
 
 from grading import course as courses
 from grading.course import CourseError
+from grading.settings import Limits
 
-from .conftest import COURSE
+from .conftest import COURSE, ROOT
 
 
 def written(folder: Path, text: str) -> Path:
@@ -60,10 +61,32 @@ def test_an_unknown_assignment_gets_a_guess(tmp_path: Path) -> None:
         course.named("zzzz")
 
 
-def test_a_missing_limit_is_named(tmp_path: Path) -> None:
-    """A submission never runs without one of its limits."""
-    with pytest.raises(CourseError, match=r"a limit is missing[\s\S]*no memory_mb"):
-        courses.load(written(tmp_path, COURSE.replace("memory_mb = 1000\n", "")))
+def test_a_limit_that_is_not_named_has_a_default(tmp_path: Path) -> None:
+    """A submission never runs without one of its limits, and nobody has to name one."""
+    limits = courses.load(written(tmp_path, COURSE.replace("memory_mb = 1000\n", ""))).assignments["mini"].limits
+    assert (limits.memory_mb, limits.wall_s) == (3000, 60)
+    none = courses.load(written(tmp_path, re.sub(r"\[limits\][^\[]*", "", COURSE))).assignments["mini"].limits
+    assert none == Limits() and all(value > 0 for value in vars(none).values())
+
+
+def test_the_one_assignment_needs_no_name(tmp_path: Path) -> None:
+    """Of several, and of none, it is said that one has to be named."""
+    assert courses.load(written(tmp_path, COURSE)).only() == "mini"
+    two = COURSE + "[assignments.other]\nnotebooks = []\n"
+    with pytest.raises(CourseError, match=r"2 assignments in course.toml[\s\S]*name one of mini, other"):
+        courses.load(written(tmp_path, two)).only()
+    with pytest.raises(CourseError, match="describe one in"):
+        courses.load(written(tmp_path, "[course]\n")).only()
+
+
+def test_a_course_without_a_library_has_the_installed_one(tmp_path: Path) -> None:
+    """And gives none of its exercises away, unless its author says so."""
+    path = written(tmp_path, COURSE.replace('strip = ["hw_lib/layers/dropout.py"]\n', ""))
+    course = courses.load(path)
+    assert course.library == ROOT and course.assignments["mini"].strip == ("hw_lib/**/*.py",)
+    (tmp_path / "hw_lib").mkdir()
+    own = courses.load(path)
+    assert own.library == tmp_path and own.assignments["mini"].strip == ()
 
 
 def test_an_assignment_overrides_a_limit(tmp_path: Path) -> None:

@@ -241,8 +241,10 @@ def test_predicates(kind: str, flags: dict[str, bool], expected: set[str]) -> No
 
 
 def test_parts() -> None:
-    """A part is what stands before the first underscore."""
-    assert [nb.part(name) for name in ("a_weights_test", "b", "ab_c")] == ["a", "b", "ab"]
+    """A part is what was noted on the cell; without a note, what stands before the first underscore."""
+    cells = [{"cell_type": "code", "metadata": {"nbgrader": {"grade_id": name, "solution": True}}} for name in ("a_x_test", "b")]
+    assert [nb.part(cell) for cell in cells] == ["a", "b"]
+    assert nb.part({**cells[0], "part": "Means"}) == "Means"
 
 
 @settings(deadline=None)

@@ -37,7 +37,35 @@ def named(cells: list[nb.Cell], name: str) -> nb.Cell:
 
 def test_the_source_is_read_as_it_stands(course: Course, assignment: Assignment) -> None:
     """A sound source comes back unchanged, solutions and all."""
-    assert read_source(course, assignment, "mini") == MINI
+    read = read_source(course, assignment, "mini")
+    assert nb.dump(read) == nb.dump(MINI)
+    assert nb.parts(read)["a_double_test"] == "a"
+
+
+def test_cell_ids_are_the_grade_ids(course: Course, assignment: Assignment) -> None:
+    """Editors give cells random ids: the release sets those of graded cells, and no two cells end up with one."""
+
+    def change(cells: list[nb.Cell]) -> None:
+        named(cells, "a_double")["id"] = "3f2a9c1e"
+        named(cells, "intro")["id"] = "a_double"
+        cells.append(cell("markdown", "a_double", "a copy of the text"))
+
+    rewrite(course, change)
+    (source,) = read_all(course, assignment)
+    ids = [found["id"] for found in source.student["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert ids == ["a_double-2", "setup", "a_double", "a_double_test", "b_answer", "c_count", "c_count_test", "a_double-3"]
+
+
+def test_a_mark_scheme_is_the_task_cells(course: Course, assignment: Assignment) -> None:
+    """What graders read of a task is taken out of it; in another cell it would be given away, and is refused."""
+    text = "Draw it.\n### BEGIN MARK SCHEME\nlabels: 1\n### END MARK SCHEME"
+    rewrite(course, lambda cells: cells.append(cell("markdown", "d_task", text, task=True, locked=True, points=1)))
+    (source,) = read_all(course, assignment)
+    assert source.student["cells"][-1]["source"] == "Draw it." and "labels: 1" in source.removed
+    rewrite(course, lambda cells: cells.append(cell("markdown", "e_text", text)))
+    with pytest.raises(SourceError, match="cell e_text: a mark scheme in a cell that is no task"):
+        read_all(course, assignment)
 
 
 def test_optional_parts_exist(course: Course, assignment: Assignment) -> None:
@@ -83,15 +111,14 @@ def test_a_missing_source_is_named(course: Course, assignment: Assignment) -> No
             lambda cells: cells.append(cell("code", "again", "", locked=True, grade_id="setup")),
             "cell setup: the grade id is used twice",
         ),
-        (lambda cells: named(cells, "a_double").update(id="other"), "cell a_double: its id is 'other'"),
-        (lambda cells: cells.append(cell("markdown", "intro", "")), "two cells have the same id"),
+        (lambda cells: nb.meta(named(cells, "a_double")).update(grade_id="a double"), "cell 'a double': a grade id is made of"),
+        (lambda cells: nb.meta(named(cells, "a_double")).update(grade_id="d" * 65), "a grade id is made of 1 to 64"),
+        (lambda cells: nb.meta(named(cells, "b_answer")).update(solution=False), "cell b_answer: a written answer has both"),
         (lambda cells: nb.meta(named(cells, "a_double_test")).update(points=None), "a_double_test"),
         (lambda cells: nb.meta(named(cells, "a_double_test")).update(points="two"), "a_double_test"),
         (lambda cells: nb.meta(named(cells, "a_double_test")).update(points=-2), "a_double_test"),
-        (
-            lambda cells: cells.append(cell("markdown", "d_task", "", task=True, locked=True, points=4)),
-            "cell d_task: ",
-        ),
+        (lambda cells: cells.append(cell("code", "d_task", "", task=True, points=1)), "cell d_task: a task is a text"),
+        (lambda cells: cells.append(cell("markdown", "d_task", "", task=True, locked=True, points=-4)), "cell d_task: its points"),
     ],
 )
 def test_a_broken_rule_is_named(
@@ -109,11 +136,13 @@ def test_every_broken_rule_is_told_at_once(course: Course, assignment: Assignmen
     """The author mends them in one go."""
 
     def change(cells: list[nb.Cell]) -> None:
-        named(cells, "a_double")["id"] = "other"
+        nb.meta(named(cells, "a_double"))["grade_id"] = "setup"
         nb.meta(named(cells, "c_count_test"))["points"] = -9
 
     rewrite(course, change)
-    with pytest.raises(SourceError, match=r"breaks 2 rule\(s\)[\s\S]*'other'[\s\S]*c_count_test: its points are -9"):
+    with pytest.raises(
+        SourceError, match=r"breaks 2 rule\(s\)[\s\S]*setup: the grade id is used twice[\s\S]*c_count_test: its points are -9"
+    ):
         read_source(course, assignment, "mini")
 
 

@@ -13,7 +13,7 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
 from hw_lib import graded_with
-from hw_lib.notebook import evening, messages
+from hw_lib.notebook import archive, evening, file, messages, table
 from hw_lib.notebook.file import Page
 from hw_lib.notebook.session import Session
 
@@ -290,3 +290,25 @@ def test_an_exercise_of_the_library_speaks_for_itself() -> None:
         names["layer"]()
     except NotImplementedError as error:
         assert messages.unanswered(error, Page(Path("x.ipynb")), Session()) == "write it in cnn.ipynb"
+
+
+def test_a_task_and_parts_in_words(tmp_path: Path) -> None:
+    """What is done in cells below a task a person looks for; a part that no letter names has the name that the course gives it."""
+    task = {"grade_id": "cell-1f", "task": True, "grade": False, "solution": False, "points": 2}
+    answer = {"grade_id": "squares", "grade": True, "solution": True, "points": 1}
+    cells = [
+        {"cell_type": "markdown", "metadata": {"nbgrader": task}, "source": "Draw it."},
+        {"cell_type": "markdown", "metadata": {"nbgrader": answer}, "source": "Because."},
+    ]
+    told = {"parts": {"cell-1f": "C", "squares": "problem1 A"}, "optional": ["problem1 A"], "files": ["model.py"]}
+    (tmp_path / "tiny.ipynb").write_text(json.dumps({"cells": cells, "metadata": {"hw_lib": told}}), encoding="utf-8")
+    (tmp_path / "model.py").write_text("x = 1\n")
+    page = file.read(str(tmp_path / "tiny"))
+    found = table.rows(page, Session())
+    assert [(row.cell.part, row.state, row.bonus) for row in found] == [
+        ("(C)", table.State.BELOW, False),
+        ("problem1 A", table.State.WRITTEN, True),
+    ]
+    assert "problem1 A" in table.text(found) and table.missing(found) == []
+    _, inside, _ = archive.pack(page, "tiny")
+    assert inside == ["model.py", "tiny.ipynb"]

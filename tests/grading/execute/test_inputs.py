@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from grading import notebook as nb
 from grading.execute.inputs import Inputs, find
 from tests.grading.conftest import cell
@@ -127,3 +129,19 @@ def test_magics_do_not_break_it() -> None:
     """Cells may use the notebook's own syntax; what a magic gives is the student's process's."""
     made = inputs_of(given("%matplotlib inline\nfiles = !ls\nx = 1"), test_cell("x, files"))
     assert made == Inputs(("files",), (), ("x = 1",), ("x",))
+
+
+def test_a_cell_that_is_no_python_is_named() -> None:
+    """The author reads which cell, unless it says by Jupyter's tag that it raises on purpose."""
+    broken = cell("code", "broken", "x = 1\ndef f(:", locked=True)
+    with pytest.raises(SyntaxError, match=r"cell broken is no Python: invalid syntax, line 2"):
+        inputs_of(broken, test_cell("x"))
+    broken["metadata"]["tags"] = ["raises-exception"]
+    assert inputs_of(broken, answer("x = 1"), test_cell("x")) == Inputs(("x",), ())
+
+
+def test_what_a_student_file_holds_is_the_students() -> None:
+    """A module that students change is never imported where the tests run; the author's helper is."""
+    setup = given("import helper\nfrom model import Net")
+    source: nb.Notebook = {"cells": [setup, test_cell("helper.f(Net)")], "metadata": {}}
+    assert find(source, {"model"})["t"] == Inputs(("Net",), ("import helper",))

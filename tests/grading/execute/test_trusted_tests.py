@@ -455,3 +455,89 @@ def test_an_author_who_would_lose_points_is_told(boxes: tuple[Sandbox, Sandbox])
     for source, says in (("[x]", "t ends with a list"), ("x - 1", "t: 0 points"), ("assert x == 2, 'no'", "t: AssertionError: no")):
         with pytest.raises(parity.ParityError, match=says):
             prove(written("x = 1"), graded(source))
+
+
+DELETES = """
+orig_squares = squares
+del squares
+try:
+    sum_of_squares(3)
+except NameError:
+    pass
+else:
+    raise AssertionError("sum_of_squares does not use squares")
+finally:
+    squares = orig_squares
+assert squares(2) == [1, 4] and sum_of_squares(2) == 5
+"""
+
+
+@pytest.mark.parametrize("where", ["the cell", "a function"])
+def test_a_test_takes_a_name_away(grade: Grade, where: str) -> None:
+    """In the way of nbgrader's own demo: whether one function uses another is seen, and the name is there again afterwards."""
+    indented = DELETES.replace("\n", "\n    ")
+    test = DELETES if where == "the cell" else f"def _test():\n    global squares\n{indented}\n\n_test()"
+    author = [
+        written("def squares(n):\n    return [i * i for i in range(1, n + 1)]", "one"),
+        written("def sum_of_squares(n):\n    return sum(squares(n))", "two"),
+        graded(test),
+        graded("assert sum_of_squares(3) == 14", "after"),
+    ]
+    right = grade(author)
+    assert right["t"].status is CellStatus.DONE and right["after"].status is CellStatus.DONE, right["t"].error_message
+    wrong = grade(author, {"two": "def sum_of_squares(n):\n    return n * (n + 1) * (2 * n + 1) // 6"})
+    assert wrong["t"].error_message == "sum_of_squares does not use squares"
+    assert wrong["after"].status is CellStatus.DONE
+
+
+PANDAS = """
+class DataFrame:
+    shape = (2, 3)
+    def __getitem__(self, name):
+        return 1
+
+DataFrame.__module__ = "pandas.core.frame"
+"""
+
+
+@pytest.mark.parametrize(
+    ("returned", "test", "said"),
+    [
+        (
+            "DataFrame()",
+            "assert f().shape == (2, 3)",
+            "a DataFrame stays in the student's process, so a test cannot read .shape",
+        ),
+        ("DataFrame()", "assert f()['a'] == 1", "exposed_attributes = { DataFrame ="),
+        ("DataFrame()", "assert len(f()) == 1", ".to_numpy(), .tolist(), .to_dict()"),
+        ("(i for i in range(3))", "assert len(f()) == 3", "a generator stays in the student's process"),
+        (
+            "(i for i in range(3))",
+            "assert f()[0] == 0",
+            "a test can go through it once (for, list), and nothing else",
+        ),
+        ("zip('ab', 'cd')", "assert f()[0] == 0", "a zip stays"),
+        ("type('Bag', (), {'size': 3})()", "assert f().size == 3", "an object of the student's stays"),
+    ],
+)
+def test_what_stays_with_the_student_says_what_to_do(grade: Grade, returned: str, test: str, said: str) -> None:
+    """pandas objects, generators and objects of the student's own cannot be looked into; the message is for student and author."""
+    author = [written(f"{PANDAS}\ndef f():\n    return {returned}", "one"), graded(test)]
+    run = grade(author)["t"]
+    assert run.status is CellStatus.ERROR and said in run.error_message, run.error_message
+    assert "\n" not in run.error_message
+
+
+def test_a_generator_can_be_gone_through(grade: Grade) -> None:
+    """And what is not looked into is there: it is true, and has a name."""
+    author = [
+        written("def f():\n    yield from range(3)\ng = object()", "one"),
+        graded("assert list(f()) == [0, 1, 2] and g and f()"),
+    ]
+    assert grade(author)["t"].status is CellStatus.DONE
+
+
+def test_a_kind_that_is_made_up_is_not_repeated(grade: Grade) -> None:
+    """The name of a student's class is the student's word: a test's message does not carry it."""
+    author = [written("class Hidden42:\n    pass\ndef f():\n    return Hidden42()", "one"), graded("f().size")]
+    assert "Hidden42" not in grade(author)["t"].error_message

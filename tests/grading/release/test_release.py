@@ -64,7 +64,7 @@ def python(code: str, *paths: Path) -> str:
 def test_what_a_student_gets(course: Course, assignment: Assignment) -> None:
     """The notebook and the wheel, the same as one zip, and the unpacked wheel for the sandbox."""
     made = release(course, assignment)
-    assert made.files == ("hw_lib-0.1.0-py3-none-any.whl", "mini.ipynb")
+    assert re.fullmatch(r"hw_lib-0\.1\.0\+h[0-9a-f]{12}-py3-none-any\.whl", made.files[0]) and made.files[1:] == ("mini.ipynb",)
     with zipfile.ZipFile(made.archive) as packed:
         assert {name: packed.read(name) for name in packed.namelist()} == {
             f"mini/{name}": data for name, data in contents(made.folder).items()
@@ -72,6 +72,42 @@ def test_what_a_student_gets(course: Course, assignment: Assignment) -> None:
     with zipfile.ZipFile(made.folder / made.files[0]) as wheel:
         assert {name: wheel.read(name) for name in wheel.namelist()} == contents(made.student_build)
     assert not list((course.build / "mini").glob(".release-*"))
+
+
+def test_the_wheel_has_the_version_of_its_content(course: Course, assignment: Assignment) -> None:
+    """The same content has the same version; another one, data included, another: a notebook's first cell compares them."""
+
+    def version() -> str:
+        wheel, _ = release(course, assignment).files
+        with zipfile.ZipFile(course.workspace(assignment).release / wheel) as packed:
+            (metadata,) = [name for name in packed.namelist() if name.endswith(".dist-info/METADATA")]
+            (said,) = re.findall(r"^Version: (.*)$", packed.read(metadata).decode(), re.MULTILINE)
+        assert wheel == f"hw_lib-{said}-py3-none-any.whl" and metadata.startswith(f"hw_lib-{said}.dist-info/")
+        return str(said)
+
+    first = version()
+    assert version() == first
+    (course.root / "hw_lib" / "table.csv").write_text("1,2\n")
+    second = version()
+    edit_file(course, "hw_lib/errors.py", lambda text: f"{text}# a word\n")
+    assert len({first, second, version()}) == 3
+
+
+def test_data_of_the_library_reach_the_wheel(course: Course, assignment: Assignment) -> None:
+    """Files that hw_lib reads are handed out with it, and lie there when a submission is graded; caches are not."""
+    for name, data in {"data/table.csv": b"1,2\n", "data/deep/x.npy": b"\x93NUMPY\x00", "py.typed": b""}.items():
+        (course.root / "hw_lib" / name).parent.mkdir(parents=True, exist_ok=True)
+        (course.root / "hw_lib" / name).write_bytes(data)
+    for name in ("__pycache__/x.cpython-311.pyc", ".ipynb_checkpoints/x.py", "data/.DS_Store"):
+        (course.root / "hw_lib" / name).parent.mkdir(parents=True, exist_ok=True)
+        (course.root / "hw_lib" / name).write_bytes(b"x")
+    made = release(course, assignment)
+    with zipfile.ZipFile(made.folder / made.files[0]) as wheel:
+        names = set(wheel.namelist())
+        assert wheel.read("hw_lib/data/table.csv") == b"1,2\n" and wheel.read("hw_lib/data/deep/x.npy") == b"\x93NUMPY\x00"
+    assert "hw_lib/py.typed" in names
+    assert not [name for name in names if "cache" in name or "checkpoints" in name or "DS_Store" in name]
+    assert (made.graded_build / "hw_lib" / "data" / "table.csv").read_bytes() == b"1,2\n"
 
 
 def test_no_line_of_an_answer_is_left(course: Course, assignment: Assignment) -> None:
@@ -149,7 +185,7 @@ def test_a_planted_line_stops_the_release(course: Course, assignment: Assignment
     "change",
     [
         lambda course: edit_cell(course, "a_double", lambda found: found.update(source="### BEGIN SOLUTION\nx")),
-        lambda course: edit_cell(course, "a_double", lambda found: nb.meta(found).update(grade_id="other")),
+        lambda course: edit_cell(course, "a_double", lambda found: nb.meta(found).update(grade_id="no word")),
         lambda course: edit_file(course, "hw_lib/layers/dropout.py", lambda text: text.replace("### END SOLUTION", "# end", 1)),
         lambda course: edit_file(course, "hw_lib/layers/dropout.py", lambda text: re.sub("### (BEGIN|END) SOLUTION", "# x", text)),
         lambda course: edit_file(
@@ -274,13 +310,16 @@ print(*sorted(names))
 
 
 def test_the_wheel_says_what_it_needs(course: Course, assignment: Assignment) -> None:
-    """The wheel asks for the same packages as the base install, and knows the extra for PyTorch; none of the staff's."""
+    """The wheel asks for the same packages as the base install, and knows the extra for PyTorch; none of the staff's; a licence."""
+    (course.root / "LICENSE").write_text("You may.")
     made = release(course, assignment)
+    assert [path.read_text() for path in made.student_build.rglob("LICENSE")] == ["You may."]
     metadata = next(path for path in made.student_build.rglob("METADATA")).read_text()
     requires = re.findall(r"^Requires-Dist: (.*)$", metadata, re.MULTILINE)
     assert any(line.startswith("numpy") and "extra" not in line for line in requires)
     assert any(line.startswith("torch") and "extra == 'torch'" in line for line in requires)
     assert not any(line.startswith(("nbgrader", "ipython", "pytest")) for line in requires)
+    assert "License-Expression: BSD-3-Clause" in metadata
 
 
 def test_two_releases_are_the_same_bytes(course: Course, assignment: Assignment, tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ def test_it_knows_where_names_come_from(course: Course, assignment: Assignment) 
     told = json.loads(released(course, assignment).read_text())["metadata"]["hw_lib"]
     assert (told["assignment"], told["notebooks"], told["optional"]) == ("mini", ["mini"], [*assignment.optional])
     assert told["defines"]["a_double"] == ["double"]
-    assert set(told) == {"edition", "assignment", "notebooks", "optional", "library", "upload", "defines"}
+    assert set(told) == {"edition", "assignment", "notebooks", "optional", "library", "upload", "files", "parts", "defines"}
+    assert told["parts"]["a_double_test"] == "a" and told["files"] == []
 
 
 def test_run_all_stops_nowhere_but_at_the_first_cell(course: Course, assignment: Assignment) -> None:
