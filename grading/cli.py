@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -163,7 +163,7 @@ def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
 def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Print the table of the class, or every cell of one student."""
     from grading import collect as collecting
-    from grading import pages, pipeline
+    from grading import pages, pipeline, staff
 
     cards, work = pipeline.cards(course, assignment), course.workspace(assignment)
     if options.student:
@@ -172,11 +172,9 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
             raise courses.CourseError(courses.unknown("student", options.student, names))
         out.print(pages.student_table(cards[names.index(options.student)]))
         return
-    wide = out.width >= 110
-    out.print(pages.class_table(cards, assignment, reasons=wide))
-    for row in () if wide else pages.rows(cards):
-        if row.reason:
-            out.print(f"{row.student}: {row.reason}", markup=False)
+    view = pages.View(options.sort, options.needs_look, options.part)
+    with _pager(len(cards)):
+        out.print(pages.class_table(cards, assignment, out.width, view))
     if assignment.leaderboard:
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
         out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
@@ -186,20 +184,16 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     out.print(f"\ngradebook  {display.gradebook(course.db)}", markup=False, soft_wrap=True)
     out.print(f"feedback   {display.path(work.feedback_index)}")
     out.print(f"csv        {display.path(work.export / 'grades.csv')}")
-    _say_what_next(assignment.name, cards[0].student)
+    for line in staff.what_next(assignment.name, cards[0].student):
+        out.print(line, markup=False, soft_wrap=True)
 
 
-def _say_what_next(name: str, student: str) -> None:
-    hw = display.program()
-    lines = [
-        f"{hw} report {name} --student {shlex.quote(student)}    every cell of one student",
-        "make lab           the student release in JupyterLab",
-        f"{hw} mark {name}    read the written answers, question by question",
-        f"{hw} collect {name} FOLDER-OR-ZIP && {hw} grade {name} && {hw} report {name}    your own class",
-    ]
-    out.print("\nwhat to type next")
-    for line in lines:
-        out.print(f"  {line}", markup=False, soft_wrap=True)
+def _pager(lines: int) -> AbstractContextManager[object]:
+    """A terminal that cannot hold so many lines shows them page by page."""
+    if not out.is_terminal or lines < out.height:
+        return nullcontext()
+    os.environ.setdefault("LESS", "-FRX")  # colours; what fits one page ends by itself, and what was shown stays
+    return out.pager(styles=True)
 
 
 def mark(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
@@ -253,7 +247,7 @@ _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]]
     similar: (),
     mark: ("--port", "--no-browser", "--to-csv", "--from-csv", "--rubric", "--db"),
     feedback: ("--db",),
-    report: ("--student", "--names", "--db"),
+    report: ("--student", "--part", "--sort", "--needs-look", "--names", "--db"),
     export: ("--db",),
     solutions: (),
 }

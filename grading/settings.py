@@ -136,6 +136,13 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)",
     },
     "--student": {"help": "show every cell of this student"},
+    "--part": {"metavar": "NAME", "default": "", "help": "this part of the homework alone, for example d"},
+    "--sort": {
+        "metavar": "ORDER",
+        "default": "look",
+        "help": "look (who needs one, first: the default), name, points, waiting, or a part: the fewest points first",
+    },
+    "--needs-look": {"action": "store_true", "help": "only students whom a person should look at: ? and ⚑"},
     "--names": {"action": "store_true", "help": "say in the leaderboard who it is"},
     "--db": {"metavar": "URL", "help": "the gradebook, for example postgresql://… (default: course.toml)"},
     "--port": {
