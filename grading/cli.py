@@ -37,8 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if getattr(options, "db", None):
             course = replace(course, db=courses.database(options.db, Path.cwd()))
         assignments = course.named(options.assignment)
-        if options.run is mark:  # one desk for the whole homework
-            mark(course, assignments, options)
+        if options.run in (mark, stats):  # one desk and one page for the whole homework
+            options.run(course, assignments, options)
             return 0
         for assignment in assignments:
             options.run(course, assignment, options)
@@ -160,6 +160,16 @@ def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
     out.print(f"similar    {display.path(path)}  ({found.students} students, {found.answers} answers)", markup=False)
 
 
+def stats(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
+    """Show the class in figures, on one page and as CSV: what was hard, misunderstood, or is to be doubted, and what waits."""
+    from grading import staff
+
+    with progress.spinner(out, "counting"):
+        lines = staff.stats(course, assignments, options.assignment, options.sections)
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)
+
+
 def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Print the table of the class, or every cell of one student."""
     from grading import collect as collecting
@@ -219,24 +229,13 @@ def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> 
 
 def doctor() -> int:
     """Try what this machine stops: a harmless escape notebook in every kind of sandbox it has."""
-    from grading import sandbox
+    from grading import staff
 
     with progress.spinner(out, "trying to escape"):
-        reports = sandbox.examine()
-    for report in reports:
-        note = "  (grading here uses this one)" if report.used else ""
-        out.print(f"\n{report.kind}{note}", style="bold", markup=False)
-        if report.problem:
-            out.print(f"  not here: {report.problem}", markup=False, soft_wrap=True)
-        for finding in report.findings:
-            mark = "✓ cannot" if finding.stopped else "✗ CAN"
-            out.print(f"  {mark} {finding.what}: {finding.detail}", markup=False, soft_wrap=True)
-    out.print()
-    for name, state in sandbox.tools():
-        out.print(f"{name:24} {state}", markup=False, soft_wrap=True)
-    out.print(f"\n{sandbox.summary(reports)}", markup=False, soft_wrap=True)
-    findings = [finding for report in reports if report.used for finding in report.findings]
-    return 0 if findings and all(finding.stopped for finding in findings) else 1
+        lines, sound = staff.doctor()
+    for line, style in lines:
+        out.print(line, style=style, markup=False, soft_wrap=True)
+    return 0 if sound else 1
 
 
 # what each verb takes besides the assignment
@@ -248,6 +247,7 @@ _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]]
     mark: ("--port", "--no-browser", "--to-csv", "--from-csv", "--rubric", "--db"),
     feedback: ("--db",),
     report: ("--student", "--part", "--sort", "--needs-look", "--names", "--db"),
+    stats: ("--sections", "--db"),
     export: ("--db",),
     solutions: (),
 }

@@ -143,6 +143,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "help": "look (who needs one, first: the default), name, points, waiting, or a part: the fewest points first",
     },
     "--needs-look": {"action": "store_true", "help": "only students whom a person should look at: ? and ⚑"},
+    "--sections": {"type": Path, "metavar": "FILE", "help": "a CSV with the columns student and section: compare sections, too"},
     "--names": {"action": "store_true", "help": "say in the leaderboard who it is"},
     "--db": {"metavar": "URL", "help": "the gradebook, for example postgresql://… (default: course.toml)"},
     "--port": {

@@ -12,6 +12,7 @@ restore/<student>/<notebook>.ipynb
 execute/<student>.<notebook>.json
 score/<student>.json
 feedback/<student>/<assignment>.html  export/  similar.html
+stats/<assignment or homework>/              the class in figures: index.html, and the same as CSV
 """
 
 from __future__ import annotations
@@ -48,6 +49,10 @@ class Workspace:
     def fonts(self) -> Path:
         """Matplotlib's list of fonts."""
         return self.build / "cache" / "matplotlib"
+
+    def stats(self, name: str) -> Path:
+        """The class in figures, of an assignment or a homework."""
+        return self.build / "stats" / name
 
     def bundle(self, homework: str) -> Path:
         """The hand-out of a homework of several assignments."""

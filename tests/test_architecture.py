@@ -57,6 +57,8 @@ GROUND = (
         "quotes",
         "records",
         "marks",
+        "changes",
+        "figures",
         "resemblance",
         "settings",
         "notebook",
@@ -84,6 +86,7 @@ ROOMS: dict[str, set[str]] = {
     "blame": set(),
     "score": {"blame"},
     "gradebook": set(),
+    "stats": set(),
     "pages": set(),
 }
 TOP = ("pipeline", "staff", "cli")  # they may enter every room, and use those before them

@@ -25,7 +25,7 @@ def share(values: Floats, level: float = 0.95) -> Estimate:
 
         (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)
 
-    Meant for zeros and ones; for parts of points it is too wide rather than too narrow, because no distribution on [0, 1] has a larger
+    Meant for zeros and ones; for parts of points it is too wide rather than too narrow: no distribution on [0, 1] has a larger
     variance than p(1-p).
 
     Args:

@@ -29,18 +29,21 @@ def parts(table: Table, titles: Mapping[str, str]) -> tuple[Item, ...]:
 def _cell(table: Table, column: int, checks: Columns, titles: Mapping[str, str]) -> Item:
     mark = table.marks[column]
     shares, others = table.shares[:, column], np.delete(np.arange(len(table.marks)), column)
-    rest, answered = table.share_of(others), table.answered[:, column] & ~np.isnan(shares)
-    kept = answered & ~np.isnan(rest)
+    rest, answered = table.share_of(others), table.answered[:, column]
+    kept = answered & ~np.isnan(shares) & ~np.isnan(rest)
+    decided = ~np.isnan(shares)
+    if (table.asked[:, column] & ~decided).sum() > decided.sum() / 2:
+        decided &= answered  # the zeros of empty answers are there before anything is read, and would stand for the class
     without = checks[checks != column]
     automatic = not mark.by_hand
     return Item(
         *(mark.part, mark.grade_id, mark.notebook, titles.get(mark.grade_id, ""), mark.max_points, mark.optional, mark.by_hand),
         counts=_counts(table, np.array([column]), shares),
-        mean=_mean(table.points[:, column]),
-        facility=estimates.share(shares[~np.isnan(shares)]),
+        mean=_mean(table.points[decided, column]),
+        facility=estimates.share(shares[decided]),
         discrimination=estimates.correlation(shares[kept], rest[kept]),
         alpha=estimates.alpha(table.points[:, without]) if automatic else Estimate(),
-        warnings=tuple(_warnings(table, column, shares[kept], rest[kept])),
+        warnings=tuple(_warnings(shares[kept], rest[kept])),
     )
 
 
@@ -75,19 +78,16 @@ def _counts(table: Table, columns: Columns, shares: Floats) -> Counts:
 
 
 def _mean(points: Floats) -> float | None:
-    decided = points[~np.isnan(points)]
-    return float(decided.mean()) if len(decided) else None
+    return float(points.mean()) if len(points) else None
 
 
-def _warnings(table: Table, column: int, shares: Floats, rest: Floats) -> list[str]:
+def _warnings(shares: Floats, rest: Floats) -> list[str]:
     """Why a test is to be doubted, with 99 % intervals: of forty sound tests none should be named."""
     said = []
     if _fails_the_best(shares, rest):
         said.append("those who do better in the rest do worse here: is this test right?")
     elif len(shares) >= estimates.FEWEST and not shares.any():
         said.append(f"nobody of {len(shares)} who answered has a point: is this test right?")
-    if strange := int((table.asked[:, column] & np.isnan(table.points[:, column])).sum()) if not table.marks[column].by_hand else 0:
-        said.append(f"{strange} could not be judged")
     return said
 
 

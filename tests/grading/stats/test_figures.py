@@ -82,6 +82,14 @@ def test_facility_is_the_share_of_the_points() -> None:
     assert (found.facility.n, found.discrimination.value) == (4, None)
 
 
+def test_unread_answers_have_no_facility() -> None:
+    """Empty answers have their zero before anybody has read anything: those alone are not the class's share."""
+    found = stats.figures(a_class(300))
+    assert item(found, "a_expression").facility.value is None and item(found, "a_expression").mean is None
+    read = stats.figures(a_class(300, hand={"a_expression": 1.0}))
+    assert item(read, "a_expression").facility.n == 300
+
+
 def test_misconceptions_are_counted_once_per_student() -> None:
     """Over all the checks that they show in, however the numbers differ; the most frequent first, with the students' sentence."""
     cards = a_class(300)
