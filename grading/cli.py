@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from grading import display, progress
 from grading.course import Course
 from grading.marks import Verdict
 from grading.records import GradingError
-from grading.settings import ARGUMENTS, Assignment, RunOptions
+from grading.settings import ARGUMENTS, Assignment, Regrade, RunOptions
 
 # piped into a file or a pager, the table has room; a terminal says itself how wide it is
 out = Console(highlight=False, width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 140)
@@ -43,7 +42,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         for assignment in assignments:
             options.run(course, assignment, options)
         if options.verb == "release" and options.assignment in course.homeworks:
-            _bundle(course, options.assignment)
+            from grading import staff
+
+            _say(staff.bundle(course, options.assignment))
     except GradingError as error:
         err.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
@@ -82,11 +83,9 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
         out.print(f"tests      give the same apart and beside the answers: {', '.join(checked)}", markup=False, soft_wrap=True)
 
 
-def _bundle(course: Course, homework: str) -> None:
-    from grading import release as room
-
-    made = display.path(room.bundle(course, homework))
-    out.print(f"homework   {made}  ({', '.join(course.homeworks[homework])})", markup=False)
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)
 
 
 def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
@@ -104,7 +103,7 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
 def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
-    from grading import pages, pipeline, sandbox
+    from grading import pages, pipeline, sandbox, staff
 
     if options.no_sandbox:
         err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
@@ -116,7 +115,8 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
         if how.shard:
             count = pipeline.run_shard(course, assignment, how, advance)
         else:
-            cards = pipeline.grade(course, assignment, how, advance)
+            may = Regrade(options.dry_run, options.only_up, options.student, options.part)
+            cards, changed = pipeline.regrade(course, assignment, how, advance, may)
     if how.shard:
         shard = f"{how.shard.number}/{how.shard.of}"
         hw = display.program()
@@ -127,24 +127,29 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
         err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
     for line in pages.aside_lines(pipeline.set_aside(course, assignment)):
         err.print(line, style="yellow", markup=False, soft_wrap=True)
+    _say(staff.changed(course, assignment, changed, dry_run=options.dry_run))
+    if options.dry_run:
+        return
     out.print(f"graded     {len(cards)} submissions into {display.gradebook(course.db)}", markup=False, soft_wrap=True)
 
 
 def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Write one page per student: every part, its points, and what kind of mistake it looks like."""
-    from grading import pages, pipeline
+    from grading import pages, pipeline, staff
 
     cards = pipeline.cards_for_students(course, assignment)
+    staff.publish(course, assignment, cards, "feedback")
     index = pages.write_pages(cards, assignment, course.workspace(assignment), pages.setting(course, assignment))
     out.print(f"feedback   {display.path(index)}  ({len(cards)} pages)")
 
 
 def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Write the grades as CSV."""
-    from grading import pages, pipeline
+    from grading import pages, pipeline, staff
 
-    work, aside = course.workspace(assignment), pipeline.set_aside(course, assignment)
-    for path in [*pages.write_csv(pipeline.cards(course, assignment), work), *pages.write_aside(aside, work)]:
+    cards, work, aside = pipeline.cards(course, assignment), course.workspace(assignment), pipeline.set_aside(course, assignment)
+    staff.publish(course, assignment, cards, "export")
+    for path in [*pages.write_csv(cards, work), *pages.write_aside(aside, work)]:
         out.print(f"exported   {display.path(path)}")
 
 
@@ -155,9 +160,15 @@ def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
     with progress.spinner(out, f"comparing {assignment.name}"):
         found = pipeline.resemblances(course, assignment)
         path = pages.write_similar(found, assignment, course.workspace(assignment))
-    for line in pages.similar_lines(found):
-        out.print(line, markup=False, soft_wrap=True)
+    _say(pages.similar_lines(found))
     out.print(f"similar    {display.path(path)}  ({found.students} students, {found.answers} answers)", markup=False)
+
+
+def requests(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
+    """List what students ask to be looked at again, or write it down or answer it."""
+    from grading import staff
+
+    _say(staff.requests(course, assignment, options))
 
 
 def stats(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
@@ -166,8 +177,7 @@ def stats(course: Course, assignments: Sequence[Assignment], options: argparse.N
 
     with progress.spinner(out, "counting"):
         lines = staff.stats(course, assignments, options.assignment, options.sections)
-    for line in lines:
-        out.print(line, markup=False, soft_wrap=True)
+    _say(lines)
 
 
 def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
@@ -175,6 +185,9 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     from grading import collect as collecting
     from grading import pages, pipeline, staff
 
+    if options.told:
+        _say(staff.told(course, assignment, options.told, options.student))
+        return
     cards, work = pipeline.cards(course, assignment), course.workspace(assignment)
     if options.student:
         names = [card.student for card in cards]
@@ -183,7 +196,7 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
         out.print(pages.student_table(cards[names.index(options.student)]))
         return
     view = pages.View(options.sort, options.needs_look, options.part)
-    with _pager(len(cards)):
+    with staff.pager(out, len(cards)):
         out.print(pages.class_table(cards, assignment, out.width, view))
     if assignment.leaderboard:
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
@@ -191,19 +204,7 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     aside, same = pipeline.set_aside(course, assignment), pipeline.same_evidence(course, assignment)
     for line in [*pages.aside_lines(aside), *pages.evidence_lines(same)]:
         out.print(line, style="yellow", markup=False, soft_wrap=True)
-    out.print(f"\ngradebook  {display.gradebook(course.db)}", markup=False, soft_wrap=True)
-    out.print(f"feedback   {display.path(work.feedback_index)}")
-    out.print(f"csv        {display.path(work.export / 'grades.csv')}")
-    for line in staff.what_next(assignment.name, cards[0].student):
-        out.print(line, markup=False, soft_wrap=True)
-
-
-def _pager(lines: int) -> AbstractContextManager[object]:
-    """A terminal that cannot hold so many lines shows them page by page."""
-    if not out.is_terminal or lines < out.height:
-        return nullcontext()
-    os.environ.setdefault("LESS", "-FRX")  # colours; what fits one page ends by itself, and what was shown stays
-    return out.pager(styles=True)
+    _say(staff.below_table(course, assignment, cards[0].student))
 
 
 def mark(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
@@ -242,11 +243,12 @@ def doctor() -> int:
 _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]] = {
     release: (),
     collect: ("source",),
-    grade: ("--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
+    grade: ("--dry-run", "--only-up", "--student", "--part", "--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
     similar: (),
     mark: ("--port", "--no-browser", "--to-csv", "--from-csv", "--rubric", "--db"),
     feedback: ("--db",),
-    report: ("--student", "--part", "--sort", "--needs-look", "--names", "--db"),
+    report: ("--student", "--part", "--sort", "--needs-look", "--told", "--names", "--db"),
+    requests: ("--student", "--cell", "--say", "--answer", "--by", "--db"),
     stats: ("--sections", "--db"),
     export: ("--db",),
     solutions: (),
