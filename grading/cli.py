@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if getattr(options, "db", None):
             course = replace(course, db=courses.database(options.db, Path.cwd()))
         assignments = course.named(options.assignment)
-        if options.run in (mark, stats):  # one desk and one page for the whole homework
+        if options.run in (mark, stats, export):  # one desk, page or column for the whole homework
             options.run(course, assignments, options)
             return 0
         for assignment in assignments:
@@ -143,14 +143,11 @@ def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> N
     out.print(f"feedback   {display.path(index)}  ({len(cards)} pages)")
 
 
-def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
-    """Write the grades as CSV."""
-    from grading import pages, pipeline, staff
+def export(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
+    """Write the grades as CSV, and into the file that you downloaded from Canvas, Moodle or Gradescope."""
+    from grading import returning
 
-    cards, work, aside = pipeline.cards(course, assignment), course.workspace(assignment), pipeline.set_aside(course, assignment)
-    staff.publish(course, assignment, cards, "export")
-    for path in [*pages.write_csv(cards, work), *pages.write_aside(aside, work)]:
-        out.print(f"exported   {display.path(path)}")
+    _say(returning.export(course, assignments, options.assignment, options))
 
 
 def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -250,7 +247,7 @@ _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]]
     report: ("--student", "--part", "--sort", "--needs-look", "--told", "--names", "--db"),
     requests: ("--student", "--cell", "--say", "--answer", "--by", "--db"),
     stats: ("--sections", "--db"),
-    export: ("--db",),
+    export: ("--canvas", "--moodle", "--gradescope", "--column", "--roster", "--db"),
     solutions: (),
 }
 

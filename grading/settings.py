@@ -173,6 +173,15 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "--say": {"metavar": "TEXT", "default": "", "help": "write down what the student asks: with --student and --cell"},
     "--answer": {"metavar": "TEXT", "default": "", "help": "close it without changing points: with --student and --cell"},
     "--by": {"metavar": "NAME", "default": "", "help": "your name (default: as you are logged in)"},
+    "--canvas": {"type": Path, "metavar": "GRADEBOOK.csv", "help": "fill in the gradebook that you downloaded from Canvas"},
+    "--moodle": {
+        "type": Path,
+        "metavar": "WORKSHEET.csv",
+        "help": "fill in Moodle's grading worksheet, and pack feedback pages",
+    },
+    "--gradescope": {"type": Path, "metavar": "GRADES.csv", "help": "fill in the grades that you downloaded from Gradescope"},
+    "--column": {"metavar": "HEADING", "default": "", "help": "the column to fill in, if it is not called as the homework"},
+    "--roster": {"type": Path, "metavar": "FILE", "help": "a CSV that says who is who: student, and what the platform calls them"},
     "--db": {"metavar": "URL", "help": "the gradebook, for example postgresql://… (default: course.toml)"},
     "--port": {
         "type": int,

@@ -65,6 +65,10 @@ class Workspace:
         """The class in figures, of an assignment or a homework."""
         return self.build / "stats" / name
 
+    def platform_file(self, name: str, platform: str) -> Path:
+        """A platform's file of grades, filled in, of an assignment or a homework."""
+        return (self.export if name == self.assignment else self.build / "export" / name) / f"{platform}.csv"
+
     def bundle(self, homework: str) -> Path:
         """The hand-out of a homework of several assignments."""
         return self.build / f"{homework}.zip"

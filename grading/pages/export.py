@@ -81,14 +81,14 @@ def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
         None if _is_open(card, optional=True) else totals.bonus,
         sum((mark.points or 0.0 for mark in read), 0.0),
         totals.waiting,
-        _total(card),
+        total(card),
         totals.unjudged,
         Whole("; ".join(card.flags)),
         _reason(card),
     ]
 
 
-def _total(card: Scorecard) -> float | None:
+def total(card: Scorecard) -> float | None:
     """All points, bonus and those given by hand included; empty while a person has something to do: it is not the end yet."""
     if any(mark.points is None or mark.undecided for mark in card.marks):
         return None
