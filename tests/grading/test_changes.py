@@ -100,6 +100,8 @@ def test_only_up_keeps_the_better_of_both() -> None:
     told = {mark.grade_id: mark.reason for mark in kept.marks}
     assert told["b_weights"] == "half; kept: it was better before the regrade" and told["c_weights"] == ""
     assert better(kept, after) == kept
+    newer = replace(after, marks=tuple(replace(mark, answer="newer") for mark in after.marks))
+    assert {mark.answer for mark in better(before, newer).marks} == {"newer"}
     again = compared([before], [kept])
     assert not [one for one in again.changes if one.points < 0]
 

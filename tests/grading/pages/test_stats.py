@@ -15,11 +15,13 @@ from grading import stats
 from grading.changes import Change, ClassChanges, Sum
 from grading.marks import Scorecard
 from grading.pages import stats as page_of
-from grading.pages import stats_lines, write_stats
+from grading.pages import stats_lines, write_pages, write_stats
+from grading.pages.page import Setting
 from grading.stats import Times
+from grading.workspace import Workspace
 from tests.browser import findings, opened
 from tests.grading.classes import MISCONCEPTIONS, a_class
-from tests.grading.scorecards import HOSTILE, card
+from tests.grading.scorecards import ASSIGNMENT, HOSTILE, card
 from tests.redteam.watch import active_parts
 
 TIMES = Times({"q": [1.0, 2.0, 30.0]}, {"q: setup": [1.0, 1.0, 1.0], "q: train": [0.0, 1.0, 29.0]})
@@ -159,6 +161,22 @@ def test_accessible(tmp_path: Path, scheme: str, width: int) -> None:
         page.goto(written(tmp_path, a_class(40, broken="e_weights"))[0].as_uri())
         assert findings(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.slow
+def test_the_list_of_feedback_pages_is_the_same_list(tmp_path: Path) -> None:
+    """Searched, accessible, who needs a look first, each name a link to the page that was written; means below."""
+    cards = a_class(12)
+    index = write_pages(cards, ASSIGNMENT, Workspace(tmp_path, ASSIGNMENT.name), Setting(ASSIGNMENT.title))
+    with opened(bypass_csp=True) as page:
+        page.goto(index.as_uri())
+        assert findings(page) == []
+        assert shown(page)[:2] == ["s0007", "s0009"] and len(shown(page)) == 12
+        page.check("text=needs a look")
+        assert shown(page) == ["s0007", "s0009"]
+        assert "Mean of those who are judged" in page.inner_text("#students tfoot")
+        page.click("text=s0009")
+        assert page.url.endswith("/s0009/dropout.html") and "Feedback for s0009" in page.inner_text("main")
 
 
 def test_the_page_offers_what_it_says() -> None:
