@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from rich.text import Text
 
@@ -12,7 +13,8 @@ from grading.marks import Mark, Scorecard
 from grading.pages.report import STYLES, SYMBOLS, PartResult, Row
 
 _STUDENT = 24  # the widest name
-_NAME_LINES = 3  # of a part's name above its symbol
+_NAME_LINES = 3  # of a part's or a cell's name
+_CELL_NAME = 9  # characters in one of them
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,20 @@ def cells_of(group: Group, part: str) -> list[Column]:
         found = [_mark(row.card, grade_id) for row in group.shown]
         points = [one.points for row in group.all if (one := _mark(row.card, grade_id)) and one.points is not None]
         mean = f"{sum(points) / len(points):.1f}" if points else ""
-        head = [display.line(grade_id.removeprefix(f"{part}_"), chars=24), f"/{display.number(mark.max_points)}"]
+        words = display.line(grade_id.removeprefix(f"{part}_"), chars=40).replace("_", " ")
+        head = [*wrap(words, _CELL_NAME)[:_NAME_LINES], f"/{display.number(mark.max_points)}"]
         columns.append(Column(head, [_mark_cell(one) for one in found], [mean, ""]))
     return columns
+
+
+def cell_symbols(group: Group, part: str) -> Column:
+    """The cells of a part in one column, a symbol each."""
+    names = list(dict.fromkeys(mark.grade_id for row in group.all for mark in row.card.of_part(part)))
+    cells = []
+    for row in group.shown:
+        symbols = [_mark_cell(_mark(row.card, name)) for name in names]
+        cells.append(Text.assemble(*((one.plain[:1], one.style) for one in symbols)))
+    return Column([part, ""], cells)
 
 
 def _mark(card: Scorecard, grade_id: str) -> Mark | None:

@@ -115,7 +115,7 @@ def _layouts(group: Group, part: str) -> list[_Layout]:
         return [
             _Layout([student, look, *cells]),
             _Layout([student, look, *cells], reason=_NARROW_REASON),
-            _Layout([student, look, *cells], ("the reason",), 0),
+            _Layout([student, look, columns.cell_symbols(group, part)], ("the points of each cell",), _NARROW_REASON),
         ]
     gone = "the points of each part"
     bonuses = [bonus] if any(row.totals.bonus_possible for row in group.all) else []

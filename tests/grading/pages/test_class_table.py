@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from grading import display
 from grading.course import CourseError
-from grading.marks import Scorecard
+from grading.marks import Scorecard, Verdict
 from grading.pages.class_table import View, class_table
 from grading.pages.report import rows
 from tests.grading.classes import a_class
@@ -84,9 +84,20 @@ def test_orders(sort: str) -> None:
 def test_one_part_shows_its_cells() -> None:
     """With the points of each, and what cost points in this part only."""
     text = lines(100, View(part="d"))
-    assert "dropout_train" in text[1] and "dropout_test" in text[1] and "curve" in text[1]
+    assert text[1].split()[1:4] == ["dropout", "dropout", "curve"] and text[2].split()[1:3] == ["train", "test"]
     failed = next(row for row in rows(CLASS) if row.parts["d"].symbol == "◐" and row.parts["a"].symbol == "✗")
     assert "1/(1-p)" in next(line for line in text if line.startswith(failed.student))
+
+
+def test_a_part_of_many_cells_is_not_cut() -> None:
+    """Where twelve cells with their points have no room, each is a symbol, and that is said."""
+    full = card("x")
+    marks = tuple(replace(full.marks[6], grade_id=f"d_a_rather_long_name_{k}", points=2.75, max_points=10.5) for k in range(12))
+    for width, shown in ((80, "◐" * 12), (160, "◐ 2.75 " * 11 + "◐ 2.75")):
+        marks = tuple(replace(mark, verdict=Verdict.PARTIAL) for mark in marks)
+        text = lines(width, View(part="d"), [replace(full, marks=marks)])
+        assert any(shown in " ".join(line.split()) for line in text)
+        assert ("the points of each cell" in " ".join(text)) == (width == 80)
 
 
 @pytest.mark.parametrize("view", [View(part="z"), View(sort="z")])
