@@ -57,7 +57,8 @@ def _plain(text: str) -> str:
 def _mistake(key: Key, marks: Sequence[tuple[str, Mark]], decided: dict[str, set[str]]) -> Mistake:
     kind, _ = key
     students = {student for student, _ in marks}
-    cells = tuple(dict.fromkeys(mark.grade_id for _, mark in marks))
+    shown = {mark.grade_id for _, mark in marks}
+    cells = tuple(cell for cell in decided if cell in shown)  # in the author's order
     asked = set().union(*(decided[cell] for cell in cells))
     share = estimates.share(np.array([student in students for student in sorted(asked)], dtype=float))
     return Mistake(

@@ -101,7 +101,7 @@ def test_misconceptions_are_counted_once_per_student() -> None:
     assert named == wanted
     assert [one.students for one in found] == sorted((one.students for one in found), reverse=True)
     scaling = next(one for one in found if one.said == SCALING["fix"])
-    assert set(scaling.cells) == {"d_dropout_train", "d_dropout_test"}
+    assert scaling.cells == ("d_dropout_train", "d_dropout_test"), "in the author's order"
     assert len(scaling.examples) == 2 and scaling.examples[0].got != scaling.examples[1].got
     assert not any(one.student in str(scaling) for one in cards)
 
