@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from grading import display
 from grading.changes import Change, ClassChanges, Sum
 from grading.files import write_text
@@ -43,9 +45,12 @@ def write_changes(changed: ClassChanges, work: Workspace, now: datetime) -> Path
 
 
 def last_changes(work: Workspace) -> ClassChanges | None:
-    """What the last regrade that changed something changed; None where there was none."""
+    """What the last regrade that changed something changed; None where there was none, or its record cannot be read."""
     paths = sorted(work.changes.glob("*.json"))
-    return load(paths[-1], ClassChanges) if paths else None
+    try:
+        return load(paths[-1], ClassChanges) if paths else None
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        return None  # the CSV beside it is for people
 
 
 def moment(now: datetime) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 
 import msgspec
 
@@ -39,7 +41,8 @@ def write_published(cards: Iterable[Scorecard], how: str, work: Workspace, now: 
     """Keep what students are told from now on; nothing is written where it is what they were told before."""
     told = tuple(_short(card) for card in sorted(cards, key=lambda card: card.student))
     paths = sorted(work.published.glob("*.json.gz"))
-    if paths and _read(paths[-1].read_bytes()).cards == told:
+    last = _read(paths[-1]) if paths else None
+    if last is not None and last.cards == told:
         return
     made = msgspec.json.encode(Told(moment(now), how, told))
     write_bytes(work.published / f"{moment(now)}.json.gz", gzip.compress(made, mtime=0))
@@ -63,11 +66,19 @@ def told_on(day: str, work: Workspace) -> Told:
         raise PublishedError(
             f"nothing was told until {last}", expected="pages or files of that time", got=f"the first: {first}", fix=fix
         )
-    return _read(known[-1].read_bytes())
+    found = _read(known[-1])
+    if found is None:
+        fix = "restore build/history from a backup, or remove the file: then the one before it counts"
+        raise PublishedError("what was told cannot be read", expected="a file of `hw feedback`", got=known[-1], fix=fix)
+    return found
 
 
-def _read(data: bytes) -> Told:
-    return msgspec.json.decode(gzip.decompress(data), type=Told)
+def _read(path: Path) -> Told | None:
+    """What stands in a file; None where it is damaged."""
+    try:
+        return msgspec.json.decode(gzip.decompress(path.read_bytes()), type=Told)
+    except (OSError, EOFError, zlib.error, msgspec.DecodeError, msgspec.ValidationError):
+        return None
 
 
 def _short(card: Scorecard) -> Scorecard:

@@ -8,21 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grading import cli, gradebook
-from grading import course as courses
-from grading import notebook as nb
+from grading import cli
 from grading.course import Course
-from grading.marks import Mark, Scorecard, Verdict
-from grading.records import save
-from tests.grading.conftest import COURSE, MINI
+from tests.grading.homework import graded_homework
 
-SECOND = """
-[assignments.other]
-title = "Another homework"
-notebooks = ["other"]
-[homeworks]
-hw5 = ["mini/mini", "other/other"]
-"""
 HEAD = "Student,ID,SIS Login ID,Section,A tiny homework (7),hw5 (8)\n    Points Possible,,,,6,12\n"
 PEOPLE = '"Doe, Ann",1,ann,S,,\n"Roe, Bob",2,bob,S,,1.00\n'
 Hw = Callable[..., tuple[int, str, str]]
@@ -30,30 +19,8 @@ Hw = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
-    """Two assignments, graded, as `hw grade` leaves them; of bob's second one a test could not be judged."""
-    (tmp_path / "course.toml").write_text(COURSE + SECOND)
-    made = courses.load(tmp_path / "course.toml")
-    for name in ("mini", "other"):
-        (tmp_path / "notebooks" / name).mkdir(parents=True)
-        (tmp_path / "notebooks" / name / f"{name}.ipynb").write_text(nb.dump(MINI))
-        cards = [_card(name, "ann", 2.0), _card(name, "bob", None if name == "other" else 1.0)]
-        gradebook.write(made.db, name, {name: MINI}, cards)
-        for card in cards:
-            save(made.workspace(made.assignments[name]).scorecard(card.student), card)
-    return made
-
-
-def _card(name: str, student: str, points: float | None) -> Scorecard:
-    verdict = Verdict.UNJUDGED if points is None else Verdict.PARTIAL
-    return Scorecard(
-        name,
-        student,
-        (
-            Mark("a_double_test", name, "a", points, 2.0, verdict),
-            Mark("b_answer", name, "b", 0.0, 1.0, Verdict.BY_HAND, answered=False),
-            Mark("c_count_test", name, "c", 3.0, 3.0, Verdict.PASSED),
-        ),
-    )
+    """Two assignments of one homework, graded."""
+    return graded_homework(tmp_path)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,21 @@ def test_days_that_cannot_be_answered(tmp_path: Path, day: str, said: str) -> No
     write_published([card("a")], "feedback", Workspace(tmp_path, "dropout"), FRIDAY)
     with pytest.raises(PublishedError, match=said):
         told_on(day, Workspace(tmp_path, "dropout"))
+
+
+@pytest.mark.parametrize("data", [b"", b"no gzip", gzip.compress(b"{}"), gzip.compress(b"[1]")[:-9]])
+def test_damaged_history(tmp_path: Path, data: bytes) -> None:
+    """It is said where somebody asks for it, and hinders nobody who writes on."""
+    work = Workspace(tmp_path, "dropout")
+    work.published.mkdir(parents=True)
+    (work.published / "2026-11-20T10-00-00.json.gz").write_bytes(data)
+    with pytest.raises(PublishedError, match="cannot be read"):
+        told_on("2026-11-20", work)
+    write_published([card("a")], "feedback", work, FRIDAY)
+    assert told(tmp_path, "2026-11-27")[1] == 24.0
+    work.changes.mkdir(parents=True)
+    (work.changes / "2026-11-20T10-00-00.json").write_bytes(data)
+    assert last_changes(work) is None
 
 
 def test_a_thousand_students_are_small(tmp_path: Path) -> None:
