@@ -39,7 +39,8 @@ def hw(course: Course, capsys: pytest.CaptureFixture[str]) -> Hw:
 @pytest.mark.parametrize(("terminal", "lines", "paged"), [(True, 300, True), (True, 5, False), (False, 300, False)])
 def test_long_tables_are_paged_on_a_terminal(terminal: bool, lines: int, paged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only there, and only where they are longer than it; colours are kept."""
-    monkeypatch.delenv("LESS", raising=False)
+    monkeypatch.setenv("LESS", "")  # so that it is put back
+    monkeypatch.delenv("LESS")
     console = Console(force_terminal=terminal, height=24, file=io.StringIO())
     assert isinstance(staff.pager(console, lines), PagerContext) == paged
     assert ("R" in os.environ.get("LESS", "")) == paged
