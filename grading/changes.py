@@ -158,6 +158,8 @@ def _change(student: str, was: Mark | None, now: Mark | None, *, again: bool) ->
     assert mark is not None
     up = was is not None and now is not None and now.points is not None and now.points > (was.points or 0.0)
     why = "no longer asked" if now is None else "was not asked before" if was is None else was.reason if up else now.reason
+    if was is not None and now is not None and was.max_points != now.max_points:
+        why = "; ".join(filter(None, [f"worth {now.max_points:g} points instead of {was.max_points:g}", why]))
     return Change(
         *(student, mark.part, mark.grade_id, mark.notebook),
         before=was.points if was else None,
@@ -190,13 +192,14 @@ def better(before: Scorecard, after: Scorecard) -> Scorecard:
 
 
 def _better(was: Mark | None, now: Mark) -> Mark:
-    if was is None or was.points is None or now.by_hand or (now.points is not None and now.points >= was.points):
+    if was is None or was.points is None or now.by_hand or was.verdict is Verdict.UNJUDGED:
         return now
-    if was.verdict is Verdict.UNJUDGED:
+    points = min(was.points, now.max_points)  # a cell that is worth less now
+    if now.points is not None and now.points >= points:
         return now
     kept = "kept: it was better before the regrade"
     reason = was.reason if was.reason.endswith(kept) else "; ".join(filter(None, [was.reason, kept]))
-    return replace(was, answer=now.answer, max_points=now.max_points, reason=reason)
+    return replace(was, answer=now.answer, points=points, max_points=now.max_points, reason=reason)
 
 
 def one_part(before: Scorecard, after: Scorecard, part: str) -> Scorecard:

@@ -106,6 +106,19 @@ def test_only_up_keeps_the_better_of_both() -> None:
     assert not [one for one in again.changes if one.points < 0]
 
 
+def test_a_cell_that_is_worth_less_now() -> None:
+    """Whoever had all of it has all of it, never more; the change says what it is worth."""
+    less = {"d_dropout_train": {"points": 1.0, "max_points": 1.0}, "b_weights": FAILED | {"max_points": 1.0}}
+    before, after = card("a"), card("a", less)
+    kept = {mark.grade_id: (mark.points, mark.max_points) for mark in better(before, after).marks}
+    assert kept["d_dropout_train"] == (1.0, 1.0) and kept["b_weights"] == (1.0, 1.0)
+    told = {one.cell: one.why for one in compared([before], [after]).changes}
+    assert told == {
+        "b_weights": "worth 1 points instead of 2; the overflow check",
+        "d_dropout_train": "worth 1 points instead of 3",
+    }
+
+
 def test_only_up_never_gives_what_a_written_answer_had() -> None:
     """A written answer is its reader's."""
     before, after = card("a", {"a_expression": {"points": 2.0}}), card("a", {"a_expression": {"points": 0.0, "answered": False}})
