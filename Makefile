@@ -77,10 +77,10 @@ mark: install ## read the written answers of A in a browser, question by questio
 formgrader: install ## nbgrader's formgrader, on the same gradebook
 	JUPYTER_PATH=$(CURDIR)/grading/gradebook/templates .venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook
 
-# hand grades, the secret that hidden inputs are drawn from, the names that students were given, what was handed out and notebooks that somebody worked on are nobody's to make again
-clean: ## remove what is generated; .venv, the gradebook, build/secret, build/names.json, build/editions and build/lab stay
-	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name 'gradebook.db*' ! -name secret ! -name names.json ! -name editions ! -name lab -exec rm -rf {} +; fi
-	@for kept in build/gradebook.db build/secret build/names.json build/editions build/lab; do \
+# hand grades, the secret that hidden inputs are drawn from, the names that students were given, what was handed out, what students were told and notebooks that somebody worked on are nobody's to make again
+clean: ## remove what is generated; .venv, the gradebook, build/secret, build/names.json, build/editions, build/history and build/lab stay
+	@if [ -d build ]; then find build -mindepth 1 -maxdepth 1 ! -name 'gradebook.db*' ! -name secret ! -name names.json ! -name editions ! -name history ! -name lab -exec rm -rf {} +; fi
+	@for kept in build/gradebook.db build/secret build/names.json build/editions build/history build/lab; do \
 	  if [ -e $$kept ]; then echo "kept       $$kept  (make clean-all removes it, and every hand grade with it)"; fi; \
 	done
 

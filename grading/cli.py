@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from grading.console import err, out
 from grading.course import Course
 from grading.marks import Verdict
 from grading.records import GradingError
-from grading.settings import ARGUMENTS, Assignment, RunOptions
+from grading.settings import ARGUMENTS, Assignment, Regrade, RunOptions
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,13 +33,15 @@ def main(argv: Sequence[str] | None = None) -> int:
             course = replace(course, db=courses.database(options.db, Path.cwd()))
         options.assignment = options.assignment or course.only()
         assignments = course.named(options.assignment)
-        if options.run is mark:  # one desk for the whole homework
-            mark(course, assignments, options)
+        if options.run in (mark, stats, export):  # one desk, page or column for the whole homework
+            options.run(course, assignments, options)
             return 0
         for assignment in assignments:
             options.run(course, assignment, options)
         if options.verb == "release" and options.assignment in course.homeworks:
-            _bundle(course, options.assignment)
+            from grading import staff
+
+            _say(staff.bundle(course, options.assignment))
     except GradingError as error:
         err.print(str(error), style="red", markup=False, soft_wrap=True)
         return 1
@@ -76,11 +77,9 @@ def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
         out.print(f"tests      give the same apart and beside the answers: {', '.join(checked)}", markup=False, soft_wrap=True)
 
 
-def _bundle(course: Course, homework: str) -> None:
-    from grading import release as room
-
-    made = display.path(room.bundle(course, homework))
-    out.print(f"homework   {made}  ({', '.join(course.homeworks[homework])})", markup=False)
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(line, markup=False, soft_wrap=True)
 
 
 def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
@@ -98,7 +97,7 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
 def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
-    from grading import pages, pipeline, sandbox
+    from grading import pages, pipeline, sandbox, staff
 
     if options.no_sandbox:
         err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
@@ -110,7 +109,8 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
         if how.shard:
             count = pipeline.run_shard(course, assignment, how, advance)
         else:
-            cards = pipeline.grade(course, assignment, how, advance)
+            may = Regrade(options.dry_run, options.only_up, options.student, options.part)
+            cards, changed = pipeline.regrade(course, assignment, how, advance, may)
     if how.shard:
         shard = f"{how.shard.number}/{how.shard.of}"
         hw = display.program()
@@ -121,25 +121,27 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
         err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
     for line in pages.aside_lines(pipeline.set_aside(course, assignment)):
         err.print(line, style="yellow", markup=False, soft_wrap=True)
+    _say(staff.changed(course, assignment, changed, dry_run=options.dry_run))
+    if options.dry_run:
+        return
     out.print(f"graded     {len(cards)} submissions into {display.gradebook(course.db)}", markup=False, soft_wrap=True)
 
 
 def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Write one page per student: every part, its points, and what kind of mistake it looks like."""
-    from grading import pages, pipeline
+    from grading import pages, pipeline, staff
 
     cards = pipeline.cards_for_students(course, assignment)
+    staff.publish(course, assignment, cards, "feedback")
     index = pages.write_pages(cards, assignment, course.workspace(assignment), pages.setting(course, assignment))
     out.print(f"feedback   {display.path(index)}  ({len(cards)} pages)")
 
 
-def export(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
-    """Write the grades as CSV."""
-    from grading import pages, pipeline
+def export(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
+    """Write the grades as CSV, and into the file that you downloaded from Canvas, Moodle or Gradescope."""
+    from grading import returning
 
-    work, aside = course.workspace(assignment), pipeline.set_aside(course, assignment)
-    for path in [*pages.write_csv(pipeline.cards(course, assignment), work), *pages.write_aside(aside, work)]:
-        out.print(f"exported   {display.path(path)}")
+    _say(returning.export(course, assignments, options.assignment, options))
 
 
 def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -149,16 +151,34 @@ def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
     with progress.spinner(out, f"comparing {assignment.name}"):
         found = pipeline.resemblances(course, assignment)
         path = pages.write_similar(found, assignment, course.workspace(assignment))
-    for line in pages.similar_lines(found):
-        out.print(line, markup=False, soft_wrap=True)
+    _say(pages.similar_lines(found))
     out.print(f"similar    {display.path(path)}  ({found.students} students, {found.answers} answers)", markup=False)
+
+
+def requests(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
+    """List what students ask to be looked at again, or write it down or answer it."""
+    from grading import staff
+
+    _say(staff.requests(course, assignment, options))
+
+
+def stats(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
+    """Show the class in figures, on one page and as CSV: what was hard, misunderstood, or is to be doubted, and what waits."""
+    from grading import staff
+
+    with progress.spinner(out, "counting"):
+        lines = staff.stats(course, assignments, options.assignment, options.sections)
+    _say(lines)
 
 
 def report(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Print the table of the class, or every cell of one student."""
     from grading import collect as collecting
-    from grading import pages, pipeline
+    from grading import pages, pipeline, staff
 
+    if options.told:
+        _say(staff.told(course, assignment, options.told, options.student))
+        return
     cards, work = pipeline.cards(course, assignment), course.workspace(assignment)
     if options.student:
         names = [card.student for card in cards]
@@ -166,34 +186,16 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
             raise courses.CourseError(courses.unknown("student", options.student, names))
         out.print(pages.student_table(cards[names.index(options.student)]))
         return
-    wide = out.width >= 110
-    out.print(pages.class_table(cards, assignment, reasons=wide))
-    for row in () if wide else pages.rows(cards):
-        if row.reason:
-            out.print(f"{row.student}: {row.reason}", markup=False)
+    view = pages.View(options.sort, options.needs_look, options.part)
+    with staff.pager(out, len(cards)):
+        out.print(pages.class_table(cards, assignment, out.width, view))
     if assignment.leaderboard:
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
         out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
     aside, same = pipeline.set_aside(course, assignment), pipeline.same_evidence(course, assignment)
     for line in [*pages.aside_lines(aside), *pages.evidence_lines(same)]:
         out.print(line, style="yellow", markup=False, soft_wrap=True)
-    out.print(f"\ngradebook  {display.gradebook(course.db)}", markup=False, soft_wrap=True)
-    out.print(f"feedback   {display.path(work.feedback_index)}")
-    out.print(f"csv        {display.path(work.export / 'grades.csv')}")
-    _say_what_next(assignment.name, cards[0].student)
-
-
-def _say_what_next(name: str, student: str) -> None:
-    hw = display.program()
-    lines = [
-        f"{hw} report {name} --student {shlex.quote(student)}    every cell of one student",
-        "make lab           the student release in JupyterLab",
-        f"{hw} mark {name}    read the written answers, question by question",
-        f"{hw} collect {name} FOLDER-OR-ZIP && {hw} grade {name} && {hw} report {name}    your own class",
-    ]
-    out.print("\nwhat to type next")
-    for line in lines:
-        out.print(f"  {line}", markup=False, soft_wrap=True)
+    _say(staff.below_table(course, assignment, cards[0].student))
 
 
 def mark(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
@@ -232,12 +234,14 @@ def doctor(_: argparse.Namespace) -> int:
 _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]] = {
     release: (),
     collect: ("source",),
-    grade: ("--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
+    grade: ("--dry-run", "--only-up", "--student", "--part", "--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
     similar: (),
     mark: ("--port", "--no-browser", "--to-csv", "--from-csv", "--rubric", "--db"),
     feedback: ("--db",),
-    report: ("--student", "--names", "--db"),
-    export: ("--db",),
+    report: ("--student", "--part", "--sort", "--needs-look", "--told", "--names", "--db"),
+    requests: ("--student", "--cell", "--say", "--answer", "--by", "--db"),
+    stats: ("--sections", "--db"),
+    export: ("--canvas", "--moodle", "--gradescope", "--column", "--roster", "--db"),
     solutions: (),
 }
 

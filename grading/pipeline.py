@@ -6,19 +6,22 @@ Every stage but one is cheap and pure and is simply repeated; executions are cac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grading import collect, execute, files, gradebook, mark, restore, sandbox, secret, similar, supplies, versions
+import msgspec
+
+from grading import changes, collect, execute, files, gradebook, mark, restore, sandbox, secret, similar, supplies, versions
 from grading import release as room
-from grading.course import Course
+from grading.changes import ClassChanges
+from grading.course import Course, CourseError, unknown
 from grading.execute import Executions
 from grading.marks import Aside, Scorecard
 from grading.progress import Step
 from grading.records import GradingError, Restored, Submission, load, save
 from grading.resemblance import Resemblances, SameEvidence
 from grading.score import NotebookOutcome, score
-from grading.settings import Assignment, RunOptions
+from grading.settings import Assignment, Regrade, RunOptions
 from grading.source import Source, read_all
 from grading.workspace import Workspace
 
@@ -61,34 +64,84 @@ def grade(
     options: RunOptions | None = None,
     progress: Callable[[Step], None] = lambda _: None,
 ) -> list[Scorecard]:
-    """Restore, execute, score and record every collected submission.
+    """Restore, execute, score and record every collected submission; the arguments and errors are those of `regrade`.
+
+    Returns:
+        One scorecard per student, sorted by student.
+    """
+    return regrade(course, assignment, options, progress)[0]
+
+
+def regrade(
+    course: Course,
+    assignment: Assignment,
+    options: RunOptions | None = None,
+    progress: Callable[[Step], None] = lambda _: None,
+    how: Regrade | None = None,
+) -> tuple[list[Scorecard], ClassChanges]:
+    """Grade what was collected, and say what that changes in the last grading.
 
     Args:
         course: where everything lies.
         assignment: what to grade.
         options: how submissions are run; in a sandbox, forked, as many at a time as course.toml says by default.
         progress: called after every notebook.
+        how: what may change; everything by default. A dry run writes executions, which are kept for the next one, and no grade.
 
     Returns:
-        One scorecard per student, sorted by student.
+        One scorecard per student, sorted by student, and what is not as it was.
 
     Raises:
         SandboxError: no sandbox can be had and one was asked for.
         WorkerError: no worker can run a submission.
         PipelineError, CollectError: nothing was released or collected.
+        CourseError: nobody has the name of the one student, or nothing that of the one part.
     """
-    work = course.workspace(assignment)
-    run = _run(course, assignment, options or RunOptions(jobs=course.jobs), progress)
+    how, work = how or Regrade(), course.workspace(assignment)
+    run = _run(course, assignment, options or RunOptions(jobs=course.jobs), progress, how.student)
+    before = {card.student: card for card in _saved(work, damaged=False)}
+    new = {card.student: _allowed(card, before.get(card.student), how) for card in _score(course, assignment, run)}
+    merged = {**before, **new} if how.student else new
+    cards = [merged[student] for student in sorted(merged)]
+    changed = _compared(course, assignment, before, merged)
+    if how.dry_run:
+        return cards, changed
     gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of)
+    gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
+    _save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
+    return cards, changed
+
+
+def _score(course: Course, assignment: Assignment, run: _Run) -> list[Scorecard]:
+    """Marks for everybody who was run, copies of the library flagged."""
+    work = course.workspace(assignment)
     library, given = similar.Library(course.library, work.graded_build), _given(course, assignment, run.sources)
     copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
-    cards = [
+    return [
         score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told)
         for sub in run.submissions
     ]
-    gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
-    _save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
-    return cards
+
+
+def _allowed(card: Scorecard, before: Scorecard | None, how: Regrade) -> Scorecard:
+    """The new card as far as it may differ from the earlier one."""
+    if how.part and how.part not in card.parts:
+        raise CourseError(unknown("part", how.part, card.parts))
+    if before is None:
+        return card
+    card = changes.one_part(before, card, how.part) if how.part else card
+    return changes.better(before, card) if how.only_up else card
+
+
+def _compared(
+    course: Course, assignment: Assignment, before: Mapping[str, Scorecard], after: Mapping[str, Scorecard]
+) -> ClassChanges:
+    """What differs, as points count: what people gave stands in both."""
+    given = gradebook.standing(course.db, assignment.name)
+    old, new = (
+        changes.Grading(cards, {student: given.counted(card) for student, card in cards.items()}) for cards in (before, after)
+    )
+    return changes.changes(old, new, given.by_hand(before))
 
 
 def run_shard(
@@ -103,7 +156,7 @@ def run_shard(
 
 def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
     """The scorecards of the last grading, with what people have decided since."""
-    found = [load(path, Scorecard) for path in sorted(course.workspace(assignment).scorecards.glob("*.json"))]
+    found = _saved(course.workspace(assignment))
     if not found:
         raise PipelineError(
             f"nothing was graded for {assignment.name}", expected="scorecards", got="none", fix=f"hw grade {assignment.name}"
@@ -152,14 +205,16 @@ def _handed_in(submissions: Iterable[Submission], given: Sequence[similar.Given]
     return [handed for sub in submissions for each in given if (handed := similar.handed_in(sub, each, work))]
 
 
-def _run(course: Course, assignment: Assignment, options: RunOptions, progress: Callable[[Step], None]) -> _Run:
-    """Everything up to the executions."""
+def _run(course: Course, assignment: Assignment, options: RunOptions, progress: Callable[[Step], None], student: str = "") -> _Run:
+    """Everything up to the executions; of one student where they are named."""
     work = course.workspace(assignment)
     versions.check(course)
     if options.sandbox and not options.scheduler:
         sandbox.check()
     sources = _released(course, assignment)
     submissions = collect.submissions(work)
+    if student:
+        submissions = [sub for sub in submissions if sub.student == student] or _nobody(student, submissions)
     if options.shard:
         submissions = submissions[options.shard.number - 1 :: options.shard.of]
     files.sweep()  # what killed gradings left behind
@@ -171,6 +226,10 @@ def _run(course: Course, assignment: Assignment, options: RunOptions, progress: 
     return _Run(sources, submissions, restored, execute.execute_all(notebooks, shared, work, options, progress))
 
 
+def _nobody(student: str, submissions: Iterable[Submission]) -> list[Submission]:
+    raise CourseError(unknown("student", student, [sub.student for sub in submissions]))
+
+
 def _released(course: Course, assignment: Assignment) -> list[Source]:
     if not course.workspace(assignment).graded_build.is_dir():
         raise PipelineError(
@@ -180,6 +239,23 @@ def _released(course: Course, assignment: Assignment) -> list[Source]:
             fix=f"hw release {assignment.name}",
         )
     return read_all(course, assignment)
+
+
+def _saved(work: Workspace, *, damaged: bool = True) -> list[Scorecard]:
+    """The scorecards of the last grading, as the tests left them.
+
+    Args:
+        work: where they lie.
+        damaged: raise an error for one that cannot be read; what is graded anew anyway is passed over without.
+    """
+    found = []
+    for path in sorted(work.scorecards.glob("*.json")):
+        try:
+            found.append(load(path, Scorecard))
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            if damaged:
+                raise
+    return found
 
 
 def _save(work: Workspace, cards: Iterable[Scorecard]) -> None:

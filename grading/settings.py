@@ -110,6 +110,23 @@ class RunOptions:
     shard: Shard | None = None
 
 
+@dataclass(frozen=True)
+class Regrade:
+    """What of an earlier grading may change.
+
+    Attributes:
+        dry_run: nothing: only say what would.
+        only_up: a mark that was better before stays as it was.
+        student: this one's marks alone; empty for everybody's.
+        part: marks of this part alone; empty for all.
+    """
+
+    dry_run: bool = False
+    only_up: bool = False
+    student: str = ""
+    part: str = ""
+
+
 def read_jobs(text: str) -> int:
     """How many submissions at the same time, as it is typed."""
     if not text.isdecimal() or int(text) < 1:
@@ -141,8 +158,36 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
         "metavar": "I/N",
         "help": "run every N-th submission only, beginning with the I-th, and write no gradebook (docs/fleet.md)",
     },
-    "--student": {"help": "show every cell of this student"},
+    "--student": {"metavar": "NAME", "default": "", "help": "this student alone; a report shows every cell"},
+    "--dry-run": {"action": "store_true", "help": "only say what would change; the gradebook and the table stay as they are"},
+    "--only-up": {"action": "store_true", "help": "keep the better of the earlier and the new result of each check"},
+    "--told": {
+        "metavar": "DATE",
+        "default": "",
+        "help": "what students were told until that day, for example 2026-11-27, and what changed since",
+    },
+    "--part": {"metavar": "NAME", "default": "", "help": "this part of the homework alone, for example d"},
+    "--sort": {
+        "metavar": "ORDER",
+        "default": "look",
+        "help": "look (who needs one, first: the default), name, points, waiting, or a part: the fewest points first",
+    },
+    "--needs-look": {"action": "store_true", "help": "only students whom a person should look at: ? and ⚑"},
+    "--sections": {"type": Path, "metavar": "FILE", "help": "a CSV with the columns student and section: compare sections, too"},
     "--names": {"action": "store_true", "help": "say in the leaderboard who it is"},
+    "--cell": {"metavar": "GRADE_ID", "default": "", "help": "the cell that it is about, for example b_test"},
+    "--say": {"metavar": "TEXT", "default": "", "help": "write down what the student asks: with --student and --cell"},
+    "--answer": {"metavar": "TEXT", "default": "", "help": "close it without changing points: with --student and --cell"},
+    "--by": {"metavar": "NAME", "default": "", "help": "your name (default: as you are logged in)"},
+    "--canvas": {"type": Path, "metavar": "GRADEBOOK.csv", "help": "fill in the gradebook that you downloaded from Canvas"},
+    "--moodle": {
+        "type": Path,
+        "metavar": "WORKSHEET.csv",
+        "help": "fill in Moodle's grading worksheet, and pack feedback pages",
+    },
+    "--gradescope": {"type": Path, "metavar": "GRADES.csv", "help": "fill in the grades that you downloaded from Gradescope"},
+    "--column": {"metavar": "HEADING", "default": "", "help": "the column to fill in, if it is not called as the homework"},
+    "--roster": {"type": Path, "metavar": "FILE", "help": "a CSV that says who is who: student, and what the platform calls them"},
     "--db": {"metavar": "URL", "help": "the gradebook, for example postgresql://… (default: course.toml)"},
     "--port": {
         "type": int,

@@ -12,6 +12,8 @@ restore/<student>/<notebook>.ipynb
 execute/<student>.<notebook>.json
 score/<student>.json
 feedback/<student>/<assignment>.html  export/  similar.html
+stats/<assignment or homework>/              the class in figures: index.html, and the same as CSV
+history/<assignment>/changes/ published/     what regrades changed, and what students were told when; `make clean` keeps them
 """
 
 from __future__ import annotations
@@ -48,6 +50,24 @@ class Workspace:
     def fonts(self) -> Path:
         """Matplotlib's list of fonts."""
         return self.build / "cache" / "matplotlib"
+
+    @property
+    def changes(self) -> Path:
+        """What each regrade changed, by its moment: a CSV and the same as a record."""
+        return self.build / "history" / self.assignment / "changes"
+
+    @property
+    def published(self) -> Path:
+        """What students were told, by the moment when it was written."""
+        return self.build / "history" / self.assignment / "published"
+
+    def stats(self, name: str) -> Path:
+        """The class in figures, of an assignment or a homework."""
+        return self.build / "stats" / name
+
+    def platform_file(self, name: str, platform: str) -> Path:
+        """A platform's file of grades, filled in, of an assignment or a homework."""
+        return (self.export if name == self.assignment else self.build / "export" / name) / f"{platform}.csv"
 
     def bundle(self, homework: str) -> Path:
         """The hand-out of a homework of several assignments."""

@@ -101,7 +101,9 @@ def test_clean_keeps_the_gradebook(tmp_path: Path) -> None:
     (build / "mini" / "release").mkdir(parents=True)
     (build / "lab").mkdir()
     (build / "editions").mkdir()
-    precious = ("gradebook.db", "gradebook.db.lock", "secret", "names.json", "editions/mini.ipynb", "lab/mini.ipynb")
+    (build / "history").mkdir()
+    books = ("gradebook.db", "gradebook.db.lock", "secret", "names.json")
+    precious = (*books, "editions/mini.ipynb", "history/mini.csv", "lab/mini.ipynb")
     for name in (*precious, "mini.zip", ".hidden", "mini/gradebook.db"):
         (build / name).write_text("")
     done = make(tmp_path, "clean")
@@ -111,6 +113,8 @@ def test_clean_keeps_the_gradebook(tmp_path: Path) -> None:
         "editions/mini.ipynb",
         "gradebook.db",
         "gradebook.db.lock",
+        "history",
+        "history/mini.csv",
         "lab",
         "lab/mini.ipynb",
         "names.json",

@@ -54,6 +54,18 @@ def names(path: Path, raw: Iterable[str]) -> dict[str, str]:
     return {one: given[same.get(one, one)] for one in wanted}
 
 
+def raw_names(path: Path) -> dict[str, list[str]]:
+    """What students with a safe name are called in the sources that they were collected from.
+
+    Raises:
+        NamesError: the list is damaged.
+    """
+    found: dict[str, list[str]] = {}
+    for raw, name in _read(path).items():
+        found.setdefault(name, []).append(raw)
+    return found
+
+
 def note(raw: str, name: str) -> tuple[str, ...]:
     """What a submission says of a name that had to be changed."""
     return () if name == key(raw) else (f"Handed in under the name {display.line(raw, chars=60)!r}.",)

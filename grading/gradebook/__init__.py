@@ -4,6 +4,7 @@ from grading.gradebook.database import GradebookError
 from grading.gradebook.formgrader import write_notebooks
 from grading.gradebook.grades import dump, opened, set_aside, with_manual_grades, write
 from grading.gradebook.hand import ask, changing, give, hand_grades, looking, readings, rescore
+from grading.gradebook.standing import standing
 from grading.gradebook.stock import configure
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "readings",
     "rescore",
     "set_aside",
+    "standing",
     "with_manual_grades",
     "write",
     "write_notebooks",

@@ -12,9 +12,25 @@ from grading.mark.desk import Desk
 from grading.mark.explained import explained
 from grading.mark.items import RubricError, problems
 from grading.mark.pile import MarkError
+from grading.mark.remarks import Cell
+from grading.mark.requests import Request, RequestError, answer, ask, requests
 from grading.settings import Assignment
 
-__all__ = ["Desk", "MarkError", "RubricError", "desk", "explained", "problems", "run"]
+__all__ = [
+    "Cell",
+    "Desk",
+    "MarkError",
+    "Request",
+    "RequestError",
+    "RubricError",
+    "answer",
+    "ask",
+    "desk",
+    "explained",
+    "problems",
+    "requests",
+    "run",
+]
 
 
 def desk(course: Course, assignments: Sequence[Assignment]) -> Desk:

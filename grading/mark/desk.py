@@ -16,6 +16,7 @@ from grading.mark.items import Rubric
 from grading.mark.pile import MarkError, Pile, candidates
 from grading.mark.question import Question, questions
 from grading.mark.remarks import Remark
+from grading.mark.requests import Request, of_tests
 from grading.mark.sheet import Row, Saved, Sheet
 from grading.mark.state import Choice, State, stamp_of
 from grading.marks import Reading
@@ -80,6 +81,10 @@ class Desk:
         """Answers for the lead, and students' questions."""
         with gradebook.looking(self._url) as connection:
             return overview.put_aside(connection, self._piles.values())
+
+    def asked_of_tests(self) -> list[Request]:
+        """What students ask about cells that no person grades: there is no pile of them."""
+        return of_tests(self._url, self._works, self.questions)
 
     # ---- one answer ----
 
@@ -289,9 +294,5 @@ def _aside(said: Iterable[Remark], found: Mapping[str, State]) -> set[str]:
 
 def _refuse_overtaken(stamp: str, members: Mapping[str, State]) -> None:
     if stamp != stamp_of(members):
-        raise OvertakenError(
-            "somebody else decided, or the answer changed",
-            expected="what you saw",
-            got="something else: both are shown",
-            fix="look at it and decide which holds",
-        )
+        got, fix = "something else: both are shown", "look at it and decide which holds"
+        raise OvertakenError("somebody else decided, or the answer changed", expected="what you saw", got=got, fix=fix)

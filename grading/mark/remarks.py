@@ -15,6 +15,16 @@ from grading.mark.question import Question
 
 NOTE, LEAD, SKIP, APART, REQUEST = "note", "lead", "skip", "apart", "request"
 KINDS = (NOTE, LEAD, SKIP, APART, REQUEST)
+ANSWERED = "answered"  # of a request, without other points; `requests` writes it
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A graded cell, whoever grades it."""
+
+    assignment: str
+    notebook: str
+    cell: str
 
 
 @dataclass(frozen=True)
@@ -28,10 +38,11 @@ class Remark:
     text: str
 
 
-def add(connection: Any, question: Question, student: str, made_by: str, kind: str, text: str = "") -> None:
-    """Say something about an answer."""
+def add(connection: Any, question: Question | Cell, student: str, made_by: str, kind: str, text: str = "") -> str:
+    """Say something about an answer; returns the remark's id."""
     row = {"id": uuid4().hex, "student": student, "made_by": made_by, "made_at": time.time(), "kind": kind, "text": text}
     connection.execute(insert(tables.remarks), [{**tables.named(question), **row}])
+    return str(row["id"])
 
 
 def about(connection: Any, question: Question, students: Collection[str] | None = None) -> list[Remark]:

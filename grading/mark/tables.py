@@ -63,6 +63,13 @@ remarks = Table(
     Column("kind", String(16), nullable=False),
     Column("text", Text, nullable=False),
 )
+requests = Table(
+    "hw_lib_requests",
+    _all,
+    Column("id", String(32), primary_key=True),  # of the remark
+    Column("given", Float),  # what stood in the gradebook when the student asked
+    Column("comment", Text, nullable=False),
+)
 second = Table(
     "hw_lib_second",
     _all,

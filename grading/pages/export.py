@@ -1,31 +1,21 @@
-"""Scorecards -> CSV files for a spreadsheet: one row per student, one row per graded cell, and what is no longer asked.
-
-A spreadsheet runs what begins like a formula, so text that does gets an apostrophe in front; numbers stay numbers.
-"""
+"""Scorecards -> CSV files for a spreadsheet: one row per student, one row per graded cell, and what is no longer asked."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grading import display, quotes
 from grading.files import write_text
 from grading.marks import Aside, Mark, Scorecard, Verdict
+from grading.pages.csv_text import Whole, csv_text
 from grading.workspace import Workspace
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width forms
 _CELLS = (
     *("student", "part", "cell", "notebook", "points", "max_points", "verdict", "optional", "answered"),
     *("reason", "what", "expected", "got", "fix", "comment"),
 )
 _ASIDE = ("student", "notebook", "cell", "automatic", "by_hand", "max_points", "comment")
-_TEXT_CHARS = 1000
-
-
-class _Whole(str):
-    """A text that is written whole: it is bounded already, and its end may be what matters."""
 
 
 def write_csv(cards: Iterable[Scorecard], work: Workspace) -> list[Path]:
@@ -37,7 +27,7 @@ def write_csv(cards: Iterable[Scorecard], work: Workspace) -> list[Path]:
     ordered = sorted(cards, key=lambda card: card.student)
     paths = [work.export / "grades.csv", work.export / "cells.csv"]
     for path, lines in zip(paths, (_grades(ordered), _cells(ordered)), strict=True):
-        write_text(path, _csv(lines))
+        write_text(path, csv_text(lines))
     return paths
 
 
@@ -47,7 +37,7 @@ def write_aside(aside: Sequence[Aside], work: Workspace) -> list[Path]:
     if not aside:
         path.unlink(missing_ok=True)
         return []
-    write_text(path, _csv([_ASIDE, *([getattr(one, name) for name in _ASIDE] for one in aside)]))
+    write_text(path, csv_text([_ASIDE, *([getattr(one, name) for name in _ASIDE] for one in aside)]))
     return [path]
 
 
@@ -91,14 +81,14 @@ def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
         None if _is_open(card, optional=True) else totals.bonus,
         sum((mark.points or 0.0 for mark in read), 0.0),
         totals.waiting,
-        _total(card),
+        total(card),
         totals.unjudged,
-        _Whole("; ".join(card.flags)),
+        Whole("; ".join(card.flags)),
         _reason(card),
     ]
 
 
-def _total(card: Scorecard) -> float | None:
+def total(card: Scorecard) -> float | None:
     """All points, bonus and those given by hand included; empty while a person has something to do: it is not the end yet."""
     if any(mark.points is None or mark.undecided for mark in card.marks):
         return None
@@ -136,21 +126,3 @@ def _cell_row(student: str, mark: Mark) -> list[object]:
         *("yes" if mark.optional else "no", "yes" if mark.answered else "no"),
         *(mark.reason, *map(quotes.whole, (mark.what, mark.expected, mark.got, mark.fix)), mark.comment),
     ]
-
-
-def _csv(lines: Iterable[Iterable[object]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerows([_field(value) for value in line] for line in lines)
-    return buffer.getvalue()
-
-
-def _field(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int | float):
-        return display.number(value)
-    text = str(value)
-    dangerous = text.startswith(_FORMULA)
-    text = display.line(text, chars=len(text) if isinstance(value, _Whole) else _TEXT_CHARS)
-    return f"'{text}" if dangerous or text.startswith(_FORMULA) else text

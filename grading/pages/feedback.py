@@ -17,8 +17,10 @@ from grading.marks import Scorecard
 from grading.pages import answers, tones
 from grading.pages.answers import Answer
 from grading.pages.asked import asked
+from grading.pages.class_list import class_list
 from grading.pages.jinja import templates
 from grading.pages.page import Setting, page
+from grading.pages.script import policy, script
 from grading.pages.texts import texts
 from grading.settings import Assignment
 from grading.workspace import Workspace
@@ -54,9 +56,16 @@ def write_pages(cards: Iterable[Scorecard], assignment: Assignment, work: Worksp
     for path in work.feedback.glob(f"*/{assignment.name}.html"):
         if path.parent.name not in present:  # whoever hands the pages out takes the whole folder
             shutil.rmtree(path.parent)
-    rows = [_index_row(card, assignment) for card in cards]
-    write_text(work.feedback_index, templates().get_template("index.html.j2").render(title=assignment.title, rows=rows))
+    index = templates().get_template("index.html.j2")
+    found = class_list(cards, lambda student: (("page", link(student, assignment.name)),))
+    text = index.render(title=assignment.title, found=found, say=display.number, script=script(), policy=policy())
+    write_text(work.feedback_index, text)
     return work.feedback_index
+
+
+def link(student: str, assignment: str) -> str:
+    """The address of a student's page in the folder of pages."""
+    return f"{quote(student, errors='replace')}/{quote(assignment)}.html"
 
 
 def write_page(card: Scorecard, work: Workspace, setting: Setting) -> Path:
@@ -64,19 +73,3 @@ def write_page(card: Scorecard, work: Workspace, setting: Setting) -> Path:
     path = work.feedback_page(card.student)
     write_text(path, render(card, setting, answers.read(card, work)))
     return path
-
-
-def _index_row(card: Scorecard, assignment: Assignment) -> dict[str, str]:
-    def pair(earned: float, possible: float) -> str:
-        return f"{display.number(earned)} / {display.number(possible)}" if possible else "—"
-
-    totals = card.totals
-    return {
-        "student": display.line(card.student),
-        "link": f"{quote(card.student, errors='replace')}/{quote(assignment.name)}.html",
-        "automatic": pair(totals.earned, totals.possible),
-        "bonus": pair(totals.bonus, totals.bonus_possible),
-        "waiting": display.number(totals.waiting),
-        "unjudged": str(totals.unjudged or "—"),
-        "flags": "; ".join(card.flags[:5]) or "—",
-    }

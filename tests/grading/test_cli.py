@@ -21,7 +21,7 @@ from grading.settings import Assignment
 
 from .conftest import PERFECT, HandIn
 
-VERBS = ("release", "collect", "grade", "similar", "feedback", "report", "export", "solutions")
+VERBS = ("release", "collect", "grade", "similar", "feedback", "report", "requests", "stats", "export", "solutions")
 
 Hw = Callable[..., tuple[int, str, str]]
 

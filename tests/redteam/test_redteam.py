@@ -15,6 +15,7 @@ from rich.console import Console
 from grading import gradebook, sandbox
 from grading.marks import Verdict
 from grading.pages import export, report
+from grading.pages.class_table import class_table
 from tests.redteam import harness, watch
 from tests.redteam.assignment import CANARY, NAME, TESTS
 from tests.redteam.attack import load_all
@@ -152,7 +153,7 @@ def test_a_terminal_is_not_steered(aftermath: Aftermath) -> None:
     text = io.StringIO()
     console = Console(file=text, width=200, color_system=None)
     cards = list(aftermath.cards.values())
-    console.print(report.class_table(cards, aftermath.course.assignments[NAME]))
+    console.print(class_table(cards, aftermath.course.assignments[NAME], console.width))
     for card in cards:
         console.print(report.student_table(card))
     assert [char for char in text.getvalue() if (ord(char) < 32 and char != "\n") or char in "\x7f\x9b\u202e\u2066"] == []

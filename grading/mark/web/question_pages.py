@@ -62,7 +62,7 @@ class Aside(Page):
     def get(self) -> None:
         """List them."""
         if self.named():
-            self.page("aside.html", rows=self.desk.put_aside(), when=when)
+            self.page("aside.html", rows=self.desk.put_aside(), tests=self.desk.asked_of_tests(), when=when)
 
 
 class RubricPage(Page):

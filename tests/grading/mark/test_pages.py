@@ -17,6 +17,7 @@ from grading import gradebook
 from grading import notebook as nb
 from grading.course import Course
 from grading.files import write_text
+from grading.mark import Cell, ask
 from tests.grading.conftest import COURSE
 from tests.grading.mark.conftest import SOURCE, write_class
 from tests.grading.mark.server import Reader, Server, running
@@ -170,3 +171,10 @@ def test_a_rubric_grows_in_the_page(there: tuple[Course, Server], reader: Reader
     after = [row["manual_score"] for row in gradebook.dump(there[0].db, "mini") if row["cell"] == "b_answer"]
     assert sorted(value for value in after if value is not None) == [1.5] * done
     assert [send(points, version)[0] for points, version in WRONG] == [400, 400, 409]
+
+
+def test_requests_about_tests_stand_on_the_page_of_what_is_asked(there: tuple[Course, Server], reader: Reader) -> None:
+    """With the student's name, for a test has no pile of answers without names; their words are text."""
+    ask(there[0].db, Cell("mini", "mini", "a_double_test"), "ada", "why <b>not</b>?", "Tina")
+    page = reader.get("aside")
+    assert "mini/a_double_test of ada: why &lt;b&gt;not&lt;/b&gt;?" in page and "Tina" in page

@@ -10,6 +10,7 @@ import pytest
 
 from grading.marks import Verdict
 from grading.pages import export, feedback, report
+from grading.pages.csv_text import FORMULA
 from grading.pages.page import Setting
 from grading.workspace import Workspace
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, card, the_class
@@ -100,7 +101,7 @@ def test_formulas_are_defused(tmp_path: Path, start: str) -> None:
     for path in export.write_csv([one], Workspace(tmp_path, ASSIGNMENT.name)):
         for row in read(path):
             for value in row.values():
-                assert not value.startswith(export._FORMULA)
+                assert not value.startswith(FORMULA)
 
 
 def test_negative_numbers_stay_numbers(tmp_path: Path) -> None:

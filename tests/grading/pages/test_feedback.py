@@ -21,6 +21,7 @@ from grading.marks import Scorecard, Verdict
 from grading.pages import feedback, report, texts
 from grading.pages.answers import Answer
 from grading.pages.asked import Asked, Help, HelpError, asked
+from grading.pages.class_list import class_list
 from grading.pages.page import Setting
 from grading.workspace import Workspace
 from tests.grading.conftest import PERFECT, HandIn
@@ -155,7 +156,7 @@ def test_an_answer_that_changed_waits() -> None:
     others = sum(mark.max_points for mark in changed.marks if mark.by_hand and mark.points is None)
     assert changed.totals.waiting == others + 1
     assert "1 point to be read" in Page(feedback.render(changed, SETTING)).text
-    assert feedback._index_row(changed, ASSIGNMENT)["waiting"] == display.number(others + 1)
+    assert class_list([changed], lambda _: ()).rows[0].waiting == others + 1
     assert report.rows([changed])[0].totals.waiting == others + 1
 
 

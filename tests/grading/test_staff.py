@@ -1,0 +1,79 @@
+"""What verbs for a whole class say and write, over several rooms."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from rich.console import Console, PagerContext
+
+from grading import cli, staff
+from grading.course import Course
+from tests.grading.homework import graded_homework
+
+Hw = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Two assignments of one homework, graded."""
+    return graded_homework(tmp_path)
+
+
+@pytest.fixture
+def hw(course: Course, capsys: pytest.CaptureFixture[str]) -> Hw:
+    """Calls `hw`: (exit status, standard output, standard error)."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = cli.main(["--course", str(course.root / "course.toml"), *arguments])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return call
+
+
+@pytest.mark.parametrize(("terminal", "lines", "paged"), [(True, 300, True), (True, 5, False), (False, 300, False)])
+def test_long_tables_are_paged_on_a_terminal(terminal: bool, lines: int, paged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only there, and only where they are longer than it; colours are kept."""
+    monkeypatch.setenv("LESS", "")  # so that it is put back
+    monkeypatch.delenv("LESS")
+    console = Console(force_terminal=terminal, height=24, file=io.StringIO())
+    assert isinstance(staff.pager(console, lines), PagerContext) == paged
+    assert ("R" in os.environ.get("LESS", "")) == paged
+
+
+def test_stats_of_a_homework(course: Course, hw: Hw) -> None:
+    """One page for all its assignments; parts of one name are told apart; each student's pages that were written are linked."""
+    page = course.workspace(course.assignments["other"]).feedback_page("ann")
+    page.parent.mkdir(parents=True)
+    page.write_text("")
+    status, said, _ = hw("stats", "hw5")
+    assert status == 0 and "2 students" in said and "build/stats/hw5/index.html" in said
+    folder = course.build / "stats" / "hw5"
+    with (folder / "parts.csv").open(newline="", encoding="utf-8") as file:
+        assert [row["part"] for row in csv.DictReader(file)] == [f"{name} {part}" for name in ("mini", "other") for part in "abc"]
+    assert 'href="../../other/feedback/ann/other.html"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_stats_by_section(course: Course, hw: Hw, tmp_path: Path) -> None:
+    """`--sections FILE` compares them; a list of another class is refused, and nothing is written."""
+    sections = tmp_path / "sections.csv"
+    sections.write_text("student,section\nzoe,A\n")
+    status, _, wrong = hw("stats", "mini", "--sections", str(sections))
+    assert status == 1 and "names nobody of this class" in wrong and not (course.build / "stats").exists()
+    sections.write_text("student,section\nann,A\nbob,B\n")
+    assert hw("stats", "mini", "--sections", str(sections))[0] == 0
+    text = (course.build / "stats" / "mini" / "sections.csv").read_text(encoding="utf-8")
+    assert "section,A,1,1.0000" in text and "section,B,1,0.8000" in text
+
+
+def test_stats_before_anything_was_graded(course: Course, hw: Hw) -> None:
+    """The verb that comes first is named."""
+    for path in course.workspace(course.assignments["mini"]).scorecards.glob("*"):
+        path.unlink()
+    status, _, said = hw("stats", "mini")
+    assert status == 1 and "hw grade mini" in said
