@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.verb == "release" and options.assignment in course.homeworks:
             _bundle(course, options.assignment)
     except GradingError as error:
-        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        err.print("\n".join([str(error), *getattr(error, "__notes__", ())]), style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         err.print("stopped; what was finished is kept, the same command goes on from here")
@@ -60,26 +60,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
-    """Build what students get: notebooks and hw_lib without the answers, audited for leaks."""
-    from grading import execute
+def release(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
+    """Build what students get: notebooks and hw_lib without the answers, audited for leaks, the tests tried."""
+    from grading import pipeline
     from grading import release as room
 
     secret = course.workspace(assignment).secret
     known = secret.exists()
-    with progress.spinner(out, f"releasing {assignment.name}"):
-        made = room.release(course, assignment)
+    with progress.spinner(out, f"releasing {assignment.name}: audit, the author's notebooks, a blank one"):
+        made, checked = pipeline.release(course, assignment)
     files = ", ".join(made.files)
-    out.print(f"released   {display.path(made.folder)}  ({files}; audited: no line of a solution in it)", soft_wrap=True)
+    out.print(f"released   {display.path(made.folder)}  ({files}; audited: nothing of an answer in it)", soft_wrap=True)
     out.print(f"           {display.path(made.archive)}")
     if not known:
         out.print(
-            f"secret     {display.path(secret)}  (hidden inputs are drawn from it: keep a copy, show it to nobody)", soft_wrap=True
+            f"secret     {display.path(secret)}  (hidden inputs are drawn from it: keep a copy, show it to nobody)",
+            soft_wrap=True,
         )
-    with progress.spinner(out, "running the author's notebooks with the tests apart and beside the answers"):
-        checked = execute.check_parity(course, assignment)
     if checked:
-        out.print(f"tests      give the same apart and beside the answers: {', '.join(checked)}", markup=False, soft_wrap=True)
+        said = "give the same apart and beside the answers, and nothing to a blank notebook"
+        out.print(f"tests      {said}: {', '.join(checked)}", markup=False, soft_wrap=True)
+    for line in room.standing(course, assignment, own=False) if options.assignment == assignment.name else ():
+        out.print(f"homework   {line}", style="yellow", markup=False, soft_wrap=True)
 
 
 def _bundle(course: Course, homework: str) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from grading import collect, execute, files, gradebook, mark, restore, sandbox, secret, similar, versions
+from grading import collect, display, execute, files, gradebook, mark, pages, restore, sandbox, secret, similar, versions
+from grading import release as handout
 from grading.course import Course
 from grading.execute import Executions
 from grading.marks import Aside, Scorecard
@@ -39,6 +40,29 @@ class _Run:
         """What became of a student's notebooks."""
         records = [(source.notebook, self.restored[student, source.name]) for source in self.sources]
         return [NotebookOutcome(notebook, record, self.executions.of(record)) for notebook, record in records]
+
+
+def release(course: Course, assignment: Assignment) -> tuple[handout.Release, list[str]]:
+    """Make a release of an assignment; nothing appears before its tests were tried, too.
+
+    Returns:
+        What was made, and the notebooks that were run for it.
+
+    Raises:
+        ReleaseError, SourceError: a source breaks a rule, or the hand-out would give something away.
+        ParityError, FreePointsError: what `execute.check_tests` found. Notes of the error say what is left of earlier releases.
+    """
+    checked: list[str] = []
+    try:
+        made = handout.release(course, assignment, lambda build: checked.extend(execute.check_tests(course, assignment, build)))
+    except GradingError as error:
+        if isinstance(error, handout.LeakError):
+            page = pages.write_leaks(error.leaks, assignment, course.workspace(assignment))
+            error.add_note(f"  both sides of each: {display.path(page)}")
+        for line in handout.standing(course, assignment, own=True):
+            error.add_note(f"  {line}")
+        raise
+    return made, checked
 
 
 def grade(

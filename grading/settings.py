@@ -52,10 +52,12 @@ class Assignment:
 
     Attributes:
         strip: patterns of files of hw_lib whose solution regions students do not get; those named whole are its own exercises.
+        ship_solutions: patterns of files of hw_lib with solution regions that students get whole, on purpose.
         optional: parts whose points come on top of the others.
         audit_allow: lines of solutions that may stand in a release: they give nothing away.
         exposed_attributes: class name -> attributes that a test may ask the student's objects of that class for.
         in_student_process: test cells that can only run in the student's own process; what they earn can be faked.
+        free_tests: test cells that give points to a notebook in which nothing was answered, on purpose.
         hidden_library_files: patterns of files of hw_lib that students have, and that are empty shells while they are graded.
         hidden_packages: notebook -> installed packages that are not there while it is graded.
         leaderboard: what `hw report` ranks; None for nothing.
@@ -75,6 +77,8 @@ class Assignment:
     hidden_packages: dict[str, tuple[str, ...]] = field(default_factory=dict)
     leaderboard: Leaderboard | None = None
     again_by: str = ""
+    ship_solutions: tuple[str, ...] = ()
+    free_tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,11 @@ from grading.records import GradingError
 from grading.settings import Assignment
 
 _WHEEL = 'course_wheel = ""'  # what `hw release` fills in
+_TEMPLATE = re.compile(r"^\s*###\s*(HASHED\s+)?AUTOTEST\b", re.MULTILINE)
+_AUTOTEST = (
+    "`### AUTOTEST` is a template, which nbgrader's own generate_assignment writes a test for; here it is a comment, which a blank "
+    "notebook passes: write the test out"
+)
 
 
 class SourceError(GradingError):
@@ -80,6 +86,8 @@ def _problems(source: nb.Notebook) -> Iterable[str]:
             yield f"cell {name}: its id is {cell['id']!r}; id and grade id are the same word"
         if nb.meta(cell).get("task"):
             yield f"cell {name}: a task cell; points belong to an answer cell of its own"
+        if nb.is_test(cell) and _TEMPLATE.search(cell["source"]):
+            yield f"cell {name}: {_AUTOTEST}"
         if nb.is_grade(cell):
             points = nb.meta(cell).get("points")
             if not isinstance(points, int | float) or not 0 <= points < math.inf:

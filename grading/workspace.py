@@ -11,7 +11,7 @@ collect/<student>/  collect/<student>.json
 restore/<student>/<notebook>.ipynb
 execute/<student>.<notebook>.json
 score/<student>.json
-feedback/<student>/<assignment>.html  export/  similar.html
+feedback/<student>/<assignment>.html  export/  similar.html  leaks.html
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ class Workspace:
     def archive(self) -> Path:
         """The hand-out as one file."""
         return self.folder / f"{self.assignment}.zip"
+
+    @property
+    def leaks(self) -> Path:
+        """The staff's page of what the last release that was refused would have given away."""
+        return self.folder / "leaks.html"
 
     @property
     def student_build(self) -> Path:

@@ -54,6 +54,7 @@ GROUND = (
         "files",
         "display",
         "syntax",
+        "wording",
         "quotes",
         "records",
         "marks",

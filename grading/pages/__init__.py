@@ -3,6 +3,7 @@
 from grading.pages.export import aside_lines, write_aside, write_csv
 from grading.pages.feedback import setting, write_pages
 from grading.pages.leaderboard import entries, leaderboard_table
+from grading.pages.leaks import write_leaks
 from grading.pages.report import class_table, rows, student_table
 from grading.pages.similar import evidence_lines, similar_lines, write_similar
 
@@ -18,6 +19,7 @@ __all__ = [
     "student_table",
     "write_aside",
     "write_csv",
+    "write_leaks",
     "write_pages",
     "write_similar",
 ]

@@ -8,16 +8,18 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from grading import editions, mark, secret, versions
+from grading import display, editions, mark, secret, versions
 from grading import notebook as nb
 from grading.course import Course
 from grading.release import webpage
 from grading.release.audit import ReleaseError, audit, secret_lines
 from grading.release.student_build import build_wheel, digest, graded_build, student_build, tell
+from grading.release.taken import Taken, of_source
 from grading.release.told import goes_on, told
 from grading.settings import Assignment
 from grading.source import Source, read_all
@@ -45,11 +47,17 @@ class Release:
     files: tuple[str, ...]
 
 
-def release(course: Course, assignment: Assignment) -> Release:
+def release(course: Course, assignment: Assignment, prove: Callable[[Path], object] = lambda _: None) -> Release:
     """Make the student release of one assignment.
 
+    Args:
+        course: where the sources lie, and the build folder.
+        assignment: what is released.
+        prove: what else has to hold before anything appears: called with the folder of hw_lib as it is while work is graded.
+
     Raises:
-        ReleaseError: a source notebook breaks a rule, or the audit found a leak; the old release stays as it was.
+        ReleaseError: a source notebook breaks a rule, or the audit found a leak; the old release stays as it was, as it does when
+            `prove` raises.
     """
     work = course.workspace(assignment)
     work.folder.mkdir(parents=True, exist_ok=True)
@@ -58,6 +66,9 @@ def release(course: Course, assignment: Assignment) -> Release:
         sources = read_all(course, assignment)
         _refuse_rubrics(sources)
         names = _make(course, assignment, sources, Path(scratch), kept)
+        prove(Path(scratch) / work.graded_build.name)
+        work.archive.unlink(missing_ok=True)  # whoever ends this in the middle finds no zip, not an old one
+        work.leaks.unlink(missing_ok=True)
         for target in (work.release, work.student_build, work.graded_build):
             shutil.rmtree(target, ignore_errors=True)
             (Path(scratch) / target.name).rename(target)
@@ -79,22 +90,26 @@ def _make(course: Course, assignment: Assignment, sources: Iterable[Source], scr
     folder = scratch / "release"
     folder.mkdir()
     removed: list[str] = []
-    library = digest(course.root)
+    taken: list[Taken] = []
+    of_today = digest(course.root)
     for source in sources:
         removed += source.removed
-        student = editions.stamped(goes_on(source.student), told(course, assignment, source, library))
+        taken += of_source(source)
+        student = editions.stamped(goes_on(source.student), told(course, assignment, source, of_today))
         (folder / f"{source.name}.ipynb").write_text(nb.dump(student), encoding="utf-8")
     if course.readme is not None:
         (folder / README).write_text(webpage.document(_text(course.readme), assignment.title), encoding="utf-8")
     build = scratch / "build"
-    removed += student_build(course.root, assignment, build)
-    tell(build, versions.told(course), library)
+    library = student_build(course.root, assignment, build)
+    removed += (line for one in library for line in one.lines if one.place in assignment.strip)  # others': in their own release
+    tell(build, versions.told(course), of_today)
     wheel = build_wheel(course.root, build, folder)
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(scratch / "student_build")
     graded_build(scratch / "student_build", assignment, scratch / "graded_build")
     files = tuple(sorted(path.name for path in folder.iterdir()))
-    audit(folder, assignment, secret_lines(removed, assignment.audit_allow) | {kept}, {*files})
+    secrets = secret_lines(removed, assignment.audit_allow) | {kept}
+    audit(folder, assignment, secrets, {*files}, [*taken, *library])
     _zip(scratch / "release.zip", ((assignment.name, path) for path in sorted(folder.iterdir())))
     return files
 
@@ -114,6 +129,29 @@ def bundle(course: Course, homework: str) -> Path:
     target = works[0].bundle(homework)
     _zip(target, ((f"{homework}/{work.assignment}", path) for work in works for path in sorted(work.release.iterdir())))
     return target
+
+
+def standing(course: Course, assignment: Assignment, *, own: bool) -> list[str]:
+    """What to say of archives that were made earlier and lie there still: nothing of today is in them.
+
+    Args:
+        course: where they lie.
+        assignment: whose archives.
+        own: its own hand-out too, not only those of homeworks that it is part of.
+    """
+    work = course.workspace(assignment)
+    mine = [name for name, notebooks in course.homeworks.items() if any(one.startswith(f"{assignment.name}/") for one in notebooks)]
+    archives = {work.archive: assignment.name} if own else {}
+    archives |= {work.bundle(name): name for name in mine}
+    return [
+        f"{display.path(path)} is still that of {_moment(path)}; `{display.program()} release {name}` makes it anew"
+        for path, name in archives.items()
+        if path.is_file()
+    ]
+
+
+def _moment(path: Path) -> str:
+    return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
 
 
 def _zip(target: Path, files: Iterable[tuple[str, Path]]) -> None:

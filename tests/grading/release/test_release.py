@@ -116,7 +116,9 @@ PLANTS: dict[str, tuple[Callable[[Course], None], str, str]] = {
     ),
     "a forgotten copy": (
         lambda course: edit_file(
-            course, "hw_lib/__init__.py", lambda text: text + (course.root / "hw_lib/layers/dropout.py").read_text()
+            course,
+            "hw_lib/__init__.py",
+            lambda text: text + re.sub("###.*", "", (course.root / "hw_lib/layers/dropout.py").read_text()),
         ),
         r"whl/hw_lib/__init__\.py:\d+: ",
         "a line of a solution",
