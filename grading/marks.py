@@ -173,6 +173,7 @@ class Aside:
 
     Attributes:
         automatic, by_hand: points; None where there are none.
+        assignment: whose cell it is, or was.
     """
 
     student: str
@@ -182,6 +183,7 @@ class Aside:
     by_hand: float | None
     max_points: float
     comment: str
+    assignment: str = ""
 
 
 @dataclass(frozen=True)

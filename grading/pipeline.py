@@ -96,9 +96,25 @@ def grade(
         score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told)
         for sub in run.submissions
     ]
+    _take_over(course, assignment)
     gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
     _save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
     return cards
+
+
+def _take_over(course: Course, assignment: Assignment) -> None:
+    """Give a renamed assignment what people gave under its old name."""
+    if not assignment.formerly:
+        return
+    if assignment.formerly in course.assignments:
+        raise PipelineError(
+            f"{assignment.name} cannot take over what people gave for {assignment.formerly}",
+            expected="the old name of an assignment that was renamed",
+            got=f"formerly = {assignment.formerly!r}, which course.toml still has as an assignment",
+            fix="correct `formerly`, or take the other one out of course.toml",
+        )
+    gradebook.adopt(course.db, assignment.formerly, assignment.name)
+    mark.adopt(course.db, assignment.formerly, assignment.name)
 
 
 def run_shard(
@@ -127,8 +143,8 @@ def cards_for_students(course: Course, assignment: Assignment) -> list[Scorecard
 
 
 def set_aside(course: Course, assignment: Assignment) -> list[Aside]:
-    """What students have in cells that the homework no longer asks."""
-    return gradebook.set_aside(course.db, assignment.name)
+    """What students have in cells that the homework no longer asks, and in assignments that the course no longer has."""
+    return [*gradebook.set_aside(course.db, assignment.name), *gradebook.unlisted(course.db, course.assignments.keys())]
 
 
 def resemblances(course: Course, assignment: Assignment) -> Resemblances:

@@ -61,6 +61,7 @@ class Assignment:
         hidden_library_files: patterns of files of hw_lib that students have, and that are empty shells while they are graded.
         hidden_packages: notebook -> installed packages that are not there while it is graded.
         leaderboard: what `hw report` ranks; None for nothing.
+        formerly: what the assignment was called before it was renamed; what people gave under that name is taken over.
         again_by: until when a notebook that could not be opened may be handed in again, in words ("Friday, 12:00").
     """
 
@@ -79,6 +80,7 @@ class Assignment:
     again_by: str = ""
     ship_solutions: tuple[str, ...] = ()
     free_tests: tuple[str, ...] = ()
+    formerly: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from grading.course import Course, unknown
 from grading.editions import Edition
 from grading.records import GradingError
 from grading.settings import Assignment
+from grading.workspace import Workspace
 
 _WHEEL = 'course_wheel = ""'  # what `hw release` fills in
 _TEMPLATE = re.compile(r"^\s*###\s*(HASHED\s+)?AUTOTEST\b", re.MULTILINE)
@@ -55,6 +56,8 @@ def read_all(course: Course, assignment: Assignment) -> list[Source]:
         student, removed = student_notebook(notebook, name)
         student = _with_badge(_with_wheel(student, course.wheel_url(assignment)), course.colab_url(assignment, name))
         given = editions.read(course.workspace(assignment), name)
+        if assignment.formerly:
+            given = (*editions.read(Workspace(course.build, assignment.formerly), name), *given)
         found.append(Source(name, notebook, student, tuple(removed), given))
     parts = {nb.part(nb.grade_id(cell)) for source in found for cell in source.notebook["cells"] if nb.is_grade(cell)}
     for part in assignment.optional:

@@ -1,15 +1,18 @@
 """Scorecards -> nbgrader's database, and what its formgrader shows. The only importer of nbgrader."""
 
-from grading.gradebook.database import GradebookError
+from grading.gradebook.database import GradebookError, exists
 from grading.gradebook.formgrader import write_notebooks
+from grading.gradebook.gone import adopt, unlisted
 from grading.gradebook.grades import dump, opened, set_aside, with_manual_grades, write
 from grading.gradebook.hand import ask, changing, give, hand_grades, looking, readings, rescore
 
 __all__ = [
     "GradebookError",
+    "adopt",
     "ask",
     "changing",
     "dump",
+    "exists",
     "give",
     "hand_grades",
     "looking",
@@ -17,6 +20,7 @@ __all__ = [
     "readings",
     "rescore",
     "set_aside",
+    "unlisted",
     "with_manual_grades",
     "write",
     "write_notebooks",
