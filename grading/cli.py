@@ -183,7 +183,7 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
         out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
     aside, same = pipeline.set_aside(course, assignment), pipeline.same_evidence(course, assignment)
-    for line in [*pages.aside_lines(aside, assignment.name), *pages.evidence_lines(same)]:
+    for line in [*pages.late_lines(cards, assignment), *pages.aside_lines(aside, assignment.name), *pages.evidence_lines(same)]:
         out.print(line, style="yellow", markup=False, soft_wrap=True)
     out.print(f"\ngradebook  {display.gradebook(course.db)}", markup=False, soft_wrap=True)
     out.print(f"feedback   {display.path(work.feedback_index)}")

@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from grading.deadline import Deadline
 from grading.records import GradingError
-from grading.settings import Assignment, Limits
+from grading.settings import Assignment, Leaderboard, Limits
 from grading.workspace import Workspace
 from hw_lib.errors import explain
 
@@ -258,6 +259,8 @@ def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: 
         if key not in _ASSIGNMENT:
             raise CourseError(f"{path.name}: [assignments.{name}] " + unknown("setting", key, _ASSIGNMENT))
     own = _table(table, "limits", _LIMITS, path)
+    for inner, kind in (("deadline", Deadline), ("leaderboard", Leaderboard)):
+        _table(table, inner, [field.name for field in fields(kind)], path)  # a setting that is mistyped is said, not left out
     missing = [key for key in _LIMITS if key not in limits and key not in own]
     if missing:
         raise CourseError(

@@ -7,11 +7,12 @@ Every stage but one is cheap and pure and is simply repeated; executions are cac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grading import collect, display, execute, files, gradebook, mark, pages, restore, sandbox, secret, similar, versions
 from grading import release as handout
 from grading.course import Course
+from grading.deadline import judge
 from grading.execute import Executions
 from grading.marks import Aside, Scorecard
 from grading.progress import Step
@@ -93,7 +94,10 @@ def grade(
     library, given = similar.Library(course.root, work.graded_build), [similar.Given(source) for source in run.sources]
     copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
     cards = [
-        score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told)
+        replace(
+            score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told),
+            handed_in=sub.handed_in,
+        )
         for sub in run.submissions
     ]
     _take_over(course, assignment)
@@ -128,13 +132,16 @@ def run_shard(
 
 
 def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
-    """The scorecards of the last grading, with what people have decided since."""
+    """The scorecards of the last grading, with what people have decided since, and what the deadline makes of them today."""
     found = [load(path, Scorecard) for path in sorted(course.workspace(assignment).scorecards.glob("*.json"))]
     if not found:
         raise PipelineError(
             f"nothing was graded for {assignment.name}", expected="scorecards", got="none", fix=f"hw grade {assignment.name}"
         )
-    return gradebook.with_manual_grades(course.db, found)
+    decided = gradebook.with_manual_grades(course.db, found)
+    if (rule := assignment.deadline) is None:
+        return decided
+    return [replace(card, lateness=judge(rule, card.student, card.handed_in)) for card in decided]
 
 
 def cards_for_students(course: Course, assignment: Assignment) -> list[Scorecard]:

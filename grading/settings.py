@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grading.deadline import Deadline
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -62,6 +64,7 @@ class Assignment:
         hidden_packages: notebook -> installed packages that are not there while it is graded.
         leaderboard: what `hw report` ranks; None for nothing.
         formerly: what the assignment was called before it was renamed; what people gave under that name is taken over.
+        deadline: until when work is on time, and what later work is worth; None for no deadline.
         again_by: until when a notebook that could not be opened may be handed in again, in words ("Friday, 12:00").
     """
 
@@ -81,6 +84,7 @@ class Assignment:
     ship_solutions: tuple[str, ...] = ()
     free_tests: tuple[str, ...] = ()
     formerly: str = ""
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ GROUND = (
         "syntax",
         "wording",
         "quotes",
+        "deadline",
         "records",
         "marks",
         "resemblance",

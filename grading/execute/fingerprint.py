@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("execute", "sandbox", "inside")
 FILES = (
     *("notebook.py", "records.py", "settings.py", "files.py", "course.py", "source.py", "editions.py", "regions.py"),
-    *("workspace.py", "display.py", "progress.py", "quotes.py"),
+    *("workspace.py", "display.py", "progress.py", "quotes.py", "deadline.py"),
 )
 PACKAGES = ("ipython", "numpy", "torch", "torchvision", "matplotlib", "matplotlib-inline")
 

@@ -2,6 +2,7 @@
 
 from grading.pages.export import aside_lines, write_aside, write_csv
 from grading.pages.feedback import setting, write_pages
+from grading.pages.lateness import late_lines
 from grading.pages.leaderboard import entries, leaderboard_table
 from grading.pages.leaks import write_leaks
 from grading.pages.report import class_table, rows, student_table
@@ -12,6 +13,7 @@ __all__ = [
     "class_table",
     "entries",
     "evidence_lines",
+    "late_lines",
     "leaderboard_table",
     "rows",
     "setting",

@@ -13,6 +13,7 @@ from pathlib import Path
 from grading import display, quotes
 from grading.files import write_text
 from grading.marks import Aside, Mark, Scorecard, Verdict
+from grading.pages import lateness
 from grading.workspace import Workspace
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # the last four are full-width forms
@@ -91,10 +92,11 @@ def _grades(cards: Sequence[Scorecard]) -> list[list[object]]:
         "flags",
         "reason",
     ]
-    return [["student", *parts, *head], *(_grade_row(card, parts) for card in cards)]
+    late = lateness.COLUMNS if any(card.lateness for card in cards) else ()
+    return [["student", *parts, *head, *late], *(_grade_row(card, parts, late=bool(late)) for card in cards)]
 
 
-def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
+def _grade_row(card: Scorecard, parts: Iterable[str], *, late: bool) -> list[object]:
     totals = card.totals
     read = [mark for mark in card.marks if mark.by_hand]
     return [
@@ -109,6 +111,7 @@ def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
         totals.unjudged,
         _Whole("; ".join(card.flags)),
         _reason(card),
+        *(lateness.row(_total(card), card.lateness) if late else ()),
     ]
 
 

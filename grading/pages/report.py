@@ -14,6 +14,7 @@ from rich.text import Text
 
 from grading import display
 from grading.marks import Mark, Scorecard, Totals, Verdict
+from grading.pages import lateness
 from grading.settings import Assignment
 
 _LEGEND = "✓ all points  ◐ some  ✗ none  ✎ a person reads it  ? could not be judged, a person has to look  ⚑ read this code"
@@ -51,12 +52,14 @@ class Row:
         parts: part -> result, in the order of the table.
         totals: the sums over all marks.
         reason: what to know first; empty when there is nothing to say.
+        late: how late, and what part of the points counts; empty for work that is on time.
     """
 
     student: str
     parts: dict[str, PartResult]
     totals: Totals
     reason: str
+    late: str = ""
 
 
 def rows(cards: Iterable[Scorecard]) -> list[Row]:
@@ -109,7 +112,7 @@ def class_table(cards: Iterable[Scorecard], assignment: Assignment, *, reasons: 
     if reasons:
         grid.add_column("first thing to know\n", no_wrap=True, overflow="ellipsis", ratio=1, min_width=12)
     for row in lines:
-        cells = _cells(row, part_names, given=any(line.totals.read for line in lines))
+        cells = _cells(row, part_names, given=any(line.totals.read for line in lines), late=any(line.late for line in lines))
         grid.add_row(*(cells if reasons else cells[:-1]))
     return grid
 
@@ -152,7 +155,8 @@ def student_table(card: Scorecard) -> Table:
 def _below(card: Scorecard) -> str:
     """What the asterisk means, what somebody should look at, and what was odd about the files."""
     optional = ["* optional" for mark in card.marks if mark.optional][:1]
-    return "\n".join([*optional, *(f"⚑ {display.line(flag)}" for flag in card.flags), *map(display.line, card.notes)])
+    late = filter(None, [lateness.staff_line(card)])
+    return "\n".join([*optional, *late, *(f"⚑ {display.line(flag)}" for flag in card.flags), *map(display.line, card.notes)])
 
 
 def _hand(totals: Totals) -> str:
@@ -171,7 +175,7 @@ def _parts(cards: Iterable[Scorecard]) -> list[str]:
 
 def _row(card: Scorecard, names: Iterable[str]) -> Row:
     parts = {name: _result(card.of_part(name)) for name in names}
-    return Row(display.line(card.student, chars=60), parts, card.totals, reason(card))
+    return Row(display.line(card.student, chars=60), parts, card.totals, reason(card), lateness.symbol(card.lateness))
 
 
 def _result(marks: Sequence[Mark]) -> PartResult:
@@ -234,6 +238,8 @@ def _add_totals(grid: Table, lines: Sequence[Row]) -> None:
     _add_total(grid, "bonus", [row.totals.bonus_possible for row in lines], [row.totals.bonus for row in judged])
     if any(row.totals.read for row in lines):  # until somebody has read something, there is nothing to show
         _add_hand(grid, lines)
+    if any(row.late for row in lines):
+        grid.add_column("late\n", no_wrap=True)
     grid.add_column("✎\n", no_wrap=True, justify="right", min_width=2)
 
 
@@ -249,7 +255,7 @@ def _add_hand(grid: Table, lines: Sequence[Row]) -> None:
     _add_total(grid, "hand", [row.totals.by_hand_possible for row in lines], [row.totals.given for row in done])
 
 
-def _cells(row: Row, names: Iterable[str], *, given: bool) -> list[Text]:
+def _cells(row: Row, names: Iterable[str], *, given: bool, late: bool) -> list[Text]:
     strange = _STYLES["?"] if row.totals.unjudged else ""
     total = Text(display.number(row.totals.earned) + ("?" if row.totals.unjudged else ""), style=strange or "bold")
     return [
@@ -258,6 +264,7 @@ def _cells(row: Row, names: Iterable[str], *, given: bool) -> list[Text]:
         total,
         Text(display.number(row.totals.bonus)),
         *([Text(display.number(row.totals.given) if row.totals.given_possible else "")] if given else []),
+        *([Text(row.late, style="yellow")] if late else []),
         Text(display.number(row.totals.waiting), style="blue"),
         Text(row.reason, style=strange),
     ]
