@@ -54,6 +54,7 @@ class Deadline:
         late_days: how many days late it is taken at most; None for any number.
         penalty: which part of the points each late day takes.
         extensions: student, as `hw report` names them -> until when this one's work is on time.
+        handed_in: student -> when, where staff looked it up; it counts in the place of what the download says.
         timezone: of platforms that write local times, "Europe/Berlin"; empty if the course does not say.
     """
 
@@ -61,6 +62,7 @@ class Deadline:
     late_days: Annotated[int, msgspec.Meta(ge=0)] | None = None
     penalty: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
     extensions: dict[str, Moment] = field(default_factory=dict)
+    handed_in: dict[str, Moment] = field(default_factory=dict)
     timezone: str = ""
 
     def __post_init__(self) -> None:
@@ -75,8 +77,8 @@ class Deadline:
                 raise ValueError(f"no time zone is called {self.timezone!r}; write one as in Europe/Berlin") from None
 
     def strangers(self, students: Collection[str]) -> list[str]:
-        """Extensions for nobody of the class: a name that was mistyped."""
-        return sorted(self.extensions.keys() - set(students))
+        """Extensions and times for nobody of the class: a name that was mistyped."""
+        return sorted((self.extensions.keys() | self.handed_in.keys()) - set(students))
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,8 @@ def judge(deadline: Deadline, student: str, handed_in: HandedIn) -> Lateness:
     """Apply the rule to one student's work."""
     due = deadline.extensions.get(student, deadline.due)
     extended = student in deadline.extensions
-    moment, doubt = _moment(handed_in, deadline.timezone)
+    looked_up = deadline.handed_in.get(student)
+    moment, doubt = (looked_up, "") if looked_up else _moment(handed_in, deadline.timezone)
     if moment is None:
         return Lateness(due, extended, doubt=doubt)
     days = days_late(moment, due)

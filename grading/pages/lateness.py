@@ -55,7 +55,7 @@ def late_lines(cards: Iterable[Scorecard], assignment: Assignment) -> list[str]:
     for doubt, names in doubts.items():
         lines.append(f"no time    {doubt}; nothing is taken off: {_names(names)}")
     if strangers := assignment.deadline.strangers([card.student for card, _ in judged]):
-        lines.append(f"extension  for nobody of this class; is it spelled as in this table? {_names(strangers)}")
+        lines.append(f"deadline   names nobody of this class; is it spelled as in this table? {_names(strangers)}")
     return lines
 
 

@@ -126,10 +126,20 @@ def test_the_moment_is_told_in_the_zone_of_the_deadline() -> None:
     assert moment is not None and (moment.isoformat(), moment.tzinfo) == ("2026-12-01T23:59:59+01:00", CET)
 
 
+@given(SECONDS)
+def test_what_staff_looked_up_counts(seconds: int) -> None:
+    """In the place of what the download says, or does not say; for this student alone."""
+    looked_up = replace(RULE, handed_in={"ada": DUE + timedelta(seconds=seconds)})
+    for said in (HandedIn("", "Moodle"), at(5), NOT_SAID):
+        assert judge(looked_up, "ada", said) == judge(RULE, "ada", at(seconds))
+        assert judge(looked_up, "bo", said) == judge(RULE, "bo", said)
+
+
 def test_extensions_for_nobody_are_found() -> None:
     """A mistyped name has no effect, so somebody has to be told."""
     assert RULE.strangers(["ada", "eve"]) == []
     assert RULE.strangers(["ada"]) == ["eve"]
+    assert replace(RULE, handed_in={"bo": DUE}).strangers(["eve"]) == ["bo"]
 
 
 def test_on_time_is_not_refused() -> None:

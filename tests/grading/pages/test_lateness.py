@@ -60,7 +60,7 @@ def test_staff_read_the_rule_and_the_doubts() -> None:
     rule = "taken up to 3 days late, each late day costs 10% of the points"
     assert lines[0] == f"due        2026-12-01 23:59:59 UTC+01:00, {rule}: 2 of {len(judged())} late"
     assert lines[1].startswith("no time    Canvas's download does not say when, but marks the work as late; nothing is taken off: ")
-    assert lines[2] == "extension  for nobody of this class; is it spelled as in this table? eve"
+    assert lines[2] == "deadline   names nobody of this class; is it spelled as in this table? eve"
     assert lateness.late_lines(the_class().values(), ASSIGNMENT) == []
 
 
