@@ -77,7 +77,8 @@ def staff_line(card: Scorecard) -> str:
     until = f"due {shown(late.due)}{' (an extension)' if late.extended else ''}"
     if late.moment is None:
         return f"{until}; {late.doubt}: nothing is taken off"
-    part = f", {late.days} late: {display.number(late.factor)} of the points count" if late.days else ", on time"
+    days = "1 day" if late.days == 1 else f"{late.days} days"
+    part = f", {days} late: {late.factor:.0%} of the points count" if late.days else ", on time"
     return f"{until}; handed in {shown(late.moment)}{part}"
 
 

@@ -17,7 +17,7 @@ _MOST_LINES, _MOST_CHARS = 40, 300
 
 def write_leaks(leaks: Sequence[Leak], assignment: Assignment, work: Workspace) -> Path:
     """Write the page; returns its path."""
-    page = templates().get_template("leaks.html.j2").render(title=assignment.title, leaks=leaks, pieces=_pieces)
+    page = templates().get_template("leaks.html.j2").render(title=assignment.title, leaks=leaks, pieces=_pieces, name=display.line)
     write_text(work.leaks, page)
     return work.leaks
 

@@ -142,7 +142,7 @@ def test_a_refused_release_says_where_both_sides_are(course: Course, assignment:
     assert any(page.name in note for note in caught.value.__notes__)
     said = page.read_text()
     assert "return thing + thing + 0 * thing" in said and "return x + x + 0 * x" in said
-    assert "mini.ipynb[h_help], line 2" in said and "mini.ipynb[a_double]:3" in said
+    assert "in the hand-out: mini.ipynb[h_help], line 2" in said and "taken out of mini.ipynb[a_double]:3" in said
     write(course, "mini", MINI["cells"])
     pipeline.release(course, assignment)
     assert not page.exists()

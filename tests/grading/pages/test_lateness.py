@@ -67,7 +67,7 @@ def test_staff_read_the_rule_and_the_doubts() -> None:
 def test_one_student_s_table_says_when() -> None:
     """The deadline that counts and the time, both in one zone."""
     cards = {card.student: card for card in judged()}
-    assert "handed in 2026-12-02 00:00:00 UTC+01:00, 1 late: 0.9 of the points count" in printed(cards["perfect"])
+    assert "handed in 2026-12-02 00:00:00 UTC+01:00, 1 day late: 90% of the points count" in printed(cards["perfect"])
     assert "handed in 2026-12-01 23:59:59 UTC+01:00, on time" in printed(cards["blank"])
 
 
