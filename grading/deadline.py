@@ -121,7 +121,7 @@ def judge(deadline: Deadline, student: str, handed_in: HandedIn) -> Lateness:
 
 def days_late(moment: datetime, due: datetime) -> int:
     """How many days have begun since a deadline; fractions of a second do not count."""
-    late_s = math.floor((moment.replace(microsecond=0) - due.replace(microsecond=0)).total_seconds())
+    late_s = math.floor((moment - due.replace(microsecond=0)).total_seconds())
     return max(0, -(-late_s // _DAY_S))
 
 

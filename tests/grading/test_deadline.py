@@ -49,6 +49,13 @@ def test_the_edges(seconds: float, days: int, factor: float) -> None:
     assert found.refused is (factor == 0)
 
 
+def test_no_late_day_is_not_any_number_of_them() -> None:
+    """`late_days = 0`: a second late is too late. Left out: never is."""
+    assert judge(replace(RULE, late_days=0), "ada", at(1)).refused
+    assert judge(replace(RULE, late_days=0), "ada", at(0)).factor == 1
+    assert judge(replace(RULE, late_days=None), "ada", at(5 * 86_400)).factor == pytest.approx(0.5)
+
+
 @given(SECONDS, ZONES, ZONES)
 def test_the_zone_of_a_clock_changes_nothing(seconds: int, zone: timezone, other: timezone) -> None:
     """The same instant is judged the same, whatever clock the platform and the course write."""

@@ -107,6 +107,16 @@ def test_a_cell_that_the_new_assignment_lacks_stays_aside(graded: str) -> None:
     assert hand(gradebook.set_aside(graded, "tiny")) == [("tiny", "ada", "b_answer", 0.5, "almost")]
 
 
+def test_what_was_aside_before_comes_along(graded: str) -> None:
+    """A cell was taken away, then the assignment renamed, then the cell comes back: so do its points."""
+    gradebook.write(graded, "mini", {"mini": without("b_answer")}, [card("ada")])
+    adopt(graded, "mini", "tiny")
+    gradebook.write(graded, "tiny", {"mini": without("b_answer")}, [tiny(card("ada"))])
+    assert hand(gradebook.set_aside(graded, "tiny")) == [("tiny", "ada", "b_answer", 0.5, "almost")]
+    gradebook.write(graded, "tiny", SOURCES, [tiny(card("ada"))])
+    assert decided(graded, "tiny")["ada", "b_answer"] == 0.5
+
+
 def test_what_readers_decided_is_copied_once(graded: str) -> None:
     """Decisions, remarks and the like are there under both names; a question that was read under the new one keeps that."""
     tables.create(graded)

@@ -207,6 +207,14 @@ def test_a_stretch_is_found_in_any_dress(text: str) -> None:
     assert not leaks(text.replace(" / ", " + ").replace(" >= ", " < ").replace("<=", ">"))
 
 
+def test_one_telling_line_of_many_is_enough() -> None:
+    """The line that is the idea, without the lines around it; a line of them alone is everybody's."""
+    lines = ["n = len(x)", "kept = ((draw(x.shape) >= p) / (1 - p)).astype(kind, copy=False)", "out = x * kept", "y = out + n"]
+    taken = of_module("answers.py", "\n".join(["### BEGIN SOLUTION", *lines, "### END SOLUTION"]))
+    assert len(leaks("some = 3\nm = ((u(z.shape) >= q) / (1 - q)).astype(k, copy=False)", taken)) == 1
+    assert [leaks(line.replace("out", "o"), taken) for line in (lines[0], lines[2], lines[3])] == [[], [], []]
+
+
 @pytest.mark.parametrize(
     "text",
     [
