@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ class Run:
 
 def runs(text: str, words: int) -> Iterator[Run]:
     """Every run of that many words, from the first to the last."""
-    found = list(_WORD.finditer(text.lower()))
-    for several in (found[at : at + words] for at in range(len(found) - words + 1)):
-        yield Run(" ".join(word.group() for word in several), several[0].start(), several[-1].end())
+    last: deque[re.Match[str]] = deque(maxlen=words)
+    for word in _WORD.finditer(text.lower()):
+        last.append(word)
+        if len(last) == words:
+            yield Run(" ".join(each.group() for each in last), last[0].start(), last[-1].end())

@@ -19,6 +19,7 @@ from grading.resemblance import Leak
 # at most 4 a statement, but for lines that a test runs again and a helper that a notebook gives.
 _TELLING = 5  # of one statement
 _TOGETHER, _SHARE = 4, 0.9  # of a stretch, and how much of it has to be there
+_REMEMBERED = 100_000  # characters; a longer text, a table of data, is read once and not kept
 _SCATTER = 10  # lines that may stand between, besides as many as the stretch has
 
 _Hit = tuple[syntax.Statement, syntax.Statement]  # as it stands in the hand-out, and in the source
@@ -91,7 +92,7 @@ def _leak(said: Said, taken: Taken, hits: Sequence[_Hit]) -> Leak:
 
 
 def _prose(said: Said, by_words: Mapping[str, Taken]) -> Iterator[Leak]:
-    if by_words.keys().isdisjoint(_said_in(said.text)):
+    if len(said.text) < _REMEMBERED and by_words.keys().isdisjoint(_said_in(said.text)):
         return
     found: dict[Taken, list[wording.Run]] = defaultdict(list)
     for run in wording.runs(said.text, LEAST_WORDS):
