@@ -11,15 +11,19 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from grading import notebook as nb
 from grading import pipeline
+from grading.collect import collect
 from grading.course import Course
 from grading.deadline import HandedIn, judge
 from grading.marks import Scorecard
 from grading.pages import export, feedback, lateness, report, texts
 from grading.pages.page import Setting
 from grading.records import save
+from grading.release import release
 from grading.settings import Assignment
 from grading.workspace import Workspace
+from tests.grading.conftest import PERFECT, answered
 from tests.grading.pages.test_feedback import Page
 from tests.grading.scorecards import ASSIGNMENT, the_class
 from tests.grading.test_deadline import DUE, RULE, at
@@ -135,3 +139,23 @@ def test_a_deadline_that_changes_needs_no_new_grading(
         assert card.lateness is not None and card.lateness.days == days
     (card,) = pipeline.cards(course, assignment)
     assert card.lateness is None
+
+
+@pytest.mark.kernel
+def test_the_time_comes_from_the_download(course: Course, assignment: Assignment, blank: nb.Notebook) -> None:
+    """Collected from Gradescope, graded, and read again: two of one class, one of them a second late."""
+    export_of = course.root / "export"
+    metadata = ""
+    for number, (student, moment) in enumerate((("ada", "2026-12-01 22:59:59 Z"), ("bo", "2026-12-01 15:00:00 -08:00")), 1):
+        (export_of / f"submission_{number}").mkdir(parents=True)
+        (export_of / f"submission_{number}" / "mini.ipynb").write_text(nb.dump(answered(blank, PERFECT)))
+        metadata += f"submission_{number}:\n  :submitters:\n  - :email: {student}\n  :created_at: {moment}\n"
+    (export_of / "submission_metadata.yml").write_text(metadata)
+    release(course, assignment)
+    collect(export_of, course, assignment)
+    pipeline.grade(course, assignment)
+    cards = pipeline.cards(course, replace(assignment, deadline=replace(RULE, extensions={})))
+    assert [(card.student, card.handed_in.by, card.lateness and card.lateness.days) for card in cards] == [
+        ("ada", "Gradescope", 0),
+        ("bo", "Gradescope", 1),
+    ]
