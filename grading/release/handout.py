@@ -5,6 +5,7 @@ The hand-out is made in a scratch folder, searched for leaks, and only then move
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 import zipfile
@@ -16,6 +17,7 @@ from pathlib import Path
 from grading import display, editions, mark, secret, versions
 from grading import notebook as nb
 from grading.course import Course
+from grading.files import write_bytes
 from grading.release import webpage
 from grading.release.audit import ReleaseError, audit, secret_lines
 from grading.release.student_build import build_wheel, digest, graded_build, student_build, tell
@@ -155,7 +157,9 @@ def _moment(path: Path) -> str:
 
 
 def _zip(target: Path, files: Iterable[tuple[str, Path]]) -> None:
-    """One archive of files in folders, with a fixed date, so that the same release is the same file."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+    """One archive of files in folders, with a fixed date, so that the same release is the same file; whole, or not there."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
         for folder, path in files:
             packed.writestr(zipfile.ZipInfo(f"{folder}/{path.name}", _DATE), path.read_bytes())
+    write_bytes(target, whole.getvalue())
