@@ -18,7 +18,7 @@ from grading.resemblance import Leak
 # Measured on seven assignments: what given cells, visible tests and the library have in common with answers and hidden tests tells
 # at most 4 a statement, but for lines that a test runs again and a helper that a notebook gives.
 _TELLING = 5  # of one statement
-_TOGETHER, _SHARE = 4, 0.9  # of a stretch, and how much of it has to be there
+TOGETHER, _SHARE = 4, 0.9  # of a stretch, and how much of it has to be there
 _REMEMBERED = 100_000  # characters; a longer text, a table of data, is read once and not kept
 _SCATTER = 10  # lines that may stand between, besides as many as the stretch has
 
@@ -64,7 +64,7 @@ def _code(said: Said, by_form: Mapping[str, Sequence[tuple[Taken, syntax.Stateme
 
 def _together(taken: Taken, hits: Sequence[_Hit]) -> list[_Hit]:
     """The hits that are most of a stretch, close together; none if the stretch says too little, or is not there."""
-    if sum(statement.telling for statement in taken.statements) < _TOGETHER:
+    if sum(statement.telling for statement in taken.statements) < TOGETHER:
         return []
     whole = sum(statement.size for statement in taken.statements)
     sizes, asked = {each.form: each.size for each in taken.statements}, Counter(each.form for each in taken.statements)
