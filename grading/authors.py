@@ -44,11 +44,11 @@ def check(options: argparse.Namespace) -> int:
 
 def _try(course: Course, assignment: Assignment) -> None:
     """Make the release in a build folder of its own, by the same steps; what was released before stays."""
-    from grading import pipeline
+    from grading import releasing
 
     apart = replace(course, build=course.build / "check")
     with progress.spinner(out, f"checking {assignment.name}"):
-        made, _ = pipeline.release(apart, assignment)
+        made, _ = releasing.release(apart, assignment)
     out.print(f"checked    {assignment.name} would be released: {', '.join(made.files)}", markup=False, soft_wrap=True)
 
 

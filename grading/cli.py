@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             _say(staff.bundle(course, options.assignment))
     except GradingError as error:
-        err.print(str(error), style="red", markup=False, soft_wrap=True)
+        err.print("\n".join([str(error), *getattr(error, "__notes__", ())]), style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
         err.print("stopped; what was finished is kept, the same command goes on from here")
@@ -58,23 +58,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def release(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
-    """Build what students get: notebooks and hw_lib without the answers, audited for leaks."""
-    from grading import pipeline
+def release(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
+    """Build what students get: notebooks and hw_lib without the answers, audited for leaks, the tests tried."""
+    from grading import release as room
+    from grading import releasing
 
     secret = course.workspace(assignment).secret
     known = secret.exists()
-    with progress.spinner(out, f"releasing {assignment.name}, and running the author's answers, with the tests apart and beside"):
-        made, checked = pipeline.release(course, assignment)
+    with progress.spinner(out, f"releasing {assignment.name}: audit, the author's notebooks, a blank one"):
+        made, checked = releasing.release(course, assignment)
     files = ", ".join(made.files)
-    out.print(f"released   {display.path(made.folder)}  ({files}; audited: no line of a solution in it)", soft_wrap=True)
+    out.print(f"released   {display.path(made.folder)}  ({files}; audited: nothing of an answer in it)", soft_wrap=True)
     out.print(f"           {display.path(made.archive)}")
     if not known:
         out.print(
-            f"secret     {display.path(secret)}  (hidden inputs are drawn from it: keep a copy, show it to nobody)", soft_wrap=True
+            f"secret     {display.path(secret)}  (hidden inputs are drawn from it: keep a copy, show it to nobody)",
+            soft_wrap=True,
         )
     if checked:
-        out.print(f"tests      give the same apart and beside the answers: {', '.join(checked)}", markup=False, soft_wrap=True)
+        said = "give the same apart and beside the answers, and nothing to a blank notebook"
+        out.print(f"tests      {said}: {', '.join(checked)}", markup=False, soft_wrap=True)
+    for line in room.standing(course, assignment, own=False) if options.assignment == assignment.name else ():
+        out.print(f"homework   {line}", style="yellow", markup=False, soft_wrap=True)
 
 
 def _say(lines: Iterable[str]) -> None:
@@ -119,7 +124,7 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
     faults = sorted({mark.reason for card in cards for mark in card.marks if mark.verdict is Verdict.UNJUDGED})
     for reason in faults[:3]:
         err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
-    for line in pages.aside_lines(pipeline.set_aside(course, assignment)):
+    for line in pages.aside_lines(pipeline.set_aside(course, assignment), assignment.name):
         err.print(line, style="yellow", markup=False, soft_wrap=True)
     _say(staff.changed(course, assignment, changed, dry_run=options.dry_run))
     if options.dry_run:
@@ -193,7 +198,7 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
         out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
     aside, same = pipeline.set_aside(course, assignment), pipeline.same_evidence(course, assignment)
-    for line in [*pages.aside_lines(aside), *pages.evidence_lines(same)]:
+    for line in [*pages.late_lines(cards, assignment), *pages.aside_lines(aside, assignment.name), *pages.evidence_lines(same)]:
         out.print(line, style="yellow", markup=False, soft_wrap=True)
     _say(staff.below_table(course, assignment, cards[0].student))
 

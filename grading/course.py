@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from grading.course_file import CourseError, find, inside, read, refuse_paths, table_of, typed, unknown
-from grading.settings import Assignment, Limits
+from grading.deadline import Deadline
+from grading.settings import Assignment, Leaderboard, Limits
 from grading.workspace import Workspace
 from hw_lib import errors
 
@@ -210,6 +211,8 @@ def _assignment(name: str, table: dict[str, Any], limits: dict[str, Any], path: 
         if key not in _ASSIGNMENT:
             raise CourseError(f"{path.name}: [assignments.{name}] " + unknown("setting", key, _ASSIGNMENT))
     own = table_of(table, "limits", _LIMITS, path)
+    for inner, kind in (("deadline", Deadline), ("leaderboard", Leaderboard)):
+        table_of(table, inner, [field.name for field in fields(kind)], path)  # a setting that is mistyped is said, not left out
     for notebook in typed(table.get("notebooks", ()), tuple[str, ...], f"assignments.{name}", path):
         refuse_paths(f"{path.name}: [assignments.{name}] notebooks", notebook)
     whole = {"title": name, "notebooks": (), "strip": (), "optional": (), **table}

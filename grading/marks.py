@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from grading.deadline import NOT_SAID, HandedIn, Lateness
+
 
 class Verdict(StrEnum):
     """What became of one graded cell. A grader's fault is UNJUDGED, never a student's zero."""
@@ -130,6 +132,8 @@ class Scorecard:
         told: those of the notes that stand on the student's page too.
         unopened: notebook -> why what was handed in for it could not be opened.
         absent: notebooks that were not handed in.
+        handed_in: when, as the platform says.
+        lateness: what the assignment's deadline makes of that; None for an assignment without one.
         flags: what a person of the staff should look at in the student's code. Never on the student's page, never points.
     """
 
@@ -141,6 +145,8 @@ class Scorecard:
     told: tuple[str, ...] = ()
     unopened: dict[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
+    handed_in: HandedIn = NOT_SAID
+    lateness: Lateness | None = None
 
     @property
     def causes(self) -> dict[str, tuple[Mark, ...]]:
@@ -173,6 +179,7 @@ class Aside:
 
     Attributes:
         automatic, by_hand: points; None where there are none.
+        assignment: whose cell it is, or was.
     """
 
     student: str
@@ -182,6 +189,7 @@ class Aside:
     by_hand: float | None
     max_points: float
     comment: str
+    assignment: str = ""
 
 
 @dataclass(frozen=True)

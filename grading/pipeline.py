@@ -7,14 +7,27 @@ Every stage but one is cheap and pure and is simply repeated; executions are cac
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
-from grading import changes, collect, execute, files, gradebook, mark, restore, sandbox, secret, similar, supplies, versions
-from grading import release as room
+from grading import (
+    changes,
+    collect,
+    execute,
+    files,
+    gradebook,
+    mark,
+    restore,
+    sandbox,
+    secret,
+    similar,
+    supplies,
+    versions,
+)
 from grading.changes import ClassChanges
 from grading.course import Course, CourseError, unknown
+from grading.deadline import judge
 from grading.execute import Executions
 from grading.marks import Aside, Scorecard
 from grading.progress import Step
@@ -43,19 +56,6 @@ class _Run:
         """What became of a student's notebooks."""
         records = [(source.notebook, self.restored[student, source.name]) for source in self.sources]
         return [NotebookOutcome(notebook, record, self.executions.of(record)) for notebook, record in records]
-
-
-def release(course: Course, assignment: Assignment) -> tuple[room.Release, list[str]]:
-    """Make what students get, and try it: everything that `hw release` refuses is refused here, and by `hw check` too.
-
-    Returns:
-        What was made, and the notebooks whose tests were run apart and beside the author's answers; an unchanged one is not.
-
-    Raises:
-        GradingError: why it is not fit to be given out.
-    """
-    made = room.release(course, assignment)
-    return made, execute.check_parity(course, assignment)
 
 
 def grade(
@@ -107,6 +107,7 @@ def regrade(
     if how.dry_run:
         return cards, changed
     gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of)
+    _take_over(course, assignment)
     gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
     _save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
     return cards, changed
@@ -118,7 +119,10 @@ def _score(course: Course, assignment: Assignment, run: _Run) -> list[Scorecard]
     library, given = similar.Library(course.library, work.graded_build), _given(course, assignment, run.sources)
     copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
     return [
-        score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told)
+        replace(
+            score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told),
+            handed_in=sub.handed_in,
+        )
         for sub in run.submissions
     ]
 
@@ -144,6 +148,21 @@ def _compared(
     return changes.changes(old, new, given.by_hand(before))
 
 
+def _take_over(course: Course, assignment: Assignment) -> None:
+    """Give a renamed assignment what people gave under its old name."""
+    if not assignment.formerly:
+        return
+    if assignment.formerly in course.assignments:
+        raise PipelineError(
+            f"{assignment.name} cannot take over what people gave for {assignment.formerly}",
+            expected="the old name of an assignment that was renamed",
+            got=f"formerly = {assignment.formerly!r}, which course.toml still has as an assignment",
+            fix="correct `formerly`, or take the other one out of course.toml",
+        )
+    gradebook.adopt(course.db, assignment.formerly, assignment.name)
+    mark.adopt(course.db, assignment.formerly, assignment.name)
+
+
 def run_shard(
     course: Course, assignment: Assignment, options: RunOptions, progress: Callable[[Step], None] = lambda _: None
 ) -> int:
@@ -155,13 +174,16 @@ def run_shard(
 
 
 def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
-    """The scorecards of the last grading, with what people have decided since."""
+    """The scorecards of the last grading, with what people have decided since, and what the deadline makes of them today."""
     found = _saved(course.workspace(assignment))
     if not found:
         raise PipelineError(
             f"nothing was graded for {assignment.name}", expected="scorecards", got="none", fix=f"hw grade {assignment.name}"
         )
-    return gradebook.with_manual_grades(course.db, found)
+    decided = gradebook.with_manual_grades(course.db, found)
+    if (rule := assignment.deadline) is None:
+        return decided
+    return [replace(card, lateness=judge(rule, card.student, card.handed_in)) for card in decided]
 
 
 def cards_for_students(course: Course, assignment: Assignment) -> list[Scorecard]:
@@ -170,8 +192,8 @@ def cards_for_students(course: Course, assignment: Assignment) -> list[Scorecard
 
 
 def set_aside(course: Course, assignment: Assignment) -> list[Aside]:
-    """What students have in cells that the homework no longer asks."""
-    return gradebook.set_aside(course.db, assignment.name)
+    """What students have in cells that the homework no longer asks, and in assignments that the course no longer has."""
+    return [*gradebook.set_aside(course.db, assignment.name), *gradebook.unlisted(course.db, course.assignments.keys())]
 
 
 def resemblances(course: Course, assignment: Assignment) -> Resemblances:

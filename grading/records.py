@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from grading.deadline import NOT_SAID, HandedIn
 from grading.files import write_bytes
 from hw_lib.errors import explain
 
@@ -59,6 +60,7 @@ class Submission:
         files: every other file that was kept (records beside the notebook, helper modules).
         notes: what staff should know, one sentence each ("2 notebooks of this name; the newest was taken").
         told: those of the notes that the student reads too: which of the files count.
+        handed_in: when, as the platform says.
         refused: notebook name -> why what was handed in for it could not be kept ("work.zip is not a zip"): a person has to look.
     """
 
@@ -69,6 +71,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
     told: tuple[str, ...] = ()
+    handed_in: HandedIn = NOT_SAID
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ The markers are nbgrader's, so the same regions mean the same to the stock tools
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
+import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -34,11 +37,13 @@ class Stripped:
         text: what is left.
         removed: the lines that were taken out, markers not included.
         regions: how many regions there were.
+        blocks: each region's first line in the whole text, counted from 1, and its lines.
     """
 
     text: str
     removed: tuple[str, ...]
     regions: int
+    blocks: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 def strip_regions(text: str, kind: str, stub: Iterable[str] = (), where: str = "text") -> Stripped:
@@ -58,15 +63,14 @@ def strip_regions(text: str, kind: str, stub: Iterable[str] = (), where: str = "
     """
     stub = tuple(stub)
     kept: list[str] = []
-    removed: list[str] = []
+    blocks: list[tuple[int, list[str]]] = []
     opened = 0  # line number of the open marker
-    regions = 0
     for number, line in enumerate(text.split("\n"), start=1):
         if f"BEGIN {kind}" in line:
             if opened:
                 raise _unbalanced(where, number, kind, f"a second BEGIN after line {opened}")
             opened = number
-            regions += 1
+            blocks.append((number + 1, []))
             indent = line[: len(line) - len(line.lstrip())]
             kept += [indent + stub_line for stub_line in stub]
         elif f"END {kind}" in line:
@@ -74,12 +78,13 @@ def strip_regions(text: str, kind: str, stub: Iterable[str] = (), where: str = "
                 raise _unbalanced(where, number, kind, "an END without a BEGIN")
             opened = 0
         elif opened:
-            removed.append(line)
+            blocks[-1][1].append(line)
         else:
             kept.append(line)
     if opened:
         raise _unbalanced(where, opened, kind, "a BEGIN that is never closed")
-    return Stripped("\n".join(kept), tuple(removed), regions)
+    removed = tuple(line for _, lines in blocks for line in lines)
+    return Stripped("\n".join(kept), removed, len(blocks), tuple((first, tuple(lines)) for first, lines in blocks))
 
 
 def strip_module(text: str, file: str, exercise: str) -> Stripped:
@@ -89,9 +94,34 @@ def strip_module(text: str, file: str, exercise: str) -> Stripped:
 
 
 def not_shown(removed: Iterable[str], text: str) -> tuple[str, ...]:
-    """The hidden lines that the visible part of the same cell does not show as well (a loop's body, say, tested twice)."""
-    shown = " ".join(normalized(line) for line in text.split("\n"))
-    return tuple(line for line in removed if normalized(line).rstrip(",") not in shown)
+    """The hidden lines that the visible part of the same cell does not run as well (a loop's body, say, tested twice).
+
+    What stands there in a comment or inside a text does not count: nobody needs it there but a reader.
+    """
+    aside = _aside(text)
+    kept, inside = text.split("\n"), [normalized(token.string) for token in aside if token.type == tokenize.STRING]
+    for token in reversed(aside):
+        (first, left), (last, right) = token.start, token.end
+        if token.type == tokenize.COMMENT:
+            kept[first - 1 : last] = [kept[first - 1][:left] + kept[last - 1][right:]]
+    shown = " ".join(normalized(line) for line in kept)
+    return tuple(line for line in removed if not _is_run(normalized(line).rstrip(","), shown, inside))
+
+
+def _is_run(line: str, shown: str, inside: Iterable[str]) -> bool:
+    for text in inside:
+        shown = shown.replace(text, "") if line in text and line != text else shown
+    return line in shown
+
+
+def _aside(text: str) -> list[tokenize.TokenInfo]:
+    """The comments and texts of code, as far as it can be read."""
+    found = []
+    with contextlib.suppress(tokenize.TokenError, SyntaxError):  # magic commands, or no Python at all
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in (tokenize.COMMENT, tokenize.STRING):
+                found.append(token)
+    return found
 
 
 def normalized(line: str) -> str:

@@ -1,4 +1,7 @@
-"""What was found to be alike: in the class, in the library, among records. What the room `similar` finds and the pages show."""
+"""What was found to be alike: in the class, in the library, among records, and in a hand-out that must hold no copy of an answer.
+
+What the rooms `similar` and `release` find, and the pages show.
+"""
 
 from __future__ import annotations
 
@@ -118,3 +121,32 @@ class Resemblances:
     groups: tuple[Group, ...] = ()
     pairs: tuple[Pair, ...] = ()
     more: int = 0
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A line of a release that should not be there.
+
+    Attributes:
+        file, line, text: where it stands in the hand-out, and what it says.
+        why: what is wrong with it.
+        origin: what it is a copy of, "mini.ipynb[a_double]:3"; empty where it is wrong by itself.
+        original: what stands there.
+    """
+
+    file: str
+    line: int
+    text: str
+    why: str
+    origin: str = ""
+    original: str = ""
+
+    def __str__(self) -> str:
+        """File and line number first, as compilers write it; below it what was taken out, and where."""
+        said = f"{self.file}:{self.line}: {self.why}: {_first_line(self.text)}"
+        return f"{said}\n    taken out of {self.origin}: {_first_line(self.original)}" if self.origin else said
+
+
+def _first_line(text: str) -> str:
+    """The first line that says something."""
+    return next((line.strip() for line in text.split("\n") if line.strip()), "")[:120]

@@ -27,7 +27,8 @@ def export(course: Course, assignments: Sequence[Assignment], name: str, options
         PlatformError: the platform's file does not fit; it is as it was, and nothing of it was written.
     """
     classes = [pipeline.cards(course, assignment) for assignment in assignments]
-    cards = {card.student: card for card in stats.one_card_each(classes, name)}
+    counted = [[pages.as_counted(card) for card in found] for found in classes]  # each assignment has a deadline of its own
+    cards = {card.student: card for card in stats.one_card_each(counted, name)}
     titles = [name] if len(assignments) > 1 else [assignments[0].title, assignments[0].name]
     known = _known(course.workspace(assignments[0]).names, options.roster, cards)
     chosen = [(platform, path) for platform in _PLATFORMS if (path := getattr(options, platform))]

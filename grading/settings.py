@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grading.deadline import Deadline
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -52,13 +54,17 @@ class Assignment:
 
     Attributes:
         strip: patterns of files of hw_lib whose solution regions students do not get; those named whole are its own exercises.
+        ship_solutions: patterns of files of hw_lib with solution regions that students get whole, on purpose.
         optional: parts whose points come on top of the others.
         audit_allow: lines of solutions that may stand in a release: they give nothing away.
         exposed_attributes: class name -> attributes that a test may ask the student's objects of that class for.
         in_student_process: test cells that can only run in the student's own process; what they earn can be faked.
+        free_tests: test cells that give points to a notebook in which nothing was answered, on purpose.
         hidden_library_files: patterns of files of hw_lib that students have, and that are empty shells while they are graded.
         hidden_packages: notebook -> installed packages that are not there while it is graded.
         leaderboard: what `hw report` ranks; None for nothing.
+        formerly: what the assignment was called before it was renamed; what people gave under that name is taken over.
+        deadline: until when work is on time, and what later work is worth; None for no deadline.
         again_by: until when a notebook that could not be opened may be handed in again, in words ("Friday, 12:00").
         parts: the name of a part -> patterns of its grade ids, where neither the ids nor the headings say it.
         files: data, pictures, helpers in the notebooks' folder that every hand-out has; graded is the author's copy.
@@ -81,6 +87,10 @@ class Assignment:
     parts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[str, ...] = ()
     student_files: tuple[str, ...] = ()
+    ship_solutions: tuple[str, ...] = ()
+    free_tests: tuple[str, ...] = ()
+    formerly: str = ""
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True)

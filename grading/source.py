@@ -13,9 +13,15 @@ from grading.course import Course, unknown
 from grading.editions import Edition
 from grading.records import GradingError
 from grading.settings import Assignment
+from grading.workspace import Workspace
 
 _WHEEL = 'course_wheel = ""'  # what `hw release` fills in
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what nbgrader and Jupyter's cell ids allow
+_TEMPLATE = re.compile(r"^\s*###\s*(HASHED\s+)?AUTOTEST\b", re.MULTILINE)
+_AUTOTEST = (
+    "`### AUTOTEST` is a template, which nbgrader's own generate_assignment writes a test for; here it is a comment, which a blank "
+    "notebook passes: write the test out"
+)
 
 
 class SourceError(GradingError):
@@ -51,6 +57,8 @@ def read_all(course: Course, assignment: Assignment) -> list[Source]:
         student, removed = student_notebook(notebook, name)
         student = _with_badge(_with_wheel(student, course.wheel_url(assignment)), course.colab_url(assignment, name))
         given = editions.read(course.workspace(assignment), name)
+        if assignment.formerly:
+            given = (*editions.read(Workspace(course.build, assignment.formerly), name), *given)
         found.append(Source(name, notebook, student, tuple(removed), given))
     graded = [cell for source in found for cell in source.notebook["cells"] if nb.is_grade(cell)]
     names = {nb.part(cell) for cell in graded}
@@ -98,6 +106,8 @@ def _problems(source: nb.Notebook) -> Iterable[str]:
         if name in seen:
             yield f"cell {name}: the grade id is used twice"
         seen.add(name)
+        if nb.is_test(cell) and _TEMPLATE.search(cell["source"]):
+            yield f"cell {name}: {_AUTOTEST}"
         if nb.is_grade(cell):
             points = nb.meta(cell).get("points")
             if not isinstance(points, int | float) or not 0 <= points < math.inf:

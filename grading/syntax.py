@@ -28,6 +28,13 @@ _BODIES = ("body", "orelse", "finalbody", "handlers", "cases")
 _BUILTINS = frozenset(dir(builtins))
 # packages whose names a copy cannot change; a file of the student's, or one of hw_lib's, can be called anything
 _KNOWN = frozenset({"numpy", "torch", "torchvision", "matplotlib", "scipy", "pandas", "sklearn", *sys.stdlib_module_names})
+# what the tree itself is made of says nothing about an answer, and neither does what every program calls
+_OPERATORS = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+_STRUCTURE = (
+    _BUILTINS
+    | {"text", "class", "None"}
+    | {name for name, kind in vars(ast).items() if isinstance(kind, type) and not issubclass(kind, _OPERATORS)}
+)
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {ast.Gt: ast.Lt, ast.GtE: ast.LtE}
 
 
@@ -39,12 +46,15 @@ class Statement:
         form: a digest of the normal form.
         size: how many nodes the normal form has.
         first, last: its lines in the text, counted from 1.
+        telling: how many of the nodes are more than a frame of names: operators, numbers, words, what a package or an object
+            offers. `out, cache = f(x, w)` has none.
     """
 
     form: str
     size: int
     first: int
     last: int
+    telling: int = 0
 
 
 @dataclass(frozen=True)
@@ -166,7 +176,7 @@ class _Normal:
         first = _line(node)
         body = [_line(getattr(node, field)[0]) for field in _BODIES if getattr(node, field, None)]
         last = max(first, min(body) - 1) if body else node.end_lineno or first
-        return Statement(form, len(words), first, last) if words else None
+        return Statement(form, len(words), first, last, sum(map(_is_telling, words))) if words else None
 
     def _say(self, node: object, words: list[str], numbers: dict[str, int]) -> None:
         """The normal form of a node as words."""
@@ -205,6 +215,10 @@ class _Normal:
             for name, value in ast.iter_fields(node):
                 if name not in ("annotation", "type_comment", "type_params", "returns", "kind"):
                     self._say(value, words, numbers)
+
+
+def _is_telling(word: str) -> bool:
+    return word[0] not in "#[" and word[-1] != "=" and word not in _STRUCTURE
 
 
 def _numbered(name: str, numbers: dict[str, int]) -> str:

@@ -11,7 +11,7 @@ collect/<student>/  collect/<student>.json
 restore/<student>/<notebook>.ipynb
 execute/<student>.<notebook>.json
 score/<student>.json
-feedback/<student>/<assignment>.html  export/  similar.html
+feedback/<student>/<assignment>.html  export/  similar.html  leaks.html
 stats/<assignment or homework>/              the class in figures: index.html, and the same as CSV
 history/<assignment>/changes/ published/     what regrades changed, and what students were told when; `make clean` keeps them
 """
@@ -92,6 +92,11 @@ class Workspace:
     def archive(self) -> Path:
         """The hand-out as one file."""
         return self.folder / f"{self.assignment}.zip"
+
+    @property
+    def leaks(self) -> Path:
+        """The staff's page of what the last release that was refused would have given away."""
+        return self.folder / "leaks.html"
 
     @property
     def student_build(self) -> Path:

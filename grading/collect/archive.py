@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from grading import display
+from grading.deadline import NOT_SAID, HandedIn
 
 _CHUNK = 64 * 1024
 _DIRECTORY_BYTES = 16 * 1024 * 1024  # the table of contents of a zip: some 150,000 entries
@@ -40,6 +41,7 @@ class Item:
         reader: takes a limit in bytes, returns the content.
         folder: a folder; only said so that an empty one is seen.
         trouble: why it will not be read ("is a link"), empty otherwise.
+        when: when it was handed in, as the platform says.
         attempt: 0 for what was handed in last, larger for what was handed in before it, where a platform tells them apart.
     """
 
@@ -49,6 +51,7 @@ class Item:
     folder: bool = False
     trouble: str = ""
     attempt: int = 0
+    when: HandedIn = NOT_SAID
 
     @property
     def is_link(self) -> bool:

@@ -16,6 +16,8 @@ from pathlib import PurePosixPath
 from grading import display
 from grading.collect.archive import Item
 from grading.collect.handed_in import RawSubmission, attempts
+from grading.collect.times import stamped
+from grading.deadline import HandedIn
 
 _FOLDER = re.compile(r"(?P<user>\d+)-\d+ ?- (?P<name>.+?) ?- (?P<moment>[^/]*\d{4}[^/]*?)")
 _LOOSE = re.compile(_FOLDER.pattern + r" - (?P<file>.+)")
@@ -34,6 +36,12 @@ class Attempt:
     def age(self) -> tuple[datetime, str]:
         """Larger is newer; a moment in a way of writing that is not known sorts before those that are."""
         return _read(self.moment), self.folder
+
+    @property
+    def iso(self) -> str:
+        """The moment, to the minute, without a zone: the folder names none."""
+        read = _read(self.moment)
+        return "" if read == datetime.min else read.isoformat()
 
 
 def of_folder(name: str) -> Attempt | None:
@@ -72,7 +80,7 @@ def _merged(student: str, several: list[tuple[Attempt, RawSubmission]]) -> RawSu
         notes.append(f"{len(several)} attempts; the newest is that of {display.line(several[0][0].moment, chars=40)}.")
         if unread := [attempt.moment for attempt, _ in several if _read(attempt.moment) == datetime.min]:
             notes.append(f"Which attempt is the newest is not sure, because this is no date we know: {display.listed(unread)}.")
-    items = attempts((attempt.moment, raw.items) for attempt, raw in several)
+    items = attempts((attempt.moment, stamped(raw.items, HandedIn(attempt.iso, "Brightspace"))) for attempt, raw in several)
     return RawSubmission(student, items, tuple(notes))
 
 

@@ -13,7 +13,9 @@ from pathlib import PurePosixPath
 from grading.collect.archive import Item
 from grading.collect.notebooks import Search, is_named, meant, words
 from grading.collect.submission_files import SubmissionFiles, listed, shown
+from grading.collect.times import latest
 from grading.collect.work import Releases
+from grading.deadline import NOT_SAID, HandedIn
 
 _KEPT = frozenset({".py", ".json", ".npz", ".npy", ".csv", ".pt", ".pth", ".png", ".jpg", ".jpeg"})
 _TRAINED = frozenset({".npz", ".npy", ".pt", ".pth"})
@@ -32,12 +34,14 @@ class Picked:
         notebooks: notebook -> its new name; a notebook that is missing here was not handed in, or could not be read.
         notes: one sentence each.
         refused: notebook -> why what was handed in for it cannot be kept; a notebook in neither was not handed in.
+        when: when the last of the notebooks that count was handed in.
     """
 
     contents: dict[str, bytes] = field(default_factory=dict)
     notebooks: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     refused: dict[str, str] = field(default_factory=dict)
+    when: HandedIn = NOT_SAID
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ def pick(
     _say_what_came(kept, came, [notebook for notebook in missing if notebook not in refused], notebooks)
     _say_what_else(kept, [item for item in came if not is_named(item) and not _is_evidence(item, notebooks)], search)
     kept.close()
-    return Picked(kept.contents, kept.notebooks, tuple(kept.notes), refused)
+    counted = [kept.when[name] for name in kept.notebooks.values()]
+    return Picked(kept.contents, kept.notebooks, tuple(kept.notes), refused, latest(counted or kept.when.values()))
 
 
 def _may_hold_one(item: Item) -> bool:

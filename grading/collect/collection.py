@@ -152,6 +152,7 @@ def _take(student: str, raw: RawSubmission, assignment: Assignment, work: Worksp
         notes=tuple(notes),
         told=() if picked.refused else picked.notes,
         refused=picked.refused,
+        handed_in=picked.when,
     )
     records.save(record, submission)
     return submission

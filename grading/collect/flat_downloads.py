@@ -10,6 +10,8 @@ from pathlib import PurePosixPath
 from grading import display
 from grading.collect.archive import Item
 from grading.collect.handed_in import RawSubmission, attempts
+from grading.collect.times import iso
+from grading.deadline import HandedIn
 
 _ATTEMPT = re.compile(r"(?i)(?P<student>.+?)_attempt_(?P<moment>\d[\d-]*)_(?P<file>.+)")
 _CANVAS = re.compile(r"(?P<name>[^_]+)(?P<late>_LATE)?_(?P<user>\d+)_(?P<number>\d{1,20})_(?P<file>.+)")
@@ -55,16 +57,26 @@ def of(item: Item, assignment: str) -> Flat | None:
     found = _attempt(name, assignment)
     if found:
         student, moment, file = found
-        return Flat(student, replace(item, path=PurePosixPath(file)), name, attempt=moment if "-" in moment else "")
+        when = HandedIn(_iso(moment), "the download")
+        return Flat(student, replace(item, path=PurePosixPath(file), when=when), name, attempt=moment if "-" in moment else "")
     match = _CANVAS.fullmatch(name)
     if match:  # the user's number belongs to the name: two people can share one
         number = int(match["number"])
-        kept = replace(item, path=PurePosixPath(match["file"]), modified=number)  # a download sets all dates to one moment
+        when = HandedIn(by="Canvas", late=bool(match["late"]))
+        kept = replace(
+            item, path=PurePosixPath(match["file"]), modified=number, when=when
+        )  # a download sets all dates to one moment
         return Flat(f"{match['name']}_{match['user']}", kept, name, number=number, late=bool(match["late"]))
     match = _MOODLE.fullmatch(name)
     if match:
-        return Flat(match["student"], replace(item, path=PurePosixPath(match["file"])), name)
+        return Flat(match["student"], replace(item, path=PurePosixPath(match["file"]), when=HandedIn(by="Moodle")), name)
     return None
+
+
+def _iso(moment: str) -> str:
+    """The moment of an attempt, 2026-09-24-21-26-33, which names no zone; empty for a mere number."""
+    day, clock = "-".join(moment.split("-")[:3]), ":".join(moment.split("-")[3:6])
+    return iso(f"{day} {clock}")
 
 
 def one_student(several: list[Flat], notebooks: tuple[str, ...]) -> RawSubmission:

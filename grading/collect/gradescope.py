@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
 
 from grading import display
+from grading.collect import times
 from grading.collect.archive import Item, Unreadable
 from grading.collect.handed_in import RawSubmission, SortedClass, attempts, key
+from grading.deadline import HandedIn
 
 _METADATA = "submission_metadata.yml"
 _METADATA_BYTES = 50_000_000
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?)\d* *(Z|UTC|[+-]\d\d:?\d\d)?")
 
 
 @dataclass(frozen=True)
@@ -59,8 +58,10 @@ def sort_out(files: list[Item]) -> SortedClass:
     found: dict[str, list[_HandedIn]] = defaultdict(list)
     for number in sorted({*folders, *metadata}):
         entry = metadata.get(number, {})
-        for raw in _submitters(number, entry, folders.get(number, [])):
-            found[_identity(raw.student)].append(_HandedIn(number, str(_field(entry, "created_at", "")), raw))
+        moment = str(_field(entry, "created_at", ""))
+        items = times.stamped(folders.get(number, []), HandedIn(times.iso(moment), "Gradescope"))
+        for raw in _submitters(number, entry, items):
+            found[_identity(raw.student)].append(_HandedIn(number, moment, raw))
     names = display.listed(item.path.name for item in loose)
     notes = (*problem, f"Belongs to no student, left out: {names}.") if loose else problem
     return SortedClass(tuple(_newest(found[student]) for student in sorted(found)), notes)
@@ -87,15 +88,8 @@ def _newest(several: list[_HandedIn]) -> RawSubmission:
 
 
 def _seconds(text: str) -> float:
-    """A time as Gradescope writes it, with the offset of the place where it was made, in seconds since 1970."""
-    match = _MOMENT.fullmatch(text.strip())
-    if match is None:
-        return -math.inf
-    zone = "+00:00" if match[3] in (None, "Z", "UTC") else match[3]
-    try:
-        return datetime.fromisoformat(f"{match[1]}T{match[2]}{zone}").timestamp()
-    except (ValueError, OverflowError):  # the 45th of a month
-        return -math.inf
+    """A time as Gradescope writes it in seconds since 1970; one without a zone is taken for UTC, to tell the newest."""
+    return times.seconds(times.iso(text))
 
 
 def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:

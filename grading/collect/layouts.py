@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from grading import display
-from grading.collect import brightspace, flat_downloads, gradescope
+from grading.collect import brightspace, flat_downloads, gradescope, times
 from grading.collect.archive import Item
 from grading.collect.flat_downloads import Flat
 from grading.collect.handed_in import RawSubmission, SortedClass, one_each
+from grading.deadline import HandedIn
 
 _MOODLE = re.compile(r"(?i)_assignsubmission_(file|onlinetext)_?$")
 _STRAY_LINKS = frozenset({".md", ".txt", ".json", ".py", ".yml", ".csv", ".zip", ".ipynb", ".pdf"})
@@ -42,6 +44,10 @@ def sort_out(
     top = [item for item in files if len(item.path.parts) == 1 and not item.folder]
     if _is_one_submission(files, top, {*notebooks, *others}):
         return SortedClass((RawSubmission(name, tuple(files), ("The source is one submission; it is named after the source.",)),))
+    classroom = times.of_classroom(top)
+    if classroom:
+        files = [replace(item, when=classroom.get(item.path.parts[0], item.when)) for item in files]
+        top = [item for item in top if item.path.suffix.lower() != ".csv"]
     folders, loose = _folders(files, assignment), _loose(top, assignment, notebooks)
     if not folders and not loose.submissions:
         loose = _named_by_files(top)
@@ -65,7 +71,8 @@ def _folders(files: list[Item], assignment: str) -> list[RawSubmission]:
         if item.is_checkpoint and len(item.path.parts) == 2:
             continue  # somebody opened notebooks of the staff's beside the class
         if _deep(item) or item.is_link:
-            found[_MOODLE.sub("", top) or top].append(item)  # Moodle makes a folder for files and another one for text
+            by_moodle = replace(item, when=HandedIn(by="Moodle")) if _MOODLE.search(top) else item
+            found[_MOODLE.sub("", top) or top].append(by_moodle)  # Moodle makes a folder for files and another one for text
     return brightspace.merged(
         {student: _folder(student, items, assignment) for student, items in found.items() if _names_a_student(student, items)}
     )
@@ -85,9 +92,8 @@ def _folder(name: str, items: list[Item], assignment: str) -> RawSubmission:
     only_folders = all(_deep(item) for item in inside)
     if ours and (only_folders or any(item.path.suffix == ".ipynb" for item in ours)):
         beside = [item for item in inside if not _deep(item)]
-        return RawSubmission(
-            name, tuple(item.without_prefix(1) for item in ours if len(item.path.parts) > 1), _beside(beside, assignment)
-        )
+        mine = times.by_timestamp(item.without_prefix(1) for item in ours if len(item.path.parts) > 1)
+        return RawSubmission(name, tuple(mine), _beside(beside, assignment))
     if only_folders and any(item.path.parts[1:] == ("timestamp.txt",) for item in inside):
         return RawSubmission(name, (), (f"Handed in other assignments, but not {assignment}.",))
     return RawSubmission(name, tuple(inside))

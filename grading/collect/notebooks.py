@@ -145,7 +145,11 @@ class Search:
                 rest.append(replace(item, trouble=str(problem)))
                 continue
             above = PurePosixPath() if alone else item.path  # beside other files, a file in a zip is told by the zip's name
-            found = [replace(one, path=above / one.path, attempt=item.attempt) for one in contents.items if not one.folder]
+            found = [
+                replace(one, path=above / one.path, attempt=item.attempt, when=item.when)
+                for one in contents.items
+                if not one.folder
+            ]
             inner += [one for one in found if not is_of(one, self._theirs)]
             self.notes += contents.notes
         self.files = [*rest, *inner]

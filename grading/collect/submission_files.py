@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from grading import display
 from grading.collect.archive import Item, Unreadable
+from grading.deadline import HandedIn
 
 FILE_BYTES = 20_000_000
 SUBMISSION_BYTES = 50_000_000
@@ -25,6 +26,7 @@ class SubmissionFiles:
         self.notes = notes
         self.seen: set[PurePosixPath] = set()
         self.refused: dict[str, str] = {}
+        self.when: dict[str, HandedIn] = {}
         self._bytes = 0
         self._too_many: list[Item] = []
 
@@ -55,6 +57,7 @@ class SubmissionFiles:
             self.refused.setdefault(name, f"the whole submission is larger than {SUBMISSION_BYTES // 1_000_000} MB")
             return False
         self.contents[name] = data
+        self.when[name] = item.when
         self._bytes += len(data)
         return True
 

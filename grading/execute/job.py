@@ -148,10 +148,18 @@ def make_shared(
 
 
 def shared_inputs(
-    course: Course, assignment: Assignment, sources: Sequence[Source], options: RunOptions, secret: str = ""
+    course: Course,
+    assignment: Assignment,
+    sources: Sequence[Source],
+    options: RunOptions,
+    secret: str = "",
+    build: Path | None = None,
 ) -> dict[str, SharedInputs]:
-    """The shared inputs of an assignment's released notebooks by name; no submission sees the course or the build folder."""
-    build, hidden = course.workspace(assignment).graded_build, (course.root, course.build)
+    """The shared inputs of an assignment's notebooks by name; no submission sees the course or the build folder.
+
+    `build` is the student build of a release that is still being made; without it that of the last one counts.
+    """
+    build, hidden = build or course.workspace(assignment).graded_build, (course.root, course.build)
     preload = modules(source.notebook for source in sources)
     beside = supplies.read(course, assignment)
     return {
@@ -174,6 +182,15 @@ def author_job(shared: SharedInputs, files: Mapping[str, bytes]) -> Job:
     notebook = shared.source.encode()
     record = Restored(shared.assignment.name, "author", shared.notebook)
     return Job(digest([shared.key.encode(), notebook]), record, notebook, {**files, **shared.supplies.of_the_author})
+
+
+def blank_job(shared: SharedInputs) -> Job:
+    """The hand-out as somebody submits it who has answered nothing: its tests as the author wrote them, no file beside it."""
+    source, student = (nb.parse(text.encode(), shared.notebook) for text in (shared.source, shared.released))
+    pairs = zip(source["cells"], student["cells"], strict=True)
+    whole = {**student, "cells": [theirs if nb.is_solution(ours) else ours for ours, theirs in pairs]}
+    notebook = nb.dump(whole).encode()
+    return Job(digest([shared.key.encode(), notebook]), Restored(shared.assignment.name, "blank", shared.notebook), notebook, {})
 
 
 def failed(task: Task, why: str) -> Execution:

@@ -1,18 +1,22 @@
-"""Before a release: do the tests say the same of the author's own answers in a trusted process as in one process with them?
+"""Before a release: do the tests say the same of the author's answers in a trusted process as in one process with them?
 
-Stock nbgrader runs a test in the student's process, we run it in another. A test that notices the difference (it changes a
-student's object in place, or asks for what is not declared) would fail correct students: its author hears of it before they do.
+And do they give nothing for none (`blank`)? Stock nbgrader runs a test in the student's process, we run it in another. A test that
+notices the difference (it changes a student's object in place, or asks for what is not declared) would fail correct students: its
+author hears of it before they do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from grading import notebook as nb
 from grading import sandbox
 from grading.course import Course
-from grading.execute.job import SharedInputs, author_job, shared_inputs
+from grading.execute.blank import refuse_free_points
+from grading.execute.fingerprint import digest
+from grading.execute.job import SharedInputs, author_job, blank_job, shared_inputs
 from grading.execute.worker import Worker
 from grading.files import write_text
 from grading.records import CellRun, CellStatus, ErrorKind, Execution, GradingError
@@ -24,30 +28,39 @@ class ParityError(GradingError):
     """A test cell gives other points in a process of its own than in that of the code it tests."""
 
 
-def check_parity(course: Course, assignment: Assignment) -> list[str]:
-    """Run every author's notebook both ways and compare.
+def check_tests(course: Course, assignment: Assignment, build: Path | None = None) -> list[str]:
+    """Run every author's notebook both ways and compare; run the hand-out, in which nothing is answered, too.
+
+    Args:
+        course: where the sources lie.
+        assignment: whose tests are checked.
+        build: the student build of a release that is still being made; without it that of the last one counts.
 
     Returns:
         The names of the notebooks that were run; those that have not changed since the last time are not run again.
 
     Raises:
-        ParityError: a test that gives other points in a process of its own.
+        ParityError: a test that gives other points in a process of its own, or not all of them to the author.
+        FreePointsError: a test that gives points to a notebook in which nothing was answered.
     """
     done, work, options = [], course.workspace(assignment), RunOptions(sandbox=_can_isolate())
     sources = read_all(course, assignment)
     points = {source.name: _points(source) for source in sources}
     every = tuple(name for tests in points.values() for name in tests)
-    apart = shared_inputs(course, assignment, sources, options)
-    together = _with_the_whole_library(shared_inputs(course, replace(assignment, in_student_process=every), sources, options))
+    apart = shared_inputs(course, assignment, sources, options, build=build)
+    shared = shared_inputs(course, replace(assignment, in_student_process=every), sources, options, build=build)
+    together = _with_the_whole_library(shared)
     with Worker(work.fonts) as worker:
         for name, tests in points.items():
-            last = work.parity(name)
-            if last.is_file() and last.read_text() == apart[name].key:
+            last, key = work.parity(name), _key(apart[name], tests)
+            if last.is_file() and last.read_text() == key:
                 continue
             own = {path.name: path.read_bytes() for path in nb.evidence(work.solutions, name)}
             one, two = (worker.run(author_job(inputs, own), inputs) for inputs in (together[name], apart[name]))
             compare(one, two, {test: tests[test] for test in tests if test not in assignment.in_student_process})
-            write_text(last, apart[name].key)
+            blank = worker.run(blank_job(apart[name]), apart[name])
+            refuse_free_points(blank, {test: worth for test, worth in tests.items() if worth}, assignment.free_tests)
+            write_text(last, key)
             done.append(name)
     return done
 
@@ -58,6 +71,11 @@ def _with_the_whole_library(inputs: Mapping[str, SharedInputs]) -> dict[str, Sha
     for name, one in inputs.items():
         found[name] = replace(one, key=f"{one.key}-whole", build={**one.build, **one.library})
     return found
+
+
+def _key(shared: SharedInputs, tests: Mapping[str, float]) -> str:
+    """Tells whether a notebook has to be checked again: what it runs, what its students get, what its tests are worth."""
+    return digest([shared.key.encode(), repr((sorted(tests.items()), shared.assignment.free_tests)).encode()])
 
 
 def _points(source: Source) -> dict[str, float]:

@@ -1,7 +1,8 @@
 """Scorecards -> nbgrader's database, and what its formgrader shows. The only importer of nbgrader."""
 
-from grading.gradebook.database import GradebookError
+from grading.gradebook.database import GradebookError, exists
 from grading.gradebook.formgrader import write_notebooks
+from grading.gradebook.gone import adopt, unlisted
 from grading.gradebook.grades import dump, opened, set_aside, with_manual_grades, write
 from grading.gradebook.hand import ask, changing, give, hand_grades, looking, readings, rescore
 from grading.gradebook.standing import standing
@@ -9,10 +10,12 @@ from grading.gradebook.stock import configure
 
 __all__ = [
     "GradebookError",
+    "adopt",
     "ask",
     "changing",
     "configure",
     "dump",
+    "exists",
     "give",
     "hand_grades",
     "looking",
@@ -21,6 +24,7 @@ __all__ = [
     "rescore",
     "set_aside",
     "standing",
+    "unlisted",
     "with_manual_grades",
     "write",
     "write_notebooks",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from nbgrader import api
-from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, Text, delete, insert, select
+from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, Text, delete, insert, select, update
 
 from grading import notebook as nb
 from grading.marks import Aside
@@ -46,6 +46,7 @@ def read(book: Any, assignment: str) -> list[Aside]:
             by_hand=None if row["manual_score"] is None else row["manual_score"] + (row["extra_credit"] or 0.0),
             max_points=row["max_score"] or 0.0,
             comment=row["comment"] or "",
+            assignment=assignment,
         )
         for row in rows
     ]
@@ -62,15 +63,20 @@ def put(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
         source = sources.get(notebook.name, {"cells": []})
         graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
         for cell in [cell for cell in (*notebook.grade_cells, *notebook.task_cells) if cell.name not in graded]:
-            _put_cell(book.db, assignment, notebook, cell)
+            put_cell(book.db, assignment, notebook, cell)
         if notebook.name not in sources:
             book.remove_notebook(notebook.name, assignment)
     book.db.commit()
 
 
 def bring_back(session: Any, assignment: str, student: str, notebook: Any) -> None:
-    """Give a student's cells that are asked again what was kept of them; the caller commits."""
+    """Give a student's cells that are asked again what was kept of them; the caller commits.
+
+    A cell that a person has graded anew meanwhile keeps that, and what was kept stays aside.
+    """
     for grade in notebook.grades:
+        if grade.manual_score is not None:
+            continue
         where = _where(assignment, student, notebook.name, grade.name)
         row = session.execute(select(_table).where(*where)).mappings().first()
         if row is None:
@@ -93,7 +99,17 @@ def _comment(session: Any, notebook: Any, name: str) -> Any:
     return made
 
 
-def _put_cell(session: Any, assignment: str, notebook: Any, cell: Any) -> None:
+def rename(session: Any, old: str, new: str) -> None:
+    """What is kept of an assignment is kept under its new name, but for what is kept there already; the caller commits."""
+    where = [_table.c[name] for name in _KEY[1:]]
+    there = set(session.execute(select(*where).where(_table.c.assignment == new)).all())
+    for key in session.execute(select(*where).where(_table.c.assignment == old)).all():
+        if key not in there:
+            session.execute(update(_table).where(*_where(old, *key)).values(assignment=new))
+
+
+def put_cell(session: Any, assignment: str, notebook: Any, cell: Any) -> None:
+    """Move what every student has in one of nbgrader's cells to where an assignment's is kept; the caller commits."""
     comments = {comment.notebook_id: comment for comment in _comments(notebook, cell.name)}
     for grade in list(cell.grades):
         comment = comments.get(grade.notebook_id)

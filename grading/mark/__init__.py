@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 
-from grading import display
+from grading import display, gradebook
 from grading.course import Course
-from grading.mark import csv_files
+from grading.mark import csv_files, tables
 from grading.mark.desk import Desk
 from grading.mark.explained import explained
 from grading.mark.items import RubricError, problems
@@ -23,6 +23,7 @@ __all__ = [
     "Request",
     "RequestError",
     "RubricError",
+    "adopt",
     "answer",
     "ask",
     "desk",
@@ -57,3 +58,11 @@ def run(desk: Desk, options: argparse.Namespace) -> Iterator[str]:
         said = f"{len(desk.questions)} questions, {sum(row.reading.waiting for row in desk.rows())} answers wait"
         for address in app.serve(desk, port=options.port, browser=not options.no_browser):
             yield f"{said}; {address}  (Ctrl-C ends it; nothing is lost)"
+
+
+def adopt(url: str, old: str, new: str) -> None:
+    """Give an assignment that was renamed the decisions that people made under its old name."""
+    if gradebook.exists(url):
+        with gradebook.changing(url) as connection:
+            if tables.there(connection):
+                tables.adopt(connection, old, new)

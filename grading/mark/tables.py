@@ -7,8 +7,9 @@ same version one is told; and what somebody decided before can always be shown.
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, inspect
+from sqlalchemy import Column, Float, Integer, MetaData, String, Table, Text, insert, inspect, select
 
 from grading import gradebook
 
@@ -100,6 +101,23 @@ def create(url: str) -> None:
 def there(connection: Any) -> bool:
     """Whether somebody has read here."""
     return bool(inspect(connection).has_table(decisions.name))
+
+
+def adopt(connection: Any, old: str, new: str) -> None:
+    """Everything about an assignment's questions is about those of its new name, but for questions that were read there already.
+
+    Copied, not moved: decisions are only ever added to.
+    """
+    for table in _all.sorted_tables:
+        place = [table.c.notebook, table.c.cell]
+        read = set(connection.execute(select(*place).where(table.c.assignment == new)).all())
+        rows = connection.execute(select(table).where(table.c.assignment == old)).mappings()
+        copies = [{**row, "assignment": new} for row in rows if (row["notebook"], row["cell"]) not in read]
+        for row in copies:
+            if "id" in row:  # a remark's own key
+                row["id"] = uuid4().hex
+        if copies:
+            connection.execute(insert(table), copies)
 
 
 def of(table: Table, question: Any) -> list[Any]:

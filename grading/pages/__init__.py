@@ -8,7 +8,9 @@ from grading.pages.export import aside_lines, write_aside, write_csv
 from grading.pages.feedback import link, setting, write_pages
 from grading.pages.fill import Filled
 from grading.pages.gradescope import fill_gradescope
+from grading.pages.lateness import as_counted, late_lines
 from grading.pages.leaderboard import entries, leaderboard_table
+from grading.pages.leaks import write_leaks
 from grading.pages.moodle import feedback_zip, fill_moodle
 from grading.pages.published import told_on, write_published
 from grading.pages.report import student_table
@@ -20,6 +22,7 @@ __all__ = [
     "Filled",
     "PlatformError",
     "View",
+    "as_counted",
     "aside_lines",
     "asked",
     "change_lines",
@@ -31,6 +34,7 @@ __all__ = [
     "fill_gradescope",
     "fill_moodle",
     "last_changes",
+    "late_lines",
     "leaderboard_table",
     "link",
     "setting",
@@ -41,6 +45,7 @@ __all__ = [
     "write_aside",
     "write_changes",
     "write_csv",
+    "write_leaks",
     "write_pages",
     "write_published",
     "write_similar",

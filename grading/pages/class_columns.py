@@ -153,6 +153,13 @@ def hand(group: Group) -> list[Column]:
     return [Column(["hand", f"/{display.number(possible)}"], cells, foot, right=True)]
 
 
+def late(group: Group) -> list[Column]:
+    """How late, and what part of the points counts; no column where everybody was on time."""
+    if not any(row.late for row in group.all):
+        return []
+    return [Column(["late", ""], [Text(row.late, style=STYLES["?"]) for row in group.shown])]
+
+
 def waiting(group: Group) -> Column:
     """Points that wait for a person who reads."""
     cells = [Text(display.number(row.totals.waiting), style=STYLES["✎"]) for row in group.shown]

@@ -109,7 +109,7 @@ def _layouts(group: Group, part: str) -> list[_Layout]:
         columns.total(group, "auto"),
         columns.total(group, "bonus"),
     )
-    people = [*columns.hand(group), columns.waiting(group)]
+    people = [*columns.hand(group), *columns.late(group), columns.waiting(group)]
     if part:
         cells = columns.cells_of(group, part)
         return [

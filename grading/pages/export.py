@@ -8,6 +8,7 @@ from pathlib import Path
 from grading import display, quotes
 from grading.files import write_text
 from grading.marks import Aside, Mark, Scorecard, Verdict
+from grading.pages import lateness
 from grading.pages.csv_text import Whole, csv_text
 from grading.workspace import Workspace
 
@@ -15,7 +16,7 @@ _CELLS = (
     *("student", "part", "cell", "notebook", "points", "max_points", "verdict", "optional", "answered"),
     *("reason", "what", "expected", "got", "fix", "comment"),
 )
-_ASIDE = ("student", "notebook", "cell", "automatic", "by_hand", "max_points", "comment")
+_ASIDE = ("student", "notebook", "cell", "automatic", "by_hand", "max_points", "comment", "assignment")
 
 
 def write_csv(cards: Iterable[Scorecard], work: Workspace) -> list[Path]:
@@ -41,16 +42,30 @@ def write_aside(aside: Sequence[Aside], work: Workspace) -> list[Path]:
     return [path]
 
 
-def aside_lines(aside: Sequence[Aside]) -> list[str]:
-    """What to say of cells that the homework no longer asks: one line for each, and how they come back."""
+def aside_lines(aside: Sequence[Aside], assignment: str) -> list[str]:
+    """What to say of what the homework no longer asks: one line for each cell, and for each assignment that is gone.
+
+    Args:
+        aside: what the gradebook keeps.
+        assignment: what was asked for; all others in `aside` are assignments that course.toml no longer has.
+    """
     lines = []
-    for where in dict.fromkeys((one.notebook, one.cell) for one in aside):
-        here = [one for one in aside if (one.notebook, one.cell) == where]
-        by_hand = sum(one.by_hand is not None for one in here)
+    mine = [one for one in aside if one.assignment == assignment]
+    for where in dict.fromkeys((one.notebook, one.cell) for one in mine):
+        here = [one for one in mine if (one.notebook, one.cell) == where]
         what = f"{where[1]} ({display.number(here[0].max_points)} points)"
-        lines.append(f"set aside: {where[0]} no longer asks {what}; kept of {len(here)} students, {by_hand} by hand")
-    more = "           not counted; `hw export` writes aside.csv; a cell that gets its old grade id back gets them back"
-    return [*lines, more] if lines else []
+        lines.append(f"set aside: {where[0]} no longer asks {what}; kept {_kept(here)}")
+    if lines:
+        lines.append("           not counted; `hw export` writes aside.csv; a cell that gets its old grade id back gets them back")
+    for name in dict.fromkeys(one.assignment for one in aside if one.assignment != assignment):
+        kept = _kept([one for one in aside if one.assignment == name])
+        lines.append(f"set aside: course.toml no longer has the assignment {name}; kept {kept}, in aside.csv, too")
+        lines.append(f'           renamed? `formerly = "{name}"` below its new name in course.toml has `hw grade` take them over')
+    return lines
+
+
+def _kept(aside: Sequence[Aside]) -> str:
+    return f"of {len({one.student for one in aside})} students, {sum(one.by_hand is not None for one in aside)} by hand"
 
 
 def _grades(cards: Sequence[Scorecard]) -> list[list[object]]:
@@ -67,10 +82,11 @@ def _grades(cards: Sequence[Scorecard]) -> list[list[object]]:
         "flags",
         "reason",
     ]
-    return [["student", *parts, *head], *(_grade_row(card, parts) for card in cards)]
+    late = lateness.COLUMNS if any(card.lateness for card in cards) else ()
+    return [["student", *parts, *head, *late], *(_grade_row(card, parts, late=bool(late)) for card in cards)]
 
 
-def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
+def _grade_row(card: Scorecard, parts: Iterable[str], *, late: bool) -> list[object]:
     totals = card.totals
     read = [mark for mark in card.marks if mark.by_hand]
     return [
@@ -85,6 +101,7 @@ def _grade_row(card: Scorecard, parts: Iterable[str]) -> list[object]:
         totals.unjudged,
         Whole("; ".join(card.flags)),
         _reason(card),
+        *(lateness.row(total(card), card.lateness) if late else ()),
     ]
 
 

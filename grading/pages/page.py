@@ -12,7 +12,7 @@ from typing import Any
 
 from grading import display, quotes
 from grading.marks import Mark, Scorecard, Totals, Verdict
-from grading.pages import sentences, tones
+from grading.pages import lateness, sentences, tones
 from grading.pages.answers import Answer
 from grading.pages.asked import Asked, Help
 from grading.pages.texts import Texts, texts
@@ -109,6 +109,7 @@ class Page:
 
     Attributes:
         alarms: what has to be read first, each as (sentence, why).
+        late: until when it was due, when it came, and what of the points counts; empty without a deadline.
     """
 
     title: str
@@ -121,6 +122,7 @@ class Page:
     unjudged: str
     parts: tuple[Part, ...]
     notes: tuple[str, ...]
+    late: str = ""
 
 
 def page(card: Scorecard, setting: Setting, answers: Mapping[str, Answer]) -> Page:
@@ -138,6 +140,7 @@ def page(card: Scorecard, setting: Setting, answers: Mapping[str, Answer]) -> Pa
         unjudged=sentences.unjudged(_opened(card), said),
         parts=tuple(_part(name, card, setting, answers) for name in card.parts),
         notes=tuple(display.line(note, chars=400) for note in card.told[:30]),
+        late=lateness.sentence(card, said),
     )
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from grading import display
 from grading.marks import Mark, Scorecard, Totals, Verdict
+from grading.pages import lateness
 
 LEGEND = "✓ all points  ◐ some  ✗ none  ✎ a person reads it  ? could not be judged, a person has to look  ⚑ read this code"
 STYLES = {"✓": "green", "◐": "yellow", "✗": "red", "?": "bold magenta", "✎": "blue", "⚑": "yellow", "·": "dim"}
@@ -52,6 +53,7 @@ class Row:
         reason: what to know first; empty when there is nothing to say.
         look: ? something could not be judged or opened, ⚑ a person should read this code; empty for neither.
         card: what all this was taken from.
+        late: how late, and what part of the points counts; empty for work that is on time.
     """
 
     student: str
@@ -60,6 +62,7 @@ class Row:
     reason: str
     look: str
     card: Scorecard
+    late: str = ""
 
 
 def rows(cards: Iterable[Scorecard]) -> list[Row]:
@@ -118,7 +121,8 @@ def student_table(card: Scorecard) -> Table:
 def _below(card: Scorecard) -> str:
     """What the asterisk means, what somebody should look at, and what was odd about the files."""
     optional = ["* optional" for mark in card.marks if mark.optional][:1]
-    return "\n".join([*optional, *(f"⚑ {display.line(flag)}" for flag in card.flags), *map(display.line, card.notes)])
+    late = filter(None, [lateness.staff_line(card)])
+    return "\n".join([*optional, *late, *(f"⚑ {display.line(flag)}" for flag in card.flags), *map(display.line, card.notes)])
 
 
 def _hand(totals: Totals) -> str:
@@ -137,7 +141,9 @@ def _parts(cards: Iterable[Scorecard]) -> list[str]:
 
 def _row(card: Scorecard, names: Iterable[str]) -> Row:
     parts = {name: _result(card.of_part(name)) for name in names}
-    return Row(display.line(card.student, chars=60), parts, card.totals, reason(card), look(card), card)
+    return Row(
+        display.line(card.student, chars=60), parts, card.totals, reason(card), look(card), card, lateness.symbol(card.lateness)
+    )
 
 
 def look(card: Scorecard) -> str:

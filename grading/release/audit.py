@@ -1,4 +1,7 @@
-"""Proves that a hand-out gives nothing away: no line of a solution or hidden test, no marker, no output, no file too many."""
+"""Proves that a hand-out gives nothing away: no line of an answer or hidden test, no copy of one, no marker, no output.
+
+It reads what lies in the hand-out, whoever made it.
+"""
 
 from __future__ import annotations
 
@@ -6,36 +9,25 @@ import html
 import json
 import re
 import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from grading.records import GradingError
 from grading.regions import normalized
+from grading.release import copies
+from grading.release.leak import LeakError, ReleaseError
+from grading.release.said import ENCODED, Said, everything, readable
+from grading.release.taken import Taken
+from grading.resemblance import Leak
 from grading.settings import Assignment
+
+__all__ = ["Leak", "ReleaseError", "audit", "find_leaks", "secret_lines"]
 
 _SECRET_LENGTH = 12  # a shorter line ("return x", ")") says nothing about a solution
 _SECRET_WORDS = 3  # nor does one with fewer words ("checks.holds(")
 _LABEL = re.compile(r"""f?(["'])[^"']{0,30}\1,?""")  # nor a short string on a line of its own, an argument of a check
+_RUBRIC = re.compile(r"\*\*Rubric\b")
 _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
-
-
-class ReleaseError(GradingError):
-    """The source is not fit to be released, or the release would give something away."""
-
-
-@dataclass(frozen=True)
-class Leak:
-    """A line of a release that should not be there."""
-
-    file: str
-    line: int
-    text: str
-    why: str
-
-    def __str__(self) -> str:
-        """One line, file and line number first, as compilers write it."""
-        return f"{self.file}:{self.line}: {self.why}: {self.text.strip()[:120]}"
 
 
 def secret_lines(removed: Iterable[str], allowed: Iterable[str] = ()) -> frozenset[str]:
@@ -69,12 +61,17 @@ def find_leaks(files: Mapping[str, str], removed: Iterable[str]) -> list[Leak]:
     secrets = tuple(_without_spaces(secret) for secret in removed)
     leaks: list[Leak] = []
     for file, text in files.items():
+        joined = _without_spaces(text)
+        here = [secret for secret in secrets if secret in joined]  # mostly none, and no line has to be looked at
         for number, line in enumerate(text.split("\n"), start=1):
             if any(marker in line for marker in _MARKERS):
                 leaks.append(Leak(file, number, line, "a marker is left"))
                 continue
+            if _RUBRIC.search(line):
+                leaks.append(Leak(file, number, line, "a rubric is left"))
+                continue
             whole = _without_spaces(line)  # comments too: a solution that is commented out is still there to read
-            if any(secret in whole for secret in secrets):
+            if any(secret in whole for secret in here):
                 leaks.append(Leak(file, number, line, "a line of a solution or hidden test"))
     return leaks
 
@@ -84,36 +81,66 @@ def _without_spaces(line: str) -> str:
     return re.sub(r"\s+", "", line).casefold()
 
 
-def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expected: set[str], beside: Collection[str] = ()) -> None:
-    """Prove that a hand-out gives nothing away; `beside` are the files that course.toml names.
+def audit(folder: Path, assignment: Assignment, secrets: frozenset[str], expected: set[str], taken: Sequence[Taken] = ()) -> None:
+    """Prove that a hand-out gives nothing away.
+
+    Args:
+        folder: the hand-out.
+        assignment: its notebooks, and the lines that may stand in it.
+        secrets: lines that must not stand in it, as `secret_lines` returns them.
+        expected: the names of its files.
+        taken: what was taken out of the sources; no copy of it may be there.
 
     Raises:
-        ReleaseError: with the file and the line of everything that was found.
+        LeakError: with the file and the line of everything that was found.
     """
     wanted = {f"{name}.ipynb" for name in assignment.notebooks}
-    wheels = {name for name in expected if name.endswith(".whl")}
-    pages = {name for name in expected if name.endswith(".html")}
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    strangers = there - wanted - wheels - pages - {*beside}
-    texts = {name: html.unescape(re.sub(r"<[^>]+>", "", (folder / name).read_text(encoding="utf-8"))) for name in pages}
-    leaks = [Leak(name, 0, "", "not on the list of files to release") for name in sorted(strangers)]
-    texts |= {name: (folder / name).read_bytes().decode("utf-8", "replace") for name in sorted(beside)}
-    for name in sorted(wanted):
-        cells, found = _notebook_texts(folder / name, name)
-        texts |= cells
-        leaks += found
-    for name in sorted(wheels):
-        contents, found = _wheel_texts(folder / name, name)
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    leaks = [Leak(name, 0, "", "not on the list of files to release") for name in sorted(files.keys() - expected - wanted)]
+    texts: dict[str, str] = {}
+    for name in sorted(files.keys() & (expected | wanted)):
+        contents, found = _texts(files[name], name, name in wanted)
         texts |= contents
         leaks += found
-    leaks += find_leaks(texts, secrets)
+    said = everything(texts)
+    leaks += _with_origins(_whole_lines(said, secrets), taken)
+    leaks += copies.find(said, taken, assignment.audit_allow)
     if leaks:
-        raise ReleaseError(
-            f"the release of {assignment.name} would give {len(leaks)} thing(s) away; nothing was released",
-            got="\n".join(str(leak) for leak in leaks[:20]),
-            fix="move the line into a solution or hidden-test region, say it in other words, or, if it gives nothing "
-            "away, list it under audit_allow in course.toml",
-        )
+        once = {(leak.file, leak.line, leak.origin): leak for leak in reversed(leaks)}  # of several reasons the first
+        raise LeakError(assignment.name, [once[key] for key in sorted(once)])
+
+
+def _whole_lines(said: Sequence[Said], secrets: frozenset[str]) -> Iterator[Leak]:
+    """Lines that are in the texts themselves, or in what is written in them in another way; a comment is a line of its file."""
+    keyed = {str(at): each for at, each in enumerate(said) if each.how in ("", *ENCODED) and (each.how or each.line == 1)}
+    for leak in find_leaks({at: each.text for at, each in keyed.items()}, secrets):
+        each = keyed[leak.file]
+        why = f"{leak.why}, {each.how}" if each.how else leak.why
+        yield replace(leak, file=each.file, line=each.at(leak.line), why=why)
+
+
+def _with_origins(leaks: Iterable[Leak], taken: Iterable[Taken]) -> Iterator[Leak]:
+    """Whole lines that were found, with the places that they were taken out of."""
+    places = [
+        (_without_spaces(normalized(line)), f"{one.place}:{at}", line)
+        for one in taken
+        for at, line in enumerate(one.lines, one.first)
+        if secret_lines([line])
+    ]
+    for leak in leaks:
+        whole = _without_spaces(leak.text)
+        place, line = next(((place, line) for secret, place, line in places if secret in whole), ("", ""))
+        yield replace(leak, origin=place, original=line)
+
+
+def _texts(path: Path, name: str, is_ours: bool) -> tuple[dict[str, str], list[Leak]]:
+    """What a file of the hand-out says, cell by cell or member by member, and what has no business in it."""
+    if is_ours:
+        return _notebook_texts(path, name)
+    if name.endswith(".whl"):
+        return _wheel_texts(path, name)
+    text = "\n".join(readable(path.read_bytes()))
+    return {name: html.unescape(re.sub(r"<[^>]+>", "", text)) if name.endswith(".html") else text}, []
 
 
 def _notebook_texts(path: Path, name: str) -> tuple[dict[str, str], list[Leak]]:

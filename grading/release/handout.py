@@ -5,19 +5,23 @@ The hand-out is made in a scratch folder, searched for leaks, and only then move
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from grading import editions, mark, secret, supplies, versions
+from grading import display, editions, mark, secret, supplies, versions
 from grading import notebook as nb
 from grading.course import Course
+from grading.files import write_bytes
 from grading.release import webpage
 from grading.release.audit import ReleaseError, audit, secret_lines
 from grading.release.student_build import build_wheel, digest, graded_build, student_build, tell
+from grading.release.taken import Taken, of_source
 from grading.release.told import goes_on, told
 from grading.settings import Assignment
 from grading.source import Source, read_all
@@ -45,11 +49,17 @@ class Release:
     files: tuple[str, ...]
 
 
-def release(course: Course, assignment: Assignment) -> Release:
+def release(course: Course, assignment: Assignment, prove: Callable[[Path], object] = lambda _: None) -> Release:
     """Make the student release of one assignment.
 
+    Args:
+        course: where the sources lie, and the build folder.
+        assignment: what is released.
+        prove: what else has to hold before anything appears: called with the folder of hw_lib as it is while work is graded.
+
     Raises:
-        ReleaseError: a source notebook breaks a rule, or the audit found a leak; the old release stays as it was.
+        ReleaseError: a source notebook breaks a rule, or the audit found a leak; the old release stays as it was, as it does when
+            `prove` raises.
     """
     work = course.workspace(assignment)
     work.folder.mkdir(parents=True, exist_ok=True)
@@ -58,6 +68,9 @@ def release(course: Course, assignment: Assignment) -> Release:
         sources = read_all(course, assignment)
         _refuse_rubrics(sources)
         names = _make(course, assignment, sources, Path(scratch), kept)
+        prove(Path(scratch) / work.graded_build.name)
+        work.archive.unlink(missing_ok=True)  # whoever ends this in the middle finds no zip, not an old one
+        work.leaks.unlink(missing_ok=True)
         for target in (work.release, work.student_build, work.graded_build):
             shutil.rmtree(target, ignore_errors=True)
             (Path(scratch) / target.name).rename(target)
@@ -88,10 +101,12 @@ def _make(course: Course, assignment: Assignment, sources: Sequence[Source], scr
     folder = scratch / "release"
     folder.mkdir()
     removed: list[str] = []
-    library = digest(course.library)
+    taken: list[Taken] = []
+    of_today = digest(course.library)
     for source in sources:
         removed += source.removed
-        student = editions.stamped(goes_on(source.student), told(course, assignment, source, library))
+        taken += of_source(source)
+        student = editions.stamped(goes_on(source.student), told(course, assignment, source, of_today))
         (folder / f"{source.name}.ipynb").write_text(nb.dump(student), encoding="utf-8")
     if course.readme is not None:
         (folder / README).write_text(webpage.document(_text(course.readme), assignment.title), encoding="utf-8")
@@ -102,15 +117,17 @@ def _make(course: Course, assignment: Assignment, sources: Sequence[Source], scr
         (folder / name).write_bytes(data)
     _refuse_missing_pictures(sources, beside.handed_out)
     build = scratch / "build"
-    removed += student_build(course.library, assignment, build)
-    tell(build, versions.told(course), library)
+    library = student_build(course.library, assignment, build)
+    removed += (line for one in library for line in one.lines if one.place in assignment.strip)  # others': in their own release
+    tell(build, versions.told(course), of_today)
     needed = _needs_hw_lib(course, sources, beside.handed_out.values())
     wheel = build_wheel(course.library, build, folder if needed else scratch)
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(scratch / "student_build")
     graded_build(scratch / "student_build", assignment, scratch / "graded_build")
     files = tuple(_files(folder))
-    audit(folder, assignment, secret_lines(removed, assignment.audit_allow) | {kept}, {*files}, beside.handed_out)
+    secrets = secret_lines(removed, assignment.audit_allow) | {kept}
+    audit(folder, assignment, secrets, {*files}, [*taken, *library])
     _zip(scratch / "release.zip", ((f"{assignment.name}/{name}", path) for name, path in _files(folder).items()))
     return files
 
@@ -139,11 +156,36 @@ def bundle(course: Course, homework: str) -> Path:
     return target
 
 
+def standing(course: Course, assignment: Assignment, *, own: bool) -> list[str]:
+    """What to say of archives that were made earlier and lie there still: nothing of today is in them.
+
+    Args:
+        course: where they lie.
+        assignment: whose archives.
+        own: its own hand-out too, not only those of homeworks that it is part of.
+    """
+    work = course.workspace(assignment)
+    mine = [name for name, notebooks in course.homeworks.items() if any(one.startswith(f"{assignment.name}/") for one in notebooks)]
+    archives = {work.archive: assignment.name} if own else {}
+    archives |= {work.bundle(name): name for name in mine}
+    return [
+        f"{display.path(path)} is still that of {_moment(path)}; `{display.program()} release {name}` makes it anew"
+        for path, name in archives.items()
+        if path.is_file()
+    ]
+
+
+def _moment(path: Path) -> str:
+    return datetime.fromtimestamp(path.stat().st_mtime).strftime("%Y-%m-%d %H:%M")
+
+
 def _zip(target: Path, files: Iterable[tuple[str, Path]]) -> None:
-    """One archive of files by their names in it, with a fixed date, so that the same release is the same file."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+    """One archive of files by their names in it, with a fixed date: the same release is the same file; whole, or not there."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, path in files:
             packed.writestr(zipfile.ZipInfo(name, _DATE), path.read_bytes())
+    write_bytes(target, whole.getvalue())
 
 
 def _files(folder: Path) -> dict[str, Path]:

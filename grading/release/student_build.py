@@ -16,27 +16,33 @@ from packaging.requirements import Requirement
 
 from grading import regions
 from grading.files import library_files
-from grading.release.audit import ReleaseError
+from grading.release.leak import ReleaseError
+from grading.release.taken import Taken, of_module
 from grading.release.withhold import withheld
 from grading.settings import Assignment
 
+_BEGIN = f"### BEGIN {regions.SOLUTION}"
 _LOCAL = "h"  # a local version that begins with a letter is taken as it is written; of digits alone, leading zeros are lost
 
 
-def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]:
-    """Copy hw_lib to `target`, its exercises as stubs; returns the lines that were taken out.
+def student_build(root: Path, assignment: Assignment, target: Path) -> list[Taken]:
+    """Copy hw_lib to `target`, its exercises as stubs; returns what was taken out.
 
     `strip` names files, whose regions are this assignment's exercises, or patterns ("hw_lib/**/*.py"), which take the exercises
-    of other homeworks out as well: today's hand-out must not answer next week's questions. Regions of files that are not
-    named stay as they are, without the markers: students read these files too.
+    of other homeworks out as well: today's hand-out must not answer next week's questions. `ship_solutions` names the files that
+    students get whole, without the markers. A file with a region that neither names is refused: nobody has said what it is.
+
+    Raises:
+        ReleaseError: such a file, a pattern without a file, or a file that is not whole Python once it is stripped.
     """
+    _refuse_unsaid(root, assignment)
     others: set[Path] = set()
     for pattern in assignment.strip:
         found = set(root.glob(pattern))
         if not found:
             raise ReleaseError("course.toml strips a file that does not exist", got=pattern, fix="correct `strip`")
         others |= found
-    removed: list[str] = []
+    taken: list[Taken] = []
     for name, source in library_files(root):
         destination = target / name
         destination.parent.mkdir(parents=True, exist_ok=True)
@@ -45,13 +51,28 @@ def student_build(root: Path, assignment: Assignment, target: Path) -> list[str]
             continue
         text = source.read_text(encoding="utf-8")
         if name in assignment.strip:
-            text, gone = _stubbed(text, name, " or ".join(f"{notebook}.ipynb" for notebook in assignment.notebooks))
-            removed += gone
-        elif source in others and f"### BEGIN {regions.SOLUTION}" in text:
-            text, _ = _stubbed(text, name, "another homework")  # audited when that one is released
+            taken += of_module(name, text)
+            text = _stubbed(text, name, " or ".join(f"{notebook}.ipynb" for notebook in assignment.notebooks))
+        elif source in others and _BEGIN in text:
+            taken += of_module(name, text)
+            text = _stubbed(text, name, "another homework")
         text = "".join(line for line in text.splitlines(keepends=True) if not _is_marker(line))
         destination.write_text(text, encoding="utf-8")
-    return removed
+    return taken
+
+
+def _refuse_unsaid(root: Path, assignment: Assignment) -> None:
+    """Files with solution regions of which course.toml does not say whether students get them."""
+    said = {path for pattern in (*assignment.strip, *assignment.ship_solutions) for path in root.glob(pattern)}
+    sources = sorted((root / "hw_lib").rglob("*.py"))
+    unsaid = [path for path in sources if path not in said and _BEGIN in path.read_text(encoding="utf-8")]
+    if unsaid:
+        raise ReleaseError(
+            f"{len(unsaid)} file(s) of hw_lib hold solutions that the release of {assignment.name} would give away",
+            expected="every file with solution markers under `strip`, or under `ship_solutions` if students may read it",
+            got=", ".join(path.relative_to(root).as_posix() for path in unsaid),
+            fix=f'[assignments.{assignment.name}] strip = ["hw_lib/**/*.py"] takes them all out',
+        )
 
 
 def tell(build: Path, versions: Mapping[str, str], library: str) -> None:
@@ -85,7 +106,7 @@ def graded_build(student: Path, assignment: Assignment, target: Path) -> None:
             path.write_text(withheld(path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
-def _stubbed(text: str, name: str, exercise: str) -> tuple[str, tuple[str, ...]]:
+def _stubbed(text: str, name: str, exercise: str) -> str:
     stripped = regions.strip_module(text, name, exercise)
     try:
         tree = ast.parse(stripped.text)
@@ -100,7 +121,7 @@ def _stubbed(text: str, name: str, exercise: str) -> tuple[str, tuple[str, ...]]
             expected="a stub for every solution region",
             got=f"{stripped.regions} regions, {stubs} stubs",
         )
-    return stripped.text, stripped.removed
+    return stripped.text
 
 
 def _is_marker(line: str) -> bool:

@@ -3,24 +3,22 @@
 Code: its statements in their normal form (`grading.syntax`), each weighing as many nodes as it has. The copy detectors that there
 are (copydetect, compare50, Dolos) fingerprint runs of tokens, which a reordered copy breaks, and datasketch's hashes estimate what
 a class of a thousand can still count exactly. So the parser that Python brings takes the place of one more dependency.
-Text: its shingles, runs of five words (Broder 1997), each weighing as much as two nodes.
+Text: its shingles (`grading.wording`), runs of five words, each weighing as much as two nodes.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
-from grading import display, syntax
+from grading import display, syntax, wording
 from grading.resemblance import Text
 from grading.similar.answers import Answer, Given, Handed
 from grading.similar.shown import marked_lines, marked_spans
 
 SHINGLE = 5  # words
 _SHINGLE_WEIGHT = 2.0
-_WORD = re.compile(r"\w+")
 _MOST_CHARS = 20_000  # of a written answer
 
 
@@ -76,11 +74,9 @@ def _of_code(statements: Iterable[syntax.Statement], text: str) -> Features:
 
 def _of_prose(text: str) -> Features:
     shown = display.block(text, chars=_MOST_CHARS, lines=300)
-    words = list(_WORD.finditer(shown.lower()))
     weights, places, seen = {}, {}, Counter[str]()
-    for run in (words[at : at + SHINGLE] for at in range(len(words) - SHINGLE + 1)):
-        said = " ".join(word.group() for word in run)
-        name = f"{said}:{seen[said]}"
-        seen[said] += 1
-        weights[name], places[name] = _SHINGLE_WEIGHT, (run[0].start(), run[-1].end())
+    for run in wording.runs(shown, SHINGLE):
+        name = f"{run.said}:{seen[run.said]}"
+        seen[run.said] += 1
+        weights[name], places[name] = _SHINGLE_WEIGHT, (run.start, run.end)
     return Features(weights, places, shown, is_code=False)

@@ -118,7 +118,7 @@ def instancenorm_forward(x: Array, gamma: Array, beta: Array, in_param: Param) -
 def instancenorm_backward(dout: Array, cache: NormCache) -> Gradients:
     """Send the gradient back through the normalisation of each channel: group norm with G = C.
 
-        dx = gamma / sqrt(var + eps) * (dout - mean of dout - xhat * mean of (dout * xhat))
+        dx as in spatial_groupnorm_backward, which does the work; each channel of an image is a group
 
     Cost: about 7 * N * C * H * W multiply-adds.
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from grading import course as courses
-from grading import gradebook, mark, pipeline
+from grading import gradebook, mark, pipeline, releasing
 from grading import notebook as nb
 from grading.collect import collection
 from grading.course import Course
@@ -80,7 +80,7 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         root = Path(shutil.copytree(HERE / request.param, tmp_path_factory.mktemp("courses") / request.param))
         course = courses.load(root)
         (assignment,) = course.assignments.values()
-        pipeline.release(course, assignment)
+        releasing.release(course, assignment)
         write_class(course, assignment, WRONG[request.param])
         collection.collect(root / "class", course, assignment)
         return Graded(course, assignment, {card.student: card for card in pipeline.grade(course, assignment)})

@@ -34,7 +34,7 @@ restarts = 2
 [assignments.mini]
 title = "A tiny homework"
 notebooks = ["mini"]
-strip = ["hw_lib/layers/dropout.py"]
+strip = ["hw_lib/layers/dropout.py", "hw_lib/**/*.py"]
 optional = ["c"]
 """
 

@@ -134,10 +134,10 @@ def test_a_task_that_is_removed_keeps_its_points_aside(course: Course, tmp_path:
     assert any(note.endswith("also asked d_triple_test, d_why: no longer counted") for note in after.notes)
     aside = pipeline.set_aside(course, assignment)
     assert [(one.cell, one.automatic, one.by_hand) for one in aside] == [("d_triple_test", 4.0, None), ("d_why", None, 1.5)]
-    lines = aside_lines(aside)
+    lines = aside_lines(aside, "mini")
     assert lines[1] == "set aside: mini no longer asks d_why (2 points); kept of 1 students, 1 by hand"
     (path,) = write_aside(aside, course.workspace(assignment))
-    assert path.read_text().splitlines()[2] == "ada,mini,d_why,,1.5,2,"
+    assert path.read_text().splitlines()[2] == "ada,mini,d_why,,1.5,2,,mini"
 
 
 def test_a_release_that_is_repeated_is_one_edition(course: Course) -> None:

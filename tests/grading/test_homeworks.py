@@ -19,7 +19,7 @@ SECOND = """
 [assignments.second]
 title = "Another tiny homework"
 notebooks = ["second"]
-strip = ["hw_lib/layers/dropout.py"]
+strip = ["hw_lib/layers/dropout.py", "hw_lib/**/*.py"]
 """
 HOMEWORKS = '[homeworks]\nweek = ["mini/mini", "second/second"]\n'
 LIST = '["mini/mini", "second/second"]'

@@ -107,3 +107,25 @@ def test_hidden_lines_that_the_cell_shows_are_not_secrets() -> None:
     """A hidden line that the visible part of the same cell has too is no leak; the others are."""
     hidden = ("    for p in (0.1, 0.5):", "    assert secret(p) == 3 * p")
     assert regions.not_shown(hidden, "for p in (0.1, 0.5):\n    pass") == ("    assert secret(p) == 3 * p",)
+
+
+@pytest.mark.parametrize(
+    "visible",
+    [
+        "# assert secret(p) == 3 * p",
+        "x = 1  # assert secret(p) == 3 * p",
+        '"""\nassert secret(p) == 3 * p\n"""',
+        'hint = "assert secret(p) == 3 * p"',
+    ],
+)
+def test_a_hidden_line_that_a_comment_or_a_text_shows_stays_a_secret(visible: str) -> None:
+    """Only what the visible part runs is known anyway."""
+    hidden = ("    assert secret(p) == 3 * p",)
+    assert regions.not_shown(hidden, visible) == hidden
+    assert regions.not_shown(hidden, f"{visible}\nprint(p)\nassert secret(p) == 3 * p  # again") == ()
+
+
+def test_each_region_says_where_it_stands() -> None:
+    """The first line of every region is counted in the whole text."""
+    made = strip_regions("a\n### BEGIN SOLUTION\nb\nc\n### END SOLUTION\nd\n### BEGIN SOLUTION\n### END SOLUTION", SOLUTION)
+    assert made.blocks == ((3, ("b", "c")), (8, ()))

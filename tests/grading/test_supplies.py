@@ -11,7 +11,7 @@ import pytest
 
 from grading import course as courses
 from grading import notebook as nb
-from grading import pipeline, supplies
+from grading import pipeline, releasing, supplies
 from grading.collect import collection
 from grading.course import Course
 from grading.marks import Scorecard
@@ -137,7 +137,7 @@ def test_pictures_are_found_in_every_form(text: str, missing: list[str]) -> None
 def test_the_author_of_each_file_is_graded(course: Course) -> None:
     """A student who changed data and helper is graded with the author's; what the student wrote in their own file counts."""
     assignment = course.assignments["mini"]
-    made, _ = pipeline.release(course, assignment)
+    made, _ = releasing.release(course, assignment)
     blank = nb.parse((made.folder / "mini.ipynb").read_bytes(), "mini")
     answers = {"a_sum": TOTAL, "b_model": "cubed = cube(3)"}
     for student, files in {

@@ -37,7 +37,7 @@ restarts = 1
 [assignments.red]
 title = "A homework under attack"
 notebooks = ["red"]
-strip = ["hw_lib/layers/dropout.py"]
+strip = ["hw_lib/layers/dropout.py", "hw_lib/**/*.py"]
 optional = []
 """
 

@@ -17,7 +17,7 @@ from grading import notebook as nb
 from grading.course import Course
 from grading.records import GradingError
 from grading.release.audit import ReleaseError, audit, secret_lines
-from grading.release.handout import release
+from grading.release.handout import release, standing
 from grading.settings import Assignment
 
 SECRET = "return x + x + 0 * x"  # a line of the tiny notebook's solution
@@ -152,7 +152,9 @@ PLANTS: dict[str, tuple[Callable[[Course], None], str, str]] = {
     ),
     "a forgotten copy": (
         lambda course: edit_file(
-            course, "hw_lib/__init__.py", lambda text: text + (course.root / "hw_lib/layers/dropout.py").read_text()
+            course,
+            "hw_lib/__init__.py",
+            lambda text: text + re.sub("###.*", "", (course.root / "hw_lib/layers/dropout.py").read_text()),
         ),
         r"whl/hw_lib/__init__\.py:\d+: ",
         "a line of a solution",
@@ -352,3 +354,31 @@ def test_the_students_text_comes_with_the_notebook(course: Course, assignment: A
     text.unlink()
     with pytest.raises(ReleaseError, match="readme"):
         release(with_text, assignment)
+
+
+def test_archives_that_are_older_are_said_to_be(course: Course, assignment: Assignment) -> None:
+    """A hand-out or a homework's bundle that was made before; what was never made, and other homeworks', are not named."""
+    course = replace(course, homeworks={"hw1": ("mini/mini",), "hw2": ("minimal/other",)})
+    work = course.workspace(assignment)
+    assert standing(course, assignment, own=True) == []
+    release(course, assignment)
+    for name in course.homeworks:
+        work.bundle(name).write_bytes(b"")
+    handout, bundle = standing(course, assignment, own=True)
+    assert re.search(r"mini/mini\.zip is still that of \d{4}-\d\d-\d\d \d\d:\d\d; `.* release mini` makes it anew", handout)
+    assert re.search(r"hw1\.zip is still that of .*; `.* release hw1` makes it anew", bundle)
+    assert standing(course, assignment, own=False) == [bundle]
+
+
+def test_nothing_appears_before_it_is_proved(course: Course, assignment: Assignment) -> None:
+    """The proof sees the library as it is graded, while there is no release yet; if it fails, there is none afterwards."""
+    work, seen = course.workspace(assignment), []
+
+    def refuse(build: Path) -> None:
+        seen.append(((build / "hw_lib/layers/dropout.py").is_file(), work.archive.exists(), work.release.exists()))
+        raise GradingError("a test is wrong")
+
+    with pytest.raises(GradingError, match="a test is wrong"):
+        release(course, assignment, refuse)
+    assert seen == [(True, False, False)]
+    assert not work.archive.exists() and not work.graded_build.exists() and not list(work.folder.glob(".release-*"))
