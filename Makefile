@@ -75,7 +75,7 @@ mark: install ## read the written answers of A in a browser, question by questio
 	@$(HW) mark $(A)
 
 formgrader: install ## nbgrader's formgrader, on the same gradebook
-	JUPYTER_PATH=$(CURDIR)/grading/gradebook/templates .venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook
+	.venv/bin/jupyter lab $(ROOT) --ServerApp.default_url=/formgrader/gradebook
 
 # hand grades, the secret that hidden inputs are drawn from, the names that students were given, what was handed out, what students were told and notebooks that somebody worked on are nobody's to make again
 clean: ## remove what is generated; .venv, the gradebook, build/secret, build/names.json, build/editions, build/history and build/lab stay

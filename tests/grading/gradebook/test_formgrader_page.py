@@ -19,7 +19,6 @@ from tests.jupyter_server import TOKEN, inherited, served
 
 __all__ = ["course", "empty", "hand"]  # fixtures
 pytestmark = pytest.mark.slow
-TEMPLATES = ROOT / "grading" / "gradebook" / "templates"
 
 
 def watched(page: Any) -> tuple[list[str], list[str]]:
@@ -51,8 +50,7 @@ def test_the_page_needs_no_network(course: Course, hand: Hand, tmp_path: Path) -
         submission = book.find_submission_notebook("mini", "mini", "ada").id
     own = tmp_path / "server"
     own.mkdir()
-    environment = inherited(JUPYTER_PATH=str(TEMPLATES), PYTHONPATH=str(ROOT))
-    with served("jupyter_server", course.root, own, environment=environment) as address, opened() as page:
+    with served("jupyter_server", course.root, own, environment=inherited(PYTHONPATH=str(ROOT))) as address, opened() as page:
         page.goto(f"{address}/?token={TOKEN}")  # the front door leaves the cookie
         thrown, asked = watched(page)
         page.goto(f"{address}/formgrader/submissions/{submission}/")
