@@ -108,16 +108,20 @@ def adopt(connection: Any, old: str, new: str) -> None:
 
     Copied, not moved: decisions are only ever added to.
     """
-    for table in _all.sorted_tables:
+    ids: dict[str, str] = {}  # of remarks: the requests among them are known by it
+    for table in (table for table in _all.sorted_tables if table is not requests):
         place = [table.c.notebook, table.c.cell]
         read = set(connection.execute(select(*place).where(table.c.assignment == new)).all())
         rows = connection.execute(select(table).where(table.c.assignment == old)).mappings()
         copies = [{**row, "assignment": new} for row in rows if (row["notebook"], row["cell"]) not in read]
         for row in copies:
-            if "id" in row:  # a remark's own key
-                row["id"] = uuid4().hex
+            if "id" in row:
+                row["id"] = ids[row["id"]] = uuid4().hex
         if copies:
             connection.execute(insert(table), copies)
+    asked = connection.execute(select(requests).where(requests.c.id.in_(ids))).mappings().all()
+    if asked:
+        connection.execute(insert(requests), [{**row, "id": ids[row["id"]]} for row in asked])
 
 
 def of(table: Table, question: Any) -> list[Any]:

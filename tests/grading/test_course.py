@@ -81,7 +81,7 @@ def test_the_one_assignment_needs_no_name(tmp_path: Path) -> None:
 
 def test_a_course_without_a_library_has_the_installed_one(tmp_path: Path) -> None:
     """And gives none of its exercises away, unless its author says so."""
-    path = written(tmp_path, COURSE.replace('strip = ["hw_lib/layers/dropout.py"]\n', ""))
+    path = written(tmp_path, COURSE.replace('strip = ["hw_lib/layers/dropout.py", "hw_lib/**/*.py"]\n', ""))
     course = courses.load(path)
     assert course.library == ROOT and course.assignments["mini"].strip == ("hw_lib/**/*.py",)
     (tmp_path / "hw_lib").mkdir()

@@ -139,16 +139,22 @@ def test_what_readers_decided_is_copied_once(graded: str) -> None:
                 insert(tables.decisions), {"assignment": name, "cell": cell, "version": version, **base, **more, "reason": name}
             )
         connection.execute(insert(tables.remarks), remark)
+        connection.execute(insert(tables.requests), {"id": "1", "given": 0.5, "comment": "please look again"})
     for _ in range(2):
         mark.adopt(graded, "mini", "tiny")
         with gradebook.looking(graded) as connection:
             decisions = connection.execute(select(tables.decisions).where(tables.decisions.c.assignment == "tiny")).mappings().all()
             remarks = connection.execute(select(tables.remarks.c.text).where(tables.remarks.c.assignment == "tiny")).all()
             olds = connection.execute(select(tables.decisions).where(tables.decisions.c.assignment == "mini")).all()
+            joined = select(tables.remarks.c.assignment, tables.requests.c.given).join_from(
+                tables.remarks, tables.requests, tables.remarks.c.id == tables.requests.c.id
+            )
+            asked = connection.execute(joined).all()
         said = sorted((row["cell"], row["version"], row["reason"]) for row in decisions)
         assert said == [("b_answer", 1, "mini"), ("b_answer", 2, "mini"), ("x", 1, "tiny")]
         assert [text for (text,) in remarks] == ["see me"]
         assert len(olds) == 3
+        assert sorted(map(tuple, asked)) == [("mini", 0.5), ("tiny", 0.5)]
 
 
 def test_staff_are_told(graded: str, course: Course, assignment: Assignment) -> None:
