@@ -116,10 +116,11 @@ def adopt(connection: Any, old: str, new: str) -> None:
         copies = [{**row, "assignment": new} for row in rows if (row["notebook"], row["cell"]) not in read]
         for row in copies:
             if "id" in row:
-                row["id"] = ids[row["id"]] = uuid4().hex
+                fresh = uuid4().hex
+                ids[row["id"]], row["id"] = fresh, fresh
         if copies:
             connection.execute(insert(table), copies)
-    asked = connection.execute(select(requests).where(requests.c.id.in_(ids))).mappings().all()
+    asked = connection.execute(select(requests).where(requests.c.id.in_([*ids]))).mappings().all()
     if asked:
         connection.execute(insert(requests), [{**row, "id": ids[row["id"]]} for row in asked])
 
