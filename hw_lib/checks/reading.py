@@ -128,7 +128,8 @@ def _binds_anything(statement: ast.stmt, names: dict[str, str]) -> bool:
     if any(used.startswith(("sys.modules.", "__main__")) for used, _ in dotted.used(statement, names)):
         return True
     for node in ast.walk(statement):
-        if isinstance(node, ast.Subscript) and dotted.resolve(node.value, names) == "sys.modules":
+        forgotten = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Del)  # gives nothing a value
+        if isinstance(node, ast.Subscript) and not forgotten and dotted.resolve(node.value, names) == "sys.modules":
             return True
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _called(node.value) in _NAMESPACES:
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,9 @@ def test_files_of_a_package_find_each_other() -> None:
     assert reached("from mine import Base as Dropout", **files) == {"torch.nn.Dropout"}
 
 
+ROOT = Path(__file__).parents[2]
+_NOTEBOOK = json.loads((ROOT / "notebooks" / "dropout" / "q_coding_dropout.ipynb").read_text(encoding="utf-8"))
+FIRST_CELL = next("".join(cell["source"]) for cell in _NOTEBOOK["cells"] if cell["cell_type"] == "code")
 _OWN = "class Dropout(nn.Module):\n    pass\n\n\n"
 
 
@@ -124,6 +128,8 @@ def test_where_the_reader_cannot_go_on(cell: str) -> None:
         "class Dropout(nn.Module):\n    def forward(self, x):\n        self.eval()\n        return getattr(self, f'bn{x}')",
         "from math import *\n\n\ndef Dropout(p):\n    return sqrt(p)",
         "import importlib.util\nfrom pathlib import Path\n\n\ndef Dropout(p):\n    return Path(p)",
+        f"{_OWN}import sys\nfor name in list(sys.modules):\n    del sys.modules[name]",
+        pytest.param(f"{FIRST_CELL}\n{_OWN}", id="the first cell of our notebooks"),
     ],
 )
 def test_ordinary_answers_can_be_read(cell: str) -> None:
