@@ -53,7 +53,8 @@ print(scores.shape)
 def test_models_run_on_the_students_layers(tmp_path: Path) -> None:
     """With the exercises of hw_lib.layers stripped, a model raises the stub until it is given the student's functions."""
     assignment = courses.load(ROOT / "course.toml").assignments["dropout"]
-    stripped = Assignment(**{**vars(assignment), "strip": ("hw_lib/layers/**/*.py",)})
+    layers, models = ("hw_lib/layers/**/*.py",), ("hw_lib/**/*.py",)
+    stripped = Assignment(**{**vars(assignment), "strip": layers, "ship_solutions": models})
     student_build(ROOT, stripped, tmp_path)
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{STUDENT}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
