@@ -102,7 +102,10 @@ def test_days_that_cannot_be_answered(tmp_path: Path, day: str, said: str) -> No
         told_on(day, Workspace(tmp_path, "dropout"))
 
 
-@pytest.mark.parametrize("data", [b"", b"no gzip", gzip.compress(b"{}"), gzip.compress(b"[1]")[:-9]])
+DAMAGED = {"empty": b"", "no gzip": b"no gzip", "other data": gzip.compress(b"{}"), "cut off": gzip.compress(b"[1]")[:-9]}
+
+
+@pytest.mark.parametrize("data", DAMAGED.values(), ids=[*DAMAGED])
 def test_damaged_history(tmp_path: Path, data: bytes) -> None:
     """It is said where somebody asks for it, and hinders nobody who writes on."""
     work = Workspace(tmp_path, "dropout")
