@@ -164,7 +164,7 @@ def test_a_terminal_is_not_steered(aftermath: Aftermath) -> None:
 # quick attacks of every kind that beat tests which run in the student's own process
 BEAT_ONE_PROCESS = (
     *("ast_transformers", "forged_channel", "input_transformers", "lying_ndarray", "lying_numbers", "modifies_its_input"),
-    *("patched_json", "random_numbers_foreseen", "record_forged_at_run_time", "replace_run_cell", "settrace_rewrites_arguments"),
+    *("patched_json", "random_numbers_foreseen", "replace_run_cell", "settrace_rewrites_arguments"),
 )
 
 
