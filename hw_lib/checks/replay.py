@@ -6,6 +6,7 @@ goes to a person; what no machine explains fails. Of a record of images that are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -17,6 +18,7 @@ from hw_lib.checks.numbers import show
 from hw_lib.errors import CheckFailed, NeedsPerson
 
 Curve = Sequence[float] | NDArray[Any]
+_NO_MEMORY = re.compile(r"(can't|cannot|unable to) allocate", re.IGNORECASE)  # PyTorch's words, the system's, and NumPy's
 _ELSEWHERE = ("cifar10", "cifar100", "shapes", "shapes100")  # what hw_lib.data gives on one machine or another
 
 
@@ -46,6 +48,7 @@ def needing(name: str, answers: str) -> Iterator[None]:
 
     Raises:
         CheckFailed: an answer is blank, or fails.
+        NeedsPerson: there is no memory left; a cell that has nothing to do with the record may hold it.
     """
     try:
         yield
@@ -59,6 +62,12 @@ def needing(name: str, answers: str) -> Iterator[None]:
     except (AssertionError, NameError):
         raise
     except Exception as error:
+        if isinstance(error, MemoryError) or _NO_MEMORY.search(str(error)):  # another cell may have taken it
+            raise NeedsPerson(
+                f"there was no memory left to run the experiment of the record {name!r} again; a person will look at it",
+                expected=f"{answers}, run again",
+                got=f"{type(error).__name__}: {error}",
+            ) from error
         raise CheckFailed(
             f"the record {name!r} is there, but its experiment cannot be run again",
             expected=f"answers in {answers} that run",

@@ -58,5 +58,12 @@ def test_a_blank_answer_is_named() -> None:
         raise NotImplementedError
     with pytest.raises(CheckFailed, match=r"cannot be run again[\s\S]*TypeError: no array"), replay.needing("e_deep", "(a)"):
         raise TypeError("no array")
+    for full in (
+        MemoryError("x"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+        OSError(12, "Cannot allocate memory"),
+    ):
+        with pytest.raises(NeedsPerson, match="no memory left"), replay.needing("e_deep", "(a)"):
+            raise full
     with pytest.raises(NameError), replay.needing("e_deep", "(a)"):
         raise NameError("name 'f' is not defined")
