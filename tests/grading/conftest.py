@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grading import cli
 from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course
@@ -134,3 +135,18 @@ def hand_in(course: Course, blank: nb.Notebook) -> HandIn:
         return folder
 
     return write
+
+
+Hw = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def hw(course: Course, capsys: pytest.CaptureFixture[str]) -> Hw:
+    """Calls `hw`: (exit status, standard output, standard error)."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = cli.main(["--course", str(course.root / "course.toml"), *arguments])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return call

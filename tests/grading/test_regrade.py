@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nbgrader.api import Gradebook
 
-from grading import cli, gradebook
+from grading import gradebook
 from grading.course import Course
 
-from .conftest import PERFECT, HandIn
+from .conftest import PERFECT, HandIn, Hw
 
 pytestmark = pytest.mark.kernel
-Hw = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def hw(course: Course, capsys: pytest.CaptureFixture[str]) -> Hw:
-    """Calls `hw` on the tiny course: (exit status, standard output, standard error)."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        status = cli.main(["--course", str(course.root / "course.toml"), *arguments])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return call
 
 
 def everything(course: Course) -> dict[str, bytes]:

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from grading import cli
 from grading.course import Course
+from tests.grading.conftest import Hw
 from tests.grading.homework import graded_homework
 
 HEAD = "Student,ID,SIS Login ID,Section,A tiny homework (7),hw5 (8)\n    Points Possible,,,,6,12\n"
 PEOPLE = '"Doe, Ann",1,ann,S,,\n"Roe, Bob",2,bob,S,,1.00\n'
-Hw = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """Two assignments of one homework, graded."""
     return graded_homework(tmp_path)
-
-
-@pytest.fixture
-def hw(course: Course, capsys: pytest.CaptureFixture[str]) -> Hw:
-    """Calls `hw`: (exit status, standard output, standard error)."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        status = cli.main(["--course", str(course.root / "course.toml"), *arguments])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return call
 
 
 def column(path: Path) -> dict[str, str]:

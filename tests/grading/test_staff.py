@@ -5,35 +5,21 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from rich.console import Console, PagerContext
 
-from grading import cli, staff
+from grading import staff
 from grading.course import Course
+from tests.grading.conftest import Hw
 from tests.grading.homework import graded_homework
-
-Hw = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """Two assignments of one homework, graded."""
     return graded_homework(tmp_path)
-
-
-@pytest.fixture
-def hw(course: Course, capsys: pytest.CaptureFixture[str]) -> Hw:
-    """Calls `hw`: (exit status, standard output, standard error)."""
-
-    def call(*arguments: str) -> tuple[int, str, str]:
-        status = cli.main(["--course", str(course.root / "course.toml"), *arguments])
-        said = capsys.readouterr()
-        return status, said.out, said.err
-
-    return call
 
 
 @pytest.mark.parametrize(("terminal", "lines", "paged"), [(True, 300, True), (True, 5, False), (False, 300, False)])
