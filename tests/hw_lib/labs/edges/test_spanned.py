@@ -7,7 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from hw_lib.labs.edges import EdgeDetectionDataset, SimpleCNN, ThreeLayerMLP, TwoLayerMLP
+from hw_lib.labs.edges import EdgeDetectionDataset, SimpleCNN, ThreeLayerMLP, TwoLayerMLP, sweeps
 from hw_lib.labs.edges.spanned import SpannedMLP, span
 from hw_lib.labs.edges.stacked import Stack
 from hw_lib.labs.edges.sweeps import built
@@ -69,3 +69,11 @@ def test_the_span(n: int) -> None:
     flat = images.flatten(1).double()
     torch.testing.assert_close(flat @ basis.T @ basis, flat, atol=1e-7, rtol=0)
     assert len(span(torch.randn(12, 1, 28, 28, generator=torch.Generator().manual_seed(n)))) == 12
+
+
+@pytest.mark.parametrize(("images", "spanned"), [(X, True), (torch.randn(800, 1, 28, 28), False)], ids=["edges", "noise"])
+def test_only_where_it_saves_work(images: torch.Tensor, spanned: bool) -> None:
+    """Pictures that span every pixel are trained by PyTorch itself."""
+    labels = torch.zeros(len(images), dtype=torch.long)
+    trainer = sweeps._trainer(Stack([mlp()]), images, labels, HELD_OUT, "sgd", 0.01, 0.9)
+    assert isinstance(trainer, SpannedMLP) is spanned
