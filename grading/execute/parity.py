@@ -15,7 +15,7 @@ from grading import notebook as nb
 from grading import sandbox
 from grading.course import Course
 from grading.execute.blank import refuse_free_points
-from grading.execute.fingerprint import digest
+from grading.execute.fingerprint import digest, of_files
 from grading.execute.job import SharedInputs, author_job, blank_job, shared_inputs
 from grading.execute.worker import Worker
 from grading.files import write_text
@@ -52,10 +52,10 @@ def check_tests(course: Course, assignment: Assignment, build: Path | None = Non
     together = _with_the_whole_library(shared)
     with Worker(work.fonts) as worker:
         for name, tests in points.items():
-            last, key = work.parity(name), _key(apart[name], tests)
+            own = {path.name: path.read_bytes() for path in nb.evidence(work.solutions, name)}
+            last, key = work.parity(name), _key(apart[name], tests, own)
             if last.is_file() and last.read_text() == key:
                 continue
-            own = {path.name: path.read_bytes() for path in nb.evidence(work.solutions, name)}
             one, two = (worker.run(author_job(inputs, own), inputs) for inputs in (together[name], apart[name]))
             compare(one, two, {test: tests[test] for test in tests if test not in assignment.in_student_process})
             blank = worker.run(blank_job(apart[name]), apart[name])
@@ -73,9 +73,10 @@ def _with_the_whole_library(inputs: Mapping[str, SharedInputs]) -> dict[str, Sha
     return found
 
 
-def _key(shared: SharedInputs, tests: Mapping[str, float]) -> str:
-    """Tells whether a notebook has to be checked again: what it runs, what its students get, what its tests are worth."""
-    return digest([shared.key.encode(), repr((sorted(tests.items()), shared.assignment.free_tests)).encode()])
+def _key(shared: SharedInputs, tests: Mapping[str, float], own: Mapping[str, bytes]) -> str:
+    """Tells whether a notebook has to be checked again: what it runs, the author's records, what its tests are worth."""
+    worth = repr((sorted(tests.items()), shared.assignment.free_tests)).encode()
+    return digest([shared.key.encode(), worth, of_files(own).encode()])
 
 
 def _points(source: Source) -> dict[str, float]:

@@ -9,6 +9,7 @@ import pytest
 from grading import execute
 from grading import notebook as nb
 from grading.course import Course
+from grading.files import write_text
 from grading.release import handout
 from grading.settings import Assignment
 from tests.grading.conftest import MINI
@@ -27,3 +28,14 @@ def test_a_test_may_use_what_is_withheld_from_answers(course: Course, assignment
     withheld = course.workspace(assignment).graded_build / "hw_lib" / "layers" / "dropout.py"
     assert "NotImplementedError" in withheld.read_text()
     assert execute.check_tests(course, assignment, course.workspace(assignment).graded_build) == ["mini"]
+
+
+@pytest.mark.kernel
+def test_new_records_are_tried_anew(course: Course, assignment: Assignment) -> None:
+    """Tests of a record say nothing until the author has one: when `hw solutions` has measured, they are run again."""
+    handout.release(course, assignment)
+    assert execute.check_tests(course, assignment) == ["mini"]
+    assert execute.check_tests(course, assignment) == []
+    write_text(course.workspace(assignment).solutions / "mini.results.json", "{}")
+    assert execute.check_tests(course, assignment) == ["mini"]
+    assert execute.check_tests(course, assignment) == []
