@@ -109,7 +109,7 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
     elif not options.scheduler and (warning := sandbox.check()):
         err.print(f"WARNING: {warning}", style="bold yellow", markup=False, soft_wrap=True)
     jobs = options.jobs or course.jobs
-    how = RunOptions(not options.no_sandbox, not options.cold, jobs, options.scheduler, options.shard)
+    how = RunOptions(not options.no_sandbox, not options.cold, jobs, options.scheduler, options.shard, options.draw)
     with progress.bar(out, f"grading {assignment.name}") as advance:
         if how.shard:
             count = pipeline.run_shard(course, assignment, how, advance)
@@ -235,11 +235,12 @@ def doctor(_: argparse.Namespace) -> int:
     return 0 if sandbox.is_safe(reports) else 1
 
 
+_RUNNING = ("--draw", "--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db")
 # what each verb takes besides the assignment
 _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]] = {
     release: (),
     collect: ("source",),
-    grade: ("--dry-run", "--only-up", "--student", "--part", "--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db"),
+    grade: ("--dry-run", "--only-up", "--student", "--part", *_RUNNING),
     similar: (),
     mark: ("--port", "--no-browser", "--to-csv", "--from-csv", "--rubric", "--db"),
     feedback: ("--db",),

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import msgspec
-
 from grading import (
     changes,
     collect,
     execute,
     files,
     gradebook,
+    kept,
     mark,
     restore,
     sandbox,
@@ -29,9 +28,10 @@ from grading.changes import ClassChanges
 from grading.course import Course, CourseError, unknown
 from grading.deadline import judge
 from grading.execute import Executions
+from grading.kept import Keeper
 from grading.marks import Aside, Scorecard
-from grading.progress import Step
-from grading.records import GradingError, Restored, Submission, load, save
+from grading.progress import Step, counted
+from grading.records import GradingError, Restored, Submission
 from grading.resemblance import Resemblances, SameEvidence
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, Regrade, RunOptions
@@ -51,6 +51,8 @@ class _Run:
     submissions: list[Submission]
     restored: dict[tuple[str, str], Restored]  # by student and notebook
     executions: Executions
+    keeper: Keeper
+    same: list[Scorecard]  # of students who are not run: nothing has changed
 
     def outcomes(self, student: str) -> list[NotebookOutcome]:
         """What became of a student's notebooks."""
@@ -99,22 +101,34 @@ def regrade(
     """
     how, work = how or Regrade(), course.workspace(assignment)
     run = _run(course, assignment, options or RunOptions(jobs=course.jobs), progress, how.student)
-    before = {card.student: card for card in _saved(work, damaged=False)}
-    new = {card.student: _allowed(card, before.get(card.student), how) for card in _score(course, assignment, run)}
+    before = {card.student: card for card in kept.scorecards(work, damaged=False)}
+    made = {card.student: card for card in (*run.same, *_score(course, assignment, run))}
+    new = {student: _allowed(card, before.get(student), how) for student, card in made.items()}
     merged = {**before, **new} if how.student else new
     cards = [merged[student] for student in sorted(merged)]
     changed = _compared(course, assignment, before, merged)
     if how.dry_run:
         return cards, changed
-    gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of)
+    gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of, lambda record: _file(work, run, record))
     _take_over(course, assignment)
     gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
-    _save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
+    kept.save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
+    for sub in run.submissions:
+        final = new[sub.student] == made[sub.student] and not run.executions.to_try_again(sub.student)
+        (run.keeper.keep if final else run.keeper.forget)(sub)
     return cards, changed
+
+
+def _file(work: Workspace, run: _Run, record: Restored) -> bytes:
+    """The file that a notebook was restored from."""
+    handed_in = next(sub for sub in run.submissions if sub.student == record.student)
+    return (work.submission(record.student) / handed_in.notebooks[record.notebook]).read_bytes()
 
 
 def _score(course: Course, assignment: Assignment, run: _Run) -> list[Scorecard]:
     """Marks for everybody who was run, copies of the library flagged."""
+    if not run.submissions:  # reading the library takes longer than finding that nothing has changed
+        return []
     work = course.workspace(assignment)
     library, given = similar.Library(course.library, work.graded_build), _given(course, assignment, run.sources)
     copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
@@ -175,7 +189,7 @@ def run_shard(
 
 def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
     """The scorecards of the last grading, with what people have decided since, and what the deadline makes of them today."""
-    found = _saved(course.workspace(assignment))
+    found = kept.scorecards(course.workspace(assignment))
     if not found:
         raise PipelineError(
             f"nothing was graded for {assignment.name}", expected="scorecards", got="none", fix=f"hw grade {assignment.name}"
@@ -242,10 +256,20 @@ def _run(course: Course, assignment: Assignment, options: RunOptions, progress: 
     files.sweep()  # what killed gradings left behind
     for folder in (work.folder, work.formgraders):
         files.sweep_strays(folder)
-    restored = {(sub.student, source.name): restore.restore(sub, source, work) for sub in submissions for source in sources}
     shared = execute.shared_inputs(course, assignment, sources, options, secret.read_or_make(work.secret))
+    keeper = Keeper(work, assignment, sources, {name: f"{inputs.key} {inputs.draw}" for name, inputs in shared.items()})
+    same = [] if options.shard else [card for sub in submissions if (card := keeper.card(sub))]
+    submissions = _without(submissions, same)
+    restored = {(sub.student, source.name): restore.restore(sub, source, work) for sub in submissions for source in sources}
     notebooks = [(sub, restored[sub.student, source.name]) for source in sources for sub in submissions]
-    return _Run(sources, submissions, restored, execute.execute_all(notebooks, shared, work, options, progress))
+    count = counted(progress, [card.student for card in same], len(sources), len(notebooks))
+    executions = execute.execute_all(notebooks, shared, work, options, count)
+    return _Run(sources, submissions, restored, executions, keeper, same)
+
+
+def _without(submissions: Iterable[Submission], same: Iterable[Scorecard]) -> list[Submission]:
+    names = {card.student for card in same}
+    return [sub for sub in submissions if sub.student not in names]
 
 
 def _nobody(student: str, submissions: Iterable[Submission]) -> list[Submission]:
@@ -261,30 +285,3 @@ def _released(course: Course, assignment: Assignment) -> list[Source]:
             fix=f"hw release {assignment.name}",
         )
     return read_all(course, assignment)
-
-
-def _saved(work: Workspace, *, damaged: bool = True) -> list[Scorecard]:
-    """The scorecards of the last grading, as the tests left them.
-
-    Args:
-        work: where they lie.
-        damaged: raise an error for one that cannot be read; what is graded anew anyway is passed over without.
-    """
-    found = []
-    for path in sorted(work.scorecards.glob("*.json")):
-        try:
-            found.append(load(path, Scorecard))
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            if damaged:
-                raise
-    return found
-
-
-def _save(work: Workspace, cards: Iterable[Scorecard]) -> None:
-    """Save the scorecards, and no others; the gradebook keeps what it has of students who are no longer in the class."""
-    wanted = {work.scorecard(card.student): card for card in cards}
-    for path in work.scorecards.glob("*.json"):
-        if path not in wanted:
-            path.unlink()
-    for path, card in wanted.items():
-        save(path, card)

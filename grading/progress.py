@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -24,6 +24,21 @@ class Step:
     total: int
     student: str
     cached: bool
+
+
+def counted(progress: Callable[[Step], None], same: Sequence[str], each: int, more: int) -> Callable[[Step], None]:
+    """Report the notebooks of students for whom nothing changed; returns what counts the rest on from there.
+
+    Args:
+        progress: told of every notebook.
+        same: these students.
+        each: how many notebooks each of them has.
+        more: how many notebooks there are besides.
+    """
+    there = len(same) * each
+    for number, student in enumerate((student for student in same for _ in range(each)), start=1):
+        progress(Step(number, there + more, student, cached=True))
+    return lambda step: progress(replace(step, done=there + step.done, total=there + more))
 
 
 @contextmanager

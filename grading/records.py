@@ -166,9 +166,14 @@ class Execution:
         return bool(self.fault) or any(run.status is CellStatus.LOST for run in self.cells)
 
 
+def readable(record: Any) -> bytes:
+    """A record as JSON that people can read."""
+    return msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+
+
 def save(path: Path, record: Any) -> None:
     """Write a record as readable JSON."""
-    write_bytes(path, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
+    write_bytes(path, readable(record))
 
 
 def load(path: Path, kind: type[Record]) -> Record:

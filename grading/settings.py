@@ -111,6 +111,7 @@ class RunOptions:
         jobs: submissions at the same time on this machine.
         scheduler: the address of a Dask scheduler whose workers run the submissions; empty for this machine.
         shard: run only this share, and write no gradebook.
+        draw: draw the figures that notebooks show; without it staff see those that were handed in.
     """
 
     sandbox: bool = True
@@ -118,6 +119,7 @@ class RunOptions:
     jobs: int = 1
     scheduler: str = ""
     shard: Shard | None = None
+    draw: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def read_shard(text: str) -> Shard:
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "source": {"type": Path, "help": "the class: a folder or a zip"},
     "--jobs": {"type": read_jobs, "metavar": "N", "help": "submissions at the same time (default: course.toml)"},
+    "--draw": {"action": "store_true", "help": "draw the figures of the notebooks, instead of showing those that were handed in"},
     "--no-sandbox": {"action": "store_true", "help": "run students' code without isolation: dangerous"},
     "--cold": {"action": "store_true", "help": "start every submission from nothing instead of forking it: slow"},
     "--scheduler": {

@@ -154,6 +154,10 @@ class Workspace:
         """A student's marks."""
         return self.scorecards / f"{student}.json"
 
+    def kept(self, student: str) -> Path:
+        """What a student's last grading was made of, and what it left."""
+        return self.folder / "kept" / f"{student}.json"
+
     # ---- what people read ----
 
     @property

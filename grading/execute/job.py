@@ -41,6 +41,7 @@ class SharedInputs:
         software: what `fingerprint.software()` said where this was made; a worker must say the same.
         secret: what hidden inputs are drawn from, for the trusted process alone; empty for the fixed ones of a student's notebook.
         supplies: what lies beside the notebook; the author's copies stand there whatever a student handed in.
+        draw: figures that cells show are drawn.
     """
 
     key: str
@@ -57,6 +58,7 @@ class SharedInputs:
     software: str
     secret: str = field(default="", repr=False)
     supplies: Supplies = field(default_factory=Supplies, repr=False)
+    draw: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class Job:
     """One submission's share.
 
     Attributes:
-        key: the hash of the shared inputs and of everything in here.
+        key: the hash of the shared inputs and of everything in here, and of whether figures are drawn.
+        serves: the keys of executions that say what this one would: one with figures says all that one without them does.
         notebook: the restored notebook as text.
         files: what lies beside it, the submitted notebooks included, relative file name -> content.
     """
@@ -73,6 +76,7 @@ class Job:
     restored: Restored
     notebook: bytes
     files: dict[str, bytes]
+    serves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -144,6 +148,7 @@ def make_shared(
         software=fingerprint.software(),
         secret=secret,
         supplies=beside,
+        draw=options.draw,
     )
 
 
@@ -174,7 +179,10 @@ def make_job(shared: SharedInputs, restored: Restored, submission: Submission, w
     names = sorted({*submission.files, *submission.notebooks.values()})
     own = {name: (work.submission(submission.student) / name).read_bytes() for name in names}
     files = {**shared.supplies.released, **own, **shared.supplies.given}
-    return Job(digest([shared.key.encode(), notebook, of_files(files).encode()]), restored, notebook, files)
+    plain = digest([shared.key.encode(), notebook, of_files(files).encode()])
+    drawn = digest([plain.encode(), b"drawn"])
+    key, serves = (drawn, (drawn,)) if shared.draw else (plain, (plain, drawn))
+    return Job(key, restored, notebook, files, serves)
 
 
 def author_job(shared: SharedInputs, files: Mapping[str, bytes]) -> Job:

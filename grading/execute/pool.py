@@ -38,6 +38,10 @@ class Executions:
             return self.unfinished[who]
         return cache.load(self.work.execution(*who), self.keys[who]) if who in self.keys else None
 
+    def to_try_again(self, student: str) -> bool:
+        """Whether a fault of ours kept a notebook of this student from its end."""
+        return any(who == student for who, _ in self.unfinished)
+
 
 def execute_all(
     restored: Sequence[tuple[Submission, Restored]],
@@ -62,8 +66,8 @@ def execute_all(
     executions = Executions(work)
     todo: list[Task] = []
     for task in tasks:
-        key = task.job().key
-        if cache.load(_path(task), key) is None:
+        key, stored = cache.read(_path(task))
+        if stored is None or key not in task.job().serves:
             todo.append(task)
         else:
             executions.keys[_who(task)] = key

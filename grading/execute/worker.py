@@ -100,6 +100,7 @@ class Worker:
             worker_id=number,
             preload=shared.preload,
             files=own,
+            draw=shared.draw,
         )
 
     def _font_list(self) -> Path:

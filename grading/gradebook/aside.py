@@ -32,6 +32,11 @@ def create(engine: Any) -> None:
     _table.create(engine, checkfirst=True)
 
 
+def of_all(assignment: str) -> Any:
+    """The statement for whose points are kept: student, notebook, cell."""
+    return select(_table.c.student, _table.c.notebook, _table.c.cell).where(_table.c.assignment == assignment)
+
+
 def read(book: Any, assignment: str) -> list[Aside]:
     """Everything that is kept of an assignment, by cell and student."""
     if not book.engine.dialect.has_table(book.db.connection(), _table.name):

@@ -36,12 +36,12 @@ def decided(session: Any, assignment: str) -> dict[str, dict[Cell, Decided]]:
     """For every student whom the gradebook knows in this assignment, what people decided; no cell that nobody looked at."""
     known: dict[str, dict[Cell, Decided]] = {student: {} for (student,) in session.execute(_students(assignment))}
     comments: defaultdict[str, dict[Cell, str]] = defaultdict(dict)
-    for student, notebook, cell, comment in session.execute(_cells(assignment, api.Comment, api.Comment.manual_comment)):
+    for student, notebook, cell, comment in session.execute(cells_of(assignment, api.Comment, api.Comment.manual_comment)):
         if comment:
             comments[student][notebook, cell] = comment
             known[student][notebook, cell] = Decided(comment=comment)
     columns = api.Grade.manual_score, api.Grade.extra_credit, api.Grade.needs_manual_grade
-    for student, notebook, cell, points, extra, again in session.execute(_cells(assignment, api.Grade, *columns)):
+    for student, notebook, cell, points, extra, again in session.execute(cells_of(assignment, api.Grade, *columns)):
         if points is not None or extra:
             comment = comments[student].get((notebook, cell), "")
             known[student][notebook, cell] = Decided(points, float(extra or 0), bool(again), comment)
@@ -54,7 +54,7 @@ def _students(assignment: str) -> Any:
     )
 
 
-def _cells(assignment: str, table: Any, *columns: Any) -> Any:
+def cells_of(assignment: str, table: Any, *columns: Any) -> Any:
     """Student, notebook and cell beside some columns of what belongs to a cell."""
     return (
         select(api.SubmittedAssignment.student_id, api.Notebook.name, api.BaseCell.name, *columns)

@@ -8,6 +8,8 @@ from typing import Any
 from grading import notebook as nb
 from grading import quotes
 from grading.files import write_text
+from grading.gradebook import pictures
+from grading.gradebook.pictures import Pictures
 from grading.gradebook.rubric import with_rubrics
 from grading.gradebook.sanitize import sanitize_notebook
 from grading.records import CellRun, CellStatus, Execution, Restored
@@ -16,7 +18,11 @@ from grading.workspace import Workspace
 
 
 def write_notebooks(
-    work: Workspace, sources: Iterable[Source], restored: Iterable[Restored], execution_of: Callable[[Restored], Execution | None]
+    work: Workspace,
+    sources: Iterable[Source],
+    restored: Iterable[Restored],
+    execution_of: Callable[[Restored], Execution | None],
+    handed_in: Callable[[Restored], bytes],
 ) -> None:
     """Write what changed of the notebooks that the formgrader shows, rubrics included; doing it twice writes nothing.
 
@@ -25,6 +31,7 @@ def write_notebooks(
         sources: the notebooks of the assignment.
         restored: every student's notebooks.
         execution_of: what happened when one was run.
+        handed_in: the notebook as it was handed in, for the pictures that were not drawn.
     """
     by_name = {source.name: source for source in sources}
     for record in restored:
@@ -33,7 +40,9 @@ def write_notebooks(
             shown = placeholder_notebook(source.student, record.problem)
         elif execution is not None:
             path = work.restored(record.student, record.notebook)
-            shown = executed_notebook(nb.parse(path.read_bytes(), str(path)), execution)
+            parsed = nb.parse(path.read_bytes(), str(path))
+            undrawn = any(pictures.is_dot(output) for run in execution.cells for output in run.outputs)
+            shown = executed_notebook(parsed, execution, Pictures(handed_in(record)) if undrawn else None)
         else:
             continue
         text, target = nb.dump(with_rubrics(shown, source.notebook)), work.formgrader(record.student, record.notebook)
@@ -41,13 +50,15 @@ def write_notebooks(
             write_text(target, text)
 
 
-def executed_notebook(notebook: nb.Notebook, execution: Execution) -> nb.Notebook:
-    """The restored notebook with the outputs of its run."""
+def executed_notebook(notebook: nb.Notebook, execution: Execution, theirs: Pictures | None = None) -> nb.Notebook:
+    """The restored notebook with the outputs of its run, and with pictures of the student's own where ours were not drawn."""
     runs = {run.cell_id: run for run in execution.cells}
     cells = []
     for count, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code" and cell["id"] in runs:
-            cell = {**cell, "outputs": _readable(runs[cell["id"]]), "execution_count": count}
+            outputs = _readable(runs[cell["id"]])
+            outputs = pictures.put_back(outputs, theirs.of(cell)) if theirs else outputs
+            cell = {**cell, "outputs": outputs, "execution_count": count}
         cells.append(cell)
     return sanitize_notebook({**notebook, "cells": cells})
 

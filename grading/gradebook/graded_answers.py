@@ -25,6 +25,11 @@ def create(engine: Any) -> None:
     table.create(engine, checkfirst=True)
 
 
+def of_all(assignment: str) -> Any:
+    """The statement for everybody's answers: student, notebook, cell, answer."""
+    return select(table.c.student, table.c.notebook, table.c.cell, table.c.answer).where(table.c.assignment == assignment)
+
+
 def before(session: Any, card: Scorecard, notebook: str) -> dict[str, str]:
     """The answers that were there when this notebook was last written, by cell."""
     rows = session.execute(select(table.c.cell, table.c.answer).where(*_of(card, notebook)))

@@ -16,14 +16,16 @@ from typing import Any
 
 from alembic.script import ScriptDirectory
 from nbgrader import api, dbutil
+from sqlalchemy import update
 from sqlalchemy.exc import SAWarning
 
 from grading import display, files
 from grading import notebook as nb
 from grading.files import write_bytes
-from grading.gradebook import aside, graded_answers
+from grading.gradebook import aside, graded_answers, unchanged
 from grading.gradebook.database import SQLITE, GradebookError, exists, friendly_errors, write_lock
 from grading.gradebook.decided import decided, with_decisions
+from grading.gradebook.unchanged import NO_ANSWER, Rows
 from grading.marks import Aside, Mark, Scorecard, Verdict
 
 
@@ -58,11 +60,12 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
             book.update_or_create_assignment(assignment)
             for name, source in sources.items():
                 _write_cells(book, assignment, name, source)
-        for card in cards:
+        known, cells = unchanged.rows(book.db, assignment), unchanged.graded_cells(book.db, assignment)
+        for card in unchanged.to_write(cards, known, cells):
             with write_lock(url):
                 _write_card(book, assignment, card)
         with write_lock(url):
-            _excuse(book, assignment, {card.student for card in cards})
+            _excuse(book, {student: known[student] for student in known.keys() - {card.student for card in cards}})
 
 
 def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:
@@ -195,17 +198,15 @@ def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
         for comment in notebook.comments:
             mark = marks.get((notebook.name, comment.name))
             if mark is not None:
-                comment.auto_comment = None if mark.answered else "No response."
+                comment.auto_comment = None if mark.answered else NO_ANSWER
     book.db.commit()
 
 
-def _excuse(book: Any, assignment: str, present: set[str]) -> None:
+def _excuse(book: Any, gone: Mapping[str, Rows]) -> None:
     """Nobody has to read what students wrote who are no longer in the class. Their grades stay; if they come back, so does this."""
-    for submission in book.assignment_submissions(assignment):
-        if submission.student_id not in present:
-            for grade in (grade for notebook in submission.notebooks for grade in notebook.grades):
-                if grade.manual_score is None:
-                    grade.needs_manual_grade = False
+    waiting = [row.id for rows in gone.values() for row in rows.grades.values() if row.waits and row.by_hand is None]
+    if waiting:
+        book.db.execute(update(api.Grade), [{"id": one, "needs_manual_grade": False} for one in waiting])
     book.db.commit()
 
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from grading.inside import absent
+from grading.inside import absent, undrawn
 
 MB = 1_000_000
 
@@ -180,6 +180,7 @@ def _system(shell: Any, channel: Channel, command: str) -> None:
 def pair() -> tuple[Channel, Any]:
     """A channel that is not open yet, and a shell that will speak through it."""
     channel = Channel()
+    undrawn.install()
     return channel, make_shell(channel)
 
 

@@ -52,6 +52,7 @@ class Sandbox:
         program: the file of grading/inside that runs in there: cellrunner for a student's cells, testrunner for trusted tests.
         preload: modules that a fork server imports before it forks; a process that starts from nothing imports none early.
         files: what lies in its home when it starts, relative name -> content.
+        draw: figures that a cell shows are drawn; without it a dot stands in their place.
     """
 
     launcher: Launcher = field(compare=False)
@@ -63,6 +64,7 @@ class Sandbox:
     program: str = "cellrunner"
     preload: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    draw: bool = True
 
     def uid(self) -> int:
         """Whom the process becomes when we are root; 0 when we are not, or where nothing is isolated."""
@@ -74,7 +76,7 @@ class Sandbox:
 
     def first_request(self) -> dict[str, Any]:
         """What the process has to know before it runs a cell, beside the files."""
-        return self.launcher.first_request(self)
+        return {**self.launcher.first_request(self), "draw": self.draw}
 
     def start(self, work: Path, link: int = -1) -> Process:
         """Start it; as `Launcher.start`.
