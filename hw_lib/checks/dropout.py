@@ -6,6 +6,7 @@ statistical steps with probability below 1e-6: every margin is at least six stan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -45,7 +46,8 @@ def dropout_module(Dropout: Callable[..., Any], p: float = 0.5, *, seed: int = 0
     _check_scale(probe, x, trained, evaluated)
     _check_evaluation(probe, x, evaluated)
     _check_fresh_masks(probe, x, trained)
-    _check_pairs(probe)
+    _check_pairs(probe, trained != 0)
+    _check_numbers_vary(probe)
     _check_modes_alternate(probe, x)
     _check_nothing_to_drop(probe)
     _check_gradient(probe)
@@ -206,22 +208,42 @@ def _check_fresh_masks(probe: Probe, x: Floats, trained: Floats) -> None:
         )
 
 
-def _check_pairs(probe: Probe) -> None:
-    """On two entries all four outcomes must turn up as often as independence says."""
-    p, calls = probe.p, 600
-    x = np.ones(2)
-    kept = np.array([probe.output(x, training=True) for _ in range(calls)]) != 0
-    for pattern, chance in (((0, 0), p * p), ((0, 1), p * (1 - p)), ((1, 0), p * (1 - p)), ((1, 1), (1 - p) ** 2)):
-        count = int((kept == np.array(pattern, bool)).all(axis=1).sum())
-        # A Bernstein bound, because a normal approximation is not honest for rare patterns.
-        margin = (2 * calls * chance * (1 - chance) * 16) ** 0.5 + 16 * 2 / 3
-        if abs(count - calls * chance) > margin:
-            raise probe.fail(
-                "does not drop two entries independently of each other",
-                expected=f"the pattern {pattern} (1 = kept) about {calls * chance:.0f} times in {calls} calls on two entries",
-                got=f"{count} times",
-                fix="draw each entry on its own; do not drop a fixed number of them",
-            )
+def _check_pairs(probe: Probe, kept: NDArray[np.bool_]) -> None:
+    """Of two entries, side by side or far apart, all four outcomes must turn up as often as independence says."""
+    p, flat = probe.p, kept.ravel()
+    half = flat.size // 2
+    for first, second in ((flat[::2], flat[1::2]), (flat[:half], flat[half:]), (flat[:half], flat[:half:-1])):
+        couples = np.stack([first[: len(second)], second], axis=1)
+        for pattern, chance in (((0, 0), p * p), ((0, 1), p * (1 - p)), ((1, 0), p * (1 - p)), ((1, 1), (1 - p) ** 2)):
+            count, expected = int((couples == np.array(pattern, bool)).all(axis=1).sum()), len(couples) * chance
+            # A Bernstein bound, because a normal approximation is not honest for rare patterns.
+            margin = (2 * expected * (1 - chance) * 16) ** 0.5 + 16 * 2 / 3
+            if abs(count - expected) > margin:
+                raise probe.fail(
+                    "does not drop two entries independently of each other",
+                    expected=f"the pattern {pattern} (1 = kept) about {expected:,.0f} times among {len(couples):,} pairs",
+                    got=f"{count:,} times",
+                    fix="draw each entry on its own",
+                )
+
+
+def _check_numbers_vary(probe: Probe) -> None:
+    """On few entries, how many are dropped must differ from call to call as much as independence says.
+
+    The variance of 60 calls is below a fifth of the right one with probability below (0.2 exp(0.8))^(59/2) = 4e-11 (the Chernoff
+    bound of a chi-square variable). A module that drops 5 of 10 entries, or 2 or 3 for p = 0.25, has a variance of 0, or 0.13 of it.
+    A rare drop takes more entries, so that some are there to vary.
+    """
+    p, calls = probe.p, 60
+    size = max(10, math.ceil(0.9 / (p * (1 - p))))
+    dropped = np.array([(probe.output(np.ones(size), training=True) == 0).sum() for _ in range(calls)])
+    if dropped.var(ddof=1) < 0.2 * size * p * (1 - p):
+        raise probe.fail(
+            "does not drop the entries independently of each other",
+            expected=f"{size * p:g} of {size} entries dropped on average, and in every call another number",
+            got=f"between {dropped.min()} and {dropped.max()} in {calls} calls",
+            fix="draw each entry on its own; do not drop a fixed number of them",
+        )
 
 
 def _check_modes_alternate(probe: Probe, x: Floats) -> None:

@@ -67,7 +67,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize("p", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("p", [0.01, 0.1, 0.5, 0.9])
 @pytest.mark.parametrize("name", RIGHT)
 def test_right_modules_pass(name: str, p: float) -> None:
     """A right module passes however it is written and wherever its randomness comes from."""
@@ -109,6 +109,15 @@ def blocks(self: nn.Module, x: torch.Tensor) -> torch.Tensor:
         return x
     mask = (torch.rand((*x.shape[:-1], (x.shape[-1] + 19) // 20)) >= self.p).repeat_interleave(20, -1)[..., : x.shape[-1]]
     return x * mask / (1 - self.p)
+
+
+def alike(self: nn.Module, x: torch.Tensor) -> torch.Tensor:
+    """Every other entry follows the one before it in half of the cases."""
+    if not self.training:
+        return x
+    kept, copies = keep(self, x).flatten(), torch.rand(x.numel() // 2) < 0.5
+    kept[1::2] = torch.where(copies, kept[: 2 * len(copies) : 2], kept[1::2])
+    return x * kept.reshape(x.shape) / (1 - self.p)
 
 
 class SeededOnce(nn.Module):
@@ -183,6 +192,7 @@ WRONG = {
     "one decision": (lambda self, x: x * (torch.rand(1) >= 0.5) / (1 - self.p) if self.training else x, ""),
     "channels": (per_channel, "whole channels, or the same mask"),
     "blocks": (blocks, "decisions that depend on each other"),
+    "neighbours alike": (alike, "does not drop two entries independently"),
     "a fixed number": (pairs, "do not drop a fixed number of them"),
     "same mask": (seeded, "uses the same mask every time"),
     "in place": (in_place, "modifies its input in training mode"),
