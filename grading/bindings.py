@@ -1,33 +1,44 @@
-"""Which names a code cell gives a value to, and which it reads. Pure: parses, runs nothing."""
+"""Which names a code cell gives a value to, and which it reads. Pure: parses, runs nothing.
+
+What was found in a text is kept: in a class most cells are the author's, and the same for everybody.
+"""
 
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from grading import notebook as nb
 
+_KEPT = 4_096  # texts
 _SCOPES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)
 
 
 def assigned(cell: nb.Cell) -> set[str]:
     """The names that a cell makes itself: its functions, classes and variables, without those inside functions and classes."""
-    return _bound(cell, imports=False)
+    return set(_bound(cell["source"], imports=False))
 
 
 def defined(cell: nb.Cell) -> set[str]:
     """The same with what the cell imports: every name that is missing when the cell did not run."""
-    return _bound(cell, imports=True)
+    return set(_bound(cell["source"], imports=True))
 
 
 def used(cell: nb.Cell) -> set[str]:
     """Every name that a cell reads, those inside its functions included."""
-    tree = nb.tree(cell)
+    return set(_used(cell["source"]))
+
+
+@lru_cache(_KEPT)
+def _used(source: str) -> frozenset[str]:
+    tree = nb.tree({"source": source})
     nodes = ast.walk(tree) if tree else ()
-    return {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)}
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store))
 
 
-def _bound(cell: nb.Cell, *, imports: bool) -> set[str]:
-    tree = nb.tree(cell)
+@lru_cache(_KEPT)
+def _bound(source: str, *, imports: bool) -> frozenset[str]:
+    tree = nb.tree({"source": source})
     words: set[str] = set()
     waiting: list[ast.AST] = list(tree.body) if tree else []
     while waiting:
@@ -40,4 +51,4 @@ def _bound(cell: nb.Cell, *, imports: bool) -> set[str]:
             words |= {(alias.asname or alias.name).split(".")[0] for alias in node.names} if imports else set()
         elif not isinstance(node, _SCOPES):
             waiting += ast.iter_child_nodes(node)
-    return words
+    return frozenset(words)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from grading import notebook as nb
 
@@ -19,6 +20,7 @@ _NAMES = frozenset({"get_ipython", "__builtins__", "__import__"})
 _ATTRIBUTES = frozenset({"sys.modules", "sys.settrace", "sys.setprofile", "sys._getframe", "sys.excepthook", "sys.meta_path"})
 _WORDS = re.compile(r"NBGRADER|HIDDEN TESTS|cellrunner|/proc/self|gradebook\.db")
 _LONGEST = 100_000  # characters; a longer cell is worth a look without being parsed, which would take the whole class's time
+_KEPT = 1_024  # texts
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)  # names in them are theirs
 _OURS = frozenset({"hw_lib", "checks", "results", "recorder"})  # names the notebook gives to our library
@@ -40,7 +42,7 @@ def notes(written: Iterable[tuple[str, nb.Cell, str]], given: frozenset[str] = f
             continue
         if len(cell["source"]) > _LONGEST:
             found.append(f"look at {name}: it holds {len(cell['source']):,} characters")
-        elif reasons := sorted(set(_reasons(cell, given)) - set(_reasons({**cell, "source": before}, given))):
+        elif reasons := sorted(_said(cell["source"], given) - _said(before, given)):
             found.append(f"look at {name}: it {', '.join(reasons[:4])}")
     return tuple(found)
 
@@ -50,9 +52,20 @@ def given_names(source: nb.Notebook) -> frozenset[str]:
 
     What they are made of (`yours`, `small_data`) is not looked for: students call things of their own by such names.
     """
-    trees = [nb.tree(cell) for cell in source["cells"] if cell["cell_type"] == "code" and not nb.is_solution(cell)]
-    definitions = [node for tree in trees if tree for node in tree.body if isinstance(node, _DEFINITIONS)]
-    return frozenset(node.name for node in definitions if not node.name.startswith("_"))
+    given = (cell["source"] for cell in source["cells"] if cell["cell_type"] == "code" and not nb.is_solution(cell))
+    return frozenset(name for text in given for name in _definitions(text) if not name.startswith("_"))
+
+
+@lru_cache(_KEPT)
+def _definitions(source: str) -> tuple[str, ...]:
+    tree = nb.tree({"source": source})
+    return tuple(node.name for node in tree.body if isinstance(node, _DEFINITIONS)) if tree else ()
+
+
+@lru_cache(_KEPT)
+def _said(source: str, given: frozenset[str]) -> frozenset[str]:
+    """What is to be said of a text; most are the author's, and the same for a whole class."""
+    return frozenset(_reasons({"source": source}, given))
 
 
 def _reasons(cell: nb.Cell, given: frozenset[str]) -> Iterator[str]:
