@@ -1,11 +1,11 @@
-"""The two homeworks that grading is measured on: the dropout notebook, and a NumPy-only one that is made here."""
+"""The homeworks that grading is measured on: every assignment of the course, and a NumPy-only one that is made here."""
 
 from __future__ import annotations
 
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from grading import course as courses
 from grading import notebook as nb
 from grading.course import Course
 from grading.release import handout
+from tests.submissions import classes
 
 MINI = """
 [assignments.affine]
@@ -48,10 +49,10 @@ checks.value("dw", dw, x.reshape(5, 4).T @ dout)
 
 @dataclass(frozen=True)
 class Case:
-    """One notebook and its class."""
+    """One homework and its class."""
 
     name: str
-    notebook: str
+    notebooks: tuple[str, ...]
     course: Course
     answer: Path  # the folder of the right submission
 
@@ -70,8 +71,8 @@ def mini_notebook() -> nb.Notebook:
 
 
 @contextlib.contextmanager
-def two_cases() -> Iterator[list[Case]]:
-    """A course of two homeworks in a folder of its own, released."""
+def cases(wanted: Sequence[str]) -> Iterator[list[Case]]:
+    """A course in a folder of its own, with these homeworks released; `affine` is the one that is made here."""
     with tempfile.TemporaryDirectory(prefix="hw-bench-") as made:
         root = Path(made)
         root.chmod(0o755)
@@ -80,17 +81,27 @@ def two_cases() -> Iterator[list[Case]]:
         shutil.copy(ROOT / "pyproject.toml", root)
         shutil.copytree(ROOT / "notebooks", root / "notebooks")
         shutil.copytree(ROOT / "hw_lib", root / "hw_lib", ignore=shutil.ignore_patterns("__pycache__"))
+        (root / "docs").mkdir()
+        shutil.copy(ROOT / "docs/students.md", root / "docs")
         (root / "notebooks/affine").mkdir()
         (root / "notebooks/affine/affine.ipynb").write_text(nb.dump(mini_notebook()))
         course = courses.load(root / "course.toml")
-        for name in ("dropout", "affine"):
-            handout.release(course, course.assignments[name])
-        sample = root / "answers/dropout"
-        shutil.copytree(ROOT / "tests/submissions/dropout/perfect", sample, ignore=shutil.ignore_patterns("expected.json"))
-        answer = root / "answers/affine"
-        answer.mkdir()
-        _answer(root / "build/affine/release/affine.ipynb", answer / "affine.ipynb")
-        yield [Case("dropout", "q_coding_dropout", course, sample), Case("affine", "affine", course, answer)]
+        yield [_case(course, name) for name in wanted]
+
+
+def _case(course: Course, name: str) -> Case:
+    """Release a homework, and answer it rightly."""
+    assignment, answer = course.assignments[name], course.root / "answers" / name
+    handout.release(course, assignment)
+    if name == "dropout":
+        shutil.copytree(ROOT / "tests/submissions/dropout/perfect", answer, ignore=shutil.ignore_patterns("expected.json"))
+    elif name == "affine":
+        answer.mkdir(parents=True)
+        _answer(course.build / "affine/release/affine.ipynb", answer / "affine.ipynb")
+    else:
+        classes.make(course, assignment, answer.parent / f"{name}-class", ["perfect"])
+        (answer.parent / f"{name}-class/perfect").rename(answer)
+    return Case(name, assignment.notebooks, course, answer)
 
 
 def _answer(released: Path, path: Path) -> None:
