@@ -17,7 +17,7 @@ from grading.marks import Aside
 _KEY = ("assignment", "student", "notebook", "cell")
 _POINTS = ("auto_score", "manual_score", "extra_credit", "max_score")
 _KEPT = (*_POINTS, "needs_manual_grade")
-_table = Table(
+table = Table(
     "hw_lib_aside",
     MetaData(),
     *(Column(name, String(128), primary_key=True) for name in _KEY),
@@ -29,19 +29,19 @@ _table = Table(
 
 def create(engine: Any) -> None:
     """Make the table where it is not there yet."""
-    _table.create(engine, checkfirst=True)
+    table.create(engine, checkfirst=True)
 
 
 def of_all(assignment: str) -> Any:
     """The statement for whose points are kept: student, notebook, cell."""
-    return select(_table.c.student, _table.c.notebook, _table.c.cell).where(_table.c.assignment == assignment)
+    return select(table.c.student, table.c.notebook, table.c.cell).where(table.c.assignment == assignment)
 
 
 def read(book: Any, assignment: str) -> list[Aside]:
     """Everything that is kept of an assignment, by cell and student."""
-    if not book.engine.dialect.has_table(book.db.connection(), _table.name):
+    if not book.engine.dialect.has_table(book.db.connection(), table.name):
         return []
-    rows = book.db.execute(select(_table).where(_table.c.assignment == assignment)).mappings()
+    rows = book.db.execute(select(table).where(table.c.assignment == assignment)).mappings()
     found = [
         Aside(
             student=row["student"],
@@ -83,14 +83,14 @@ def bring_back(session: Any, assignment: str, student: str, notebook: Any) -> No
         if grade.manual_score is not None:
             continue
         where = _where(assignment, student, notebook.name, grade.name)
-        row = session.execute(select(_table).where(*where)).mappings().first()
+        row = session.execute(select(table).where(*where)).mappings().first()
         if row is None:
             continue
         grade.auto_score, grade.manual_score = row["auto_score"], row["manual_score"]
         grade.extra_credit, grade.needs_manual_grade = row["extra_credit"], bool(row["needs_manual_grade"])
         if row["comment"]:
             _comment(session, notebook, grade.name).manual_comment = row["comment"]
-        session.execute(delete(_table).where(*where))
+        session.execute(delete(table).where(*where))
 
 
 def _comment(session: Any, notebook: Any, name: str) -> Any:
@@ -106,11 +106,11 @@ def _comment(session: Any, notebook: Any, name: str) -> Any:
 
 def rename(session: Any, old: str, new: str) -> None:
     """What is kept of an assignment is kept under its new name, but for what is kept there already; the caller commits."""
-    where = [_table.c[name] for name in _KEY[1:]]
-    there = set(session.execute(select(*where).where(_table.c.assignment == new)).all())
-    for key in session.execute(select(*where).where(_table.c.assignment == old)).all():
+    where = [table.c[name] for name in _KEY[1:]]
+    there = set(session.execute(select(*where).where(table.c.assignment == new)).all())
+    for key in session.execute(select(*where).where(table.c.assignment == old)).all():
         if key not in there:
-            session.execute(update(_table).where(*_where(old, *key)).values(assignment=new))
+            session.execute(update(table).where(*_where(old, *key)).values(assignment=new))
 
 
 def put_cell(session: Any, assignment: str, notebook: Any, cell: Any) -> None:
@@ -120,9 +120,9 @@ def put_cell(session: Any, assignment: str, notebook: Any, cell: Any) -> None:
         comment = comments.get(grade.notebook_id)
         said = comment.manual_comment if comment is not None else None
         names = (assignment, grade.student.id, notebook.name, cell.name)
-        session.execute(delete(_table).where(*_where(*names)))
+        session.execute(delete(table).where(*_where(*names)))
         kept = {name: getattr(grade, name) for name in _KEPT}
-        session.execute(insert(_table), [{**dict(zip(_KEY, names, strict=True)), **kept, "comment": said}])
+        session.execute(insert(table), [{**dict(zip(_KEY, names, strict=True)), **kept, "comment": said}])
         session.delete(grade)
     for comment in comments.values():
         session.delete(comment)
@@ -139,4 +139,4 @@ def _comments(notebook: Any, name: str) -> Iterable[Any]:
 
 
 def _where(*names: str) -> list[Any]:
-    return [_table.c[name] == value for name, value in zip(_KEY, names, strict=True)]
+    return [table.c[name] == value for name, value in zip(_KEY, names, strict=True)]

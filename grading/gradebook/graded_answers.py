@@ -5,6 +5,7 @@ Without it nobody would notice that an answer has changed which a person has gra
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, MetaData, String, Table, delete, insert, select
@@ -30,24 +31,15 @@ def of_all(assignment: str) -> Any:
     return select(table.c.student, table.c.notebook, table.c.cell, table.c.answer).where(table.c.assignment == assignment)
 
 
-def before(session: Any, card: Scorecard, notebook: str) -> dict[str, str]:
-    """The answers that were there when this notebook was last written, by cell."""
-    rows = session.execute(select(table.c.cell, table.c.answer).where(*_of(card, notebook)))
-    return {str(cell): str(answer) for cell, answer in rows}
-
-
-def keep(session: Any, card: Scorecard, notebook: str) -> None:
-    """The answers that this card is about; the caller commits them with the scores."""
-    session.execute(delete(table).where(*_of(card, notebook)))
+def keep(session: Any, assignment: str, cards: Sequence[Scorecard]) -> None:
+    """The answers that these cards are about, in place of those before; the caller commits them with the scores."""
+    names, notebooks = [card.student for card in cards], {mark.notebook for card in cards for mark in card.marks}
+    theirs = table.c.student.in_(names), table.c.notebook.in_(notebooks)
+    session.execute(delete(table).where(table.c.assignment == assignment, *theirs))
     rows = [
-        dict(zip((*_KEY, "answer"), (card.assignment, card.student, notebook, mark.grade_id, mark.answer), strict=True))
+        dict(zip((*_KEY, "answer"), (assignment, card.student, mark.notebook, mark.grade_id, mark.answer), strict=True))
+        for card in cards
         for mark in card.marks
-        if mark.notebook == notebook
     ]
     if rows:
         session.execute(insert(table), rows)
-
-
-def _of(card: Scorecard, notebook: str) -> list[Any]:
-    wanted = (card.assignment, card.student, notebook)
-    return [table.c[name] == value for name, value in zip(_KEY[:3], wanted, strict=True)]

@@ -6,7 +6,6 @@ Writing is idempotent: a killed run is repeated, and manual grades are never tou
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,11 +21,11 @@ from sqlalchemy.exc import SAWarning
 from grading import display, files
 from grading import notebook as nb
 from grading.files import write_bytes
-from grading.gradebook import aside, graded_answers, unchanged
+from grading.gradebook import aside, asked_cells, class_rows, graded_answers, unchanged
 from grading.gradebook.database import SQLITE, GradebookError, exists, friendly_errors, write_lock
 from grading.gradebook.decided import decided, with_decisions
-from grading.gradebook.unchanged import NO_ANSWER, Rows
-from grading.marks import Aside, Mark, Scorecard, Verdict
+from grading.gradebook.unchanged import Rows
+from grading.marks import Aside, Scorecard
 
 
 def _newest_layout() -> str:
@@ -59,11 +58,11 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
             aside.put(book, assignment, sources)
             book.update_or_create_assignment(assignment)
             for name, source in sources.items():
-                _write_cells(book, assignment, name, source)
-        known, cells = unchanged.rows(book.db, assignment), unchanged.graded_cells(book.db, assignment)
-        for card in unchanged.to_write(cards, known, cells):
+                asked_cells.write(book, assignment, name, source)
+        known, asked = unchanged.rows(book.db, assignment), class_rows.asked(book.db, assignment)
+        for some in class_rows.chunks(unchanged.to_write(cards, known, asked.points)):
             with write_lock(url):
-                _write_card(book, assignment, card)
+                class_rows.write_some(book.db, assignment, asked, some)
         with write_lock(url):
             _excuse(book, {student: known[student] for student in known.keys() - {card.student for card in cards}})
 
@@ -147,83 +146,12 @@ def set_aside(url: str, assignment: str) -> list[Aside]:
         return aside.read(book, assignment)
 
 
-def _write_cells(book: Any, assignment: str, name: str, source: nb.Notebook) -> None:
-    """Nbgrader's table of what a notebook asks: which cells carry points, which are answers, what they said."""
-    kernel = json.dumps(source["metadata"].get("kernelspec", {}))
-    book.update_or_create_notebook(name, assignment, kernelspec=kernel)
-    for cell in nb.known_cells(source):
-        grade_id, kind = nb.grade_id(cell), cell["cell_type"]
-        if nb.is_task(cell):
-            book.update_or_create_task_cell(grade_id, name, assignment, max_score=nb.points(cell), cell_type=kind)
-        elif nb.is_grade(cell):
-            book.update_or_create_grade_cell(grade_id, name, assignment, max_score=nb.points(cell), cell_type=kind)
-        if nb.is_solution(cell):
-            book.update_or_create_solution_cell(grade_id, name, assignment)
-        book.update_or_create_source_cell(
-            grade_id,
-            name,
-            assignment,
-            cell_type=kind,
-            locked=nb.is_locked(cell),
-            source=cell["source"],
-            checksum=nb.checksum(cell),
-        )
-
-
-def _write_card(book: Any, assignment: str, card: Scorecard) -> None:
-    """One student in one transaction."""
-    book.update_or_create_student(card.student)
-    submission = book.update_or_create_submission(assignment, card.student)
-    marks = {(mark.notebook, mark.grade_id): mark for mark in card.marks}
-    there = {notebook.name for notebook in submission.notebooks}
-    for notebook in submission.assignment.notebooks:
-        if notebook.name not in there:  # the author added it after this student's first grading
-            book.db.add(api.SubmittedNotebook(notebook=notebook, assignment=submission))
-    book.db.flush()
-    for notebook in submission.notebooks:
-        present = {grade.name for grade in notebook.grades}
-        for cell in (*notebook.notebook.grade_cells, *notebook.notebook.task_cells):
-            if cell.name not in present:  # the author added it after this student's first grading
-                book.db.add(api.Grade(cell_id=cell.id, notebook=notebook))
-        book.db.flush()
-        aside.bring_back(book.db, assignment, card.student, notebook)
-        before = graded_answers.before(book.db, card, notebook.name)
-        for grade in notebook.grades:
-            asked = marks.get((notebook.name, grade.name))
-            if asked is None:
-                _not_asked(grade)
-            else:
-                _write_grade(grade, asked, before.get(grade.name, asked.answer))
-        graded_answers.keep(book.db, card, notebook.name)
-        for comment in notebook.comments:
-            mark = marks.get((notebook.name, comment.name))
-            if mark is not None:
-                comment.auto_comment = None if mark.answered else NO_ANSWER
-    book.db.commit()
-
-
 def _excuse(book: Any, gone: Mapping[str, Rows]) -> None:
     """Nobody has to read what students wrote who are no longer in the class. Their grades stay; if they come back, so does this."""
     waiting = [row.id for rows in gone.values() for row in rows.grades.values() if row.waits and row.by_hand is None]
     if waiting:
         book.db.execute(update(api.Grade), [{"id": one, "needs_manual_grade": False} for one in waiting])
     book.db.commit()
-
-
-def _write_grade(grade: Any, mark: Mark, answer_before: str) -> None:
-    """The automatic score; a person is asked where there is none, and where a person graded something that has changed.
-
-    Who was asked once more stays asked until the formgrader has taken an answer: it clears the mark.
-    """
-    automatic = None if mark.verdict is Verdict.UNJUDGED else mark.points
-    changed = grade.needs_manual_grade or grade.auto_score != automatic or answer_before != mark.answer
-    grade.auto_score = automatic
-    grade.needs_manual_grade = changed if grade.manual_score is not None else automatic is None
-
-
-def _not_asked(grade: Any) -> None:
-    """The student's edition does not have the cell. nbgrader has one maximum for all, so all points of it leave nobody behind."""
-    grade.auto_score, grade.needs_manual_grade = grade.max_score, False
 
 
 def _no_grades(url: str, card: Scorecard, got: str) -> GradebookError:

@@ -1,4 +1,4 @@
-"""Whose rows say what their card says: five statements for a class, however large it is, so that only the others are written."""
+"""What the gradebook holds of a class, and whose rows say what their card says: as many statements for many students as for few."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbgrader import api
-from sqlalchemy import select
 
 from grading.gradebook import aside, graded_answers
 from grading.gradebook.decided import Cell, cells_of
@@ -22,9 +21,17 @@ class Row:
     """What one cell of one student has in nbgrader's table of grades."""
 
     id: str
-    automatic: float | None
-    by_hand: float | None
-    waits: bool
+    automatic: float | None = None
+    by_hand: float | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """Nbgrader's own comment on an answer."""
+
+    id: str
+    text: str | None = None
 
 
 @dataclass
@@ -34,71 +41,79 @@ class Rows:
     Attributes:
         grades: of every cell that carries points.
         answers: the answers that those grades are about.
-        comments: what nbgrader's own comment on an answer says.
+        comments: of every answer.
         aside: cells that were taken away once, and whose points are still kept aside.
     """
 
     grades: dict[Cell, Row] = field(default_factory=dict)
     answers: dict[Cell, str] = field(default_factory=dict)
-    comments: dict[Cell, str | None] = field(default_factory=dict)
+    comments: dict[Cell, Said] = field(default_factory=dict)
     aside: set[Cell] = field(default_factory=set)
 
 
-def rows(session: Any, assignment: str) -> dict[str, Rows]:
-    """Everything that a card could change, by student."""
+def rows(session: Any, assignment: str, students: Iterable[str] | None = None) -> dict[str, Rows]:
+    """Everything that a card could change, by student; of these students, or of all."""
     found: defaultdict[str, Rows] = defaultdict(Rows)
+    names = None if students is None else list(students)
+
+    def asked(statement: Any, student: Any) -> Iterator[Any]:
+        yield from session.execute(statement if names is None else statement.where(student.in_(names)))
+
+    student_id = api.SubmittedAssignment.student_id
     columns = api.Grade.id, api.Grade.auto_score, api.Grade.manual_score, api.Grade.needs_manual_grade
-    for student, notebook, cell, *values in session.execute(cells_of(assignment, api.Grade, *columns)):
+    for student, notebook, cell, *values in asked(cells_of(assignment, api.Grade, *columns), student_id):
         found[student].grades[notebook, cell] = Row(*values)
-    for student, notebook, cell, said in session.execute(cells_of(assignment, api.Comment, api.Comment.auto_comment)):
-        found[student].comments[notebook, cell] = said
-    for student, notebook, cell, answer in session.execute(graded_answers.of_all(assignment)):
+    for student, notebook, cell, *values in asked(
+        cells_of(assignment, api.Comment, api.Comment.id, api.Comment.auto_comment), student_id
+    ):
+        found[student].comments[notebook, cell] = Said(*values)
+    for student, notebook, cell, answer in asked(graded_answers.of_all(assignment), graded_answers.table.c.student):
         found[student].answers[notebook, cell] = answer
-    for student, notebook, cell in session.execute(aside.of_all(assignment)):
+    for student, notebook, cell in asked(aside.of_all(assignment), aside.table.c.student):
         found[student].aside.add((notebook, cell))
     return found
 
 
-def graded_cells(session: Any, assignment: str) -> dict[Cell, float]:
-    """Every cell that carries points, and how many."""
-    found: dict[Cell, float] = {}
-    for kind in (api.GradeCell, api.TaskCell):
-        asked = (
-            select(api.Notebook.name, kind.name, kind.max_score)
-            .join(kind.notebook)
-            .join(api.Notebook.assignment)
-            .where(api.Assignment.name == assignment)
-        )
-        found |= {(notebook, cell): most for notebook, cell, most in session.execute(asked)}
-    return found
+def to_write(cards: Iterable[Scorecard], known: Mapping[str, Rows], cells: Mapping[Cell, float]) -> list[Scorecard]:
+    """The cards that say something else than the gradebook; `cells` are those that carry points, and how many."""
+    return [card for card in cards if card.student not in known or not _says_the_same(card, known[card.student], cells)]
 
 
-def to_write(cards: Iterable[Scorecard], known: Mapping[str, Rows], cells: Mapping[Cell, float]) -> Iterator[Scorecard]:
-    """The cards that say something else than the gradebook."""
-    for card in cards:
-        there = known.get(card.student)
-        if there is None or not _says_the_same(card, there, cells):
-            yield card
+def wanted(row: Row, mark: Mark | None, most: float, answer_before: str | None) -> tuple[float | None, bool]:
+    """The automatic score, and whether a person is asked: where there is none, and where one graded something that has changed.
+
+    Who was asked once more stays asked until the formgrader has taken an answer: it clears the mark.
+
+    Args:
+        row: what is there.
+        mark: what the card says; None where the student's edition does not have the cell.
+        most: what the cell is worth. nbgrader has one maximum for all, so all points of what was not asked leave nobody behind.
+        answer_before: the answer that the row is about; None where nothing is known of it.
+    """
+    if mark is None:
+        return most, False
+    automatic = None if mark.verdict is Verdict.UNJUDGED else mark.points
+    if row.by_hand is None:
+        return automatic, automatic is None
+    return automatic, row.waits or row.automatic != automatic or answer_before not in (None, mark.answer)
+
+
+def comment(mark: Mark) -> str | None:
+    """Nbgrader's own comment on an answer."""
+    return None if mark.answered else NO_ANSWER
 
 
 def _says_the_same(card: Scorecard, there: Rows, cells: Mapping[Cell, float]) -> bool:
     marks = {(mark.notebook, mark.grade_id): mark for mark in card.marks}
+    notebooks = {notebook for notebook, _ in marks}
     return (
         there.grades.keys() == cells.keys()
-        and there.answers == {cell: mark.answer for cell, mark in marks.items()}
+        and {cell: answer for cell, answer in there.answers.items() if cell[0] in notebooks}
+        == {cell: mark.answer for cell, mark in marks.items()}
         and not there.aside & cells.keys()
-        and all(_graded(row, marks.get(cell), cells[cell]) for cell, row in there.grades.items())
-        and all(_commented(said, marks.get(cell)) for cell, said in there.comments.items())
+        and all(
+            wanted(row, marks.get(cell), cells[cell], there.answers.get(cell)) == (row.automatic, row.waits)
+            for cell, row in there.grades.items()
+        )
+        and all(said.text == comment(marks[cell]) for cell, said in there.comments.items() if cell in marks)
     )
-
-
-def _graded(row: Row, mark: Mark | None, most: float) -> bool:
-    """Whether a row is what `grades` would write: a person's points stay, and so does the wish to look at them again."""
-    if mark is None:  # the student was not asked
-        return row.automatic == most and not row.waits
-    automatic = None if mark.verdict is Verdict.UNJUDGED else mark.points
-    return row.automatic == automatic and (row.by_hand is not None or row.waits == (automatic is None))
-
-
-def _commented(said: str | None, mark: Mark | None) -> bool:
-    return mark is None or said == (None if mark.answered else NO_ANSWER)

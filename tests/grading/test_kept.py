@@ -166,6 +166,18 @@ def test_the_gradebook_is_put_right(course: Course, assignment: Assignment, ada_
         assert (given.manual_score, given.needs_manual_grade) == (1.0, False)
 
 
+def test_what_the_homework_asks_is_put_right(course: Course, ada_and_bob: Path, again: Restored) -> None:
+    """The points of a cell that the author changed, and a text that somebody else's tool changed in the gradebook."""
+    with Gradebook(course.db) as book:
+        book.find_grade_cell("a_double_test", "mini", "mini").max_score = 7.0
+        book.find_source_cell("b_answer", "mini", "mini").source = "something else"
+        book.db.commit()
+    assert again() == []
+    with Gradebook(course.db) as book:
+        assert book.find_grade_cell("a_double_test", "mini", "mini").max_score == 2.0
+        assert book.find_source_cell("b_answer", "mini", "mini").source != "something else"
+
+
 def test_a_new_gradebook_is_filled(course: Course, ada_and_bob: Path, again: Restored) -> None:
     """One that was deleted holds everybody again."""
     Path(course.db.removeprefix("sqlite:///")).unlink()
