@@ -86,6 +86,11 @@ def readable(data: bytes) -> Iterator[int]:
         yield file.fileno()
 
 
+# glibc hands large arrays back to the system as soon as they are free, and the next training step fetches them again, page by page:
+# half of what a convolution of PyTorch's costs. Up to half a gigabyte of what is free stays with the process.
+_KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(256 << 20), "MALLOC_TRIM_THRESHOLD_": str(512 << 20)}
+
+
 def environment(home: str, scratch: str) -> dict[str, str]:
     """Everything a submission sees of the environment: the same on every machine, nothing of ours."""
     return {
@@ -104,5 +109,6 @@ def environment(home: str, scratch: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        **_KEPT_MEMORY,
         **_NO_NETWORK,
     }

@@ -33,6 +33,7 @@ def start(name: str) -> None:
     Args:
         name: the notebook's name without its ending.
     """
+    environment.keep_memory()
     listens = bool(_now.name)
     _now.name = name
     shell = _shell()
