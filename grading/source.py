@@ -15,6 +15,7 @@ from grading.records import GradingError
 from grading.settings import Assignment
 from grading.workspace import Workspace
 
+_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 _WHEEL = 'course_wheel = ""'  # what `hw release` fills in
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # what nbgrader and Jupyter's cell ids allow
 _TEMPLATE = re.compile(r"^\s*###\s*(HASHED\s+)?AUTOTEST\b", re.MULTILINE)
@@ -150,12 +151,12 @@ def _with_wheel(student: nb.Notebook, url: str) -> nb.Notebook:
 
 
 def _with_badge(student: nb.Notebook, url: str) -> nb.Notebook:
-    """The notebook with a link to Colab below its title; without an address, as it is."""
+    """The notebook with Colab's badge below its title, whose words stand there without a network; without an address, as it is."""
     first, *rest = student["cells"]
     if not url or first["cell_type"] != "markdown" or nb.is_known(first):
         return student
     title, _, text = first["source"].partition("\n")
-    return {**student, "cells": [{**first, "source": f"{title}\n\n**[▶ Open in Colab]({url})**\n{text}"}, *rest]}
+    return {**student, "cells": [{**first, "source": f"{title}\n\n[![Open in Colab]({_BADGE})]({url})\n{text}"}, *rest]}
 
 
 def _student_source(cell: nb.Cell, where: str) -> tuple[str, list[str]]:

@@ -107,7 +107,7 @@ def _raised(shell: Any, kind: type[BaseException], error: BaseException, trace: 
         error._shown_instead = said  # type: ignore[attr-defined]  # read again when the cell has ended
         error._render_traceback_ = types.MethodType(lambda _: said.splitlines(), error)  # type: ignore[attr-defined]
     elif not hasattr(error, "_render_traceback_"):
-        trace = messages.students_part(trace)
+        trace = messages.students_part(trace, _now.page())
         tb_offset = 0 if trace is not error.__traceback__ else tb_offset
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 

@@ -27,9 +27,13 @@ def unanswered(error: BaseException, page: Page, session: Session) -> str:
     return ""
 
 
-def students_part(trace: types.TracebackType | None) -> types.TracebackType | None:
-    """A traceback without the frames of libraries and of test cells; as it was if nothing else is left."""
-    kept = [step for step in _steps(trace) if _is_notebook(step) and not _is_test(step)]
+def students_part(trace: types.TracebackType | None, page: Page) -> types.TracebackType | None:
+    """A traceback without the frames of libraries and of test cells; as it was if nothing else is left.
+
+    Of given cells the first and the last frame stay: where it began, and where it was raised.
+    """
+    cells = [step for step in _steps(trace) if _is_notebook(step) and not _is_test(step)]
+    kept = [step for step in cells if step in (cells[0], cells[-1]) or not _is_given(step, page)]
     shorter: types.TracebackType | None = None
     for step in reversed(kept):
         shorter = types.TracebackType(shorter, step.tb_frame, step.tb_lasti, step.tb_lineno)
@@ -99,6 +103,12 @@ def _is_notebook(step: types.TracebackType) -> bool:
     """Whether a frame is a cell's, or that of a file beside the notebook."""
     name = step.tb_frame.f_code.co_filename
     return name.startswith("<ipython-input") or "ipykernel_" in name or Path(name).parent == Path.cwd()
+
+
+def _is_given(step: types.TracebackType, page: Page) -> bool:
+    """Whether a frame is in a cell that students do not write, unchanged."""
+    cell = page.of_source("".join(linecache.getlines(step.tb_frame.f_code.co_filename)))
+    return cell is not None and not cell.answer
 
 
 def _is_test(step: types.TracebackType) -> bool:

@@ -83,7 +83,8 @@ def test_a_link_to_colab(course: Course, assignment: Assignment) -> None:
         lambda cells: cells.insert(0, {"cell_type": "markdown", "id": "title", "metadata": {}, "source": "# Mini\n\nHello."}),
     )
     (source,) = read_all(replace(course, colab="https://colab.example/{assignment}/{notebook}.ipynb"), assignment)
-    link = "**[▶ Open in Colab](https://colab.example/mini/mini.ipynb)**"
+    badge = "![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)"
+    link = f"[{badge}](https://colab.example/mini/mini.ipynb)"
     assert source.student["cells"][0]["source"] == f"# Mini\n\n{link}\n\nHello."
     assert source.student["cells"][1:] == plain.student["cells"]
     assert source.notebook["cells"][0]["source"] == "# Mini\n\nHello.", "solution pages have none"

@@ -16,7 +16,7 @@ from hw_lib.layers.fast import conv_backward_fast, conv_forward_fast
 from hw_lib.layers.fast.columns import columns_backward, columns_forward
 from hw_lib.layers.fast.convolution import formulation
 from hw_lib.layers.fast.shifted import shifted_backward, shifted_forward
-from hw_lib.layers.fast.winograd import winograd_backward, winograd_forward
+from hw_lib.layers.fast.winograd import transforms, winograd_backward, winograd_forward
 from tests.hw_lib.layer_oracles import agrees_with_torch, conv_cases, numbers, relative_error
 
 FORMULATIONS = {
@@ -28,19 +28,17 @@ FORMULATIONS = {
 
 def suits(name: str, s: ConvSizes) -> bool:
     """Whether a formulation can compute a convolution of these sizes at all."""
-    if name == "winograd":
-        return s.HH == 3 and s.stride == 1 and s.pad < min(3, s.WW)
-    return name == "columns" or (s.stride == 1 and s.HH == s.WW and s.pad < s.HH)
+    special = s.stride == 1 and s.HH == s.WW and s.pad < s.HH
+    return name == "columns" or (special and (name == "shifted" or s.HH in (3, 5)))
 
 
 @pytest.mark.parametrize("name", FORMULATIONS)
-@given(case=conv_cases(channels=3), tall=st.integers(0, 24))
+@given(case=conv_cases(channels=3), tall=st.integers(0, 24), side=st.sampled_from((3, 5)))
 @settings(deadline=None, max_examples=100)
-def test_each_formulation_agrees_with_torch(name: str, case: dict[str, Any], tall: int) -> None:
+def test_each_formulation_agrees_with_torch(name: str, case: dict[str, Any], tall: int, side: int) -> None:
     """Each formulation alone gives PyTorch's numbers wherever it applies, also for images of several blocks."""
     if name != "columns":
-        case |= {"stride": 1, "HH": 3, "WW": case["WW"] if name == "winograd" else 3}
-        case |= {"H": max(case["H"], 3) + tall, "W": max(case["W"], 3), "pad": min(case["pad"], 2, case["WW"] - 1)}
+        case |= {"stride": 1, "HH": side, "WW": side, "H": max(case["H"], side) + tall, "W": max(case["W"], side)}
     rng = np.random.default_rng(0)
     shapes = (case["N"], case["C"], case["H"], case["W"]), (case["F"], case["C"], case["HH"], case["WW"]), (case["F"],)
     inputs = [numbers(rng, shape, case["dtype"], case["layout"]) for shape in shapes]
@@ -61,8 +59,11 @@ def test_each_formulation_agrees_with_torch(name: str, case: dict[str, Any], tal
     [
         ((1, 64, 32, 32), (64, 64, 3, 3), 1, 1, "winograd"),
         ((1, 64, 8, 8), (64, 64, 3, 3), 1, 1, "shifted"),
-        ((1, 16, 32, 32), (64, 16, 3, 3), 1, 1, "shifted"),
-        ((1, 64, 32, 32), (64, 64, 5, 5), 1, 2, "shifted"),
+        ((1, 16, 32, 32), (64, 16, 3, 3), 1, 1, "winograd"),
+        ((1, 64, 32, 32), (64, 64, 5, 5), 1, 2, "winograd"),
+        ((1, 64, 32, 32), (64, 64, 7, 7), 1, 3, "shifted"),
+        ((1, 15, 32, 32), (64, 15, 3, 3), 1, 1, "columns"),
+        ((1, 64, 32, 32), (64, 64, 3, 3), 1, 3, "columns"),
         ((1, 64, 32, 32), (64, 64, 1, 1), 1, 0, "shifted"),
         ((1, 3, 32, 32), (32, 3, 7, 7), 1, 3, "columns"),
         ((1, 64, 32, 32), (64, 64, 3, 3), 2, 1, "columns"),
@@ -103,10 +104,27 @@ def test_scratch_memory_is_below_half_of_inputs_and_outputs(x: tuple[int, ...], 
     assert backward_scratch - python < 0.5 * (2 * images.nbytes + out.nbytes)
 
 
-def test_winograd_keeps_float32_accuracy() -> None:
-    """The clever multiplications lose less than a decimal digit: the error stays below 1e-5 of the largest output."""
+@pytest.mark.parametrize("side", [3, 5])
+def test_winograd_keeps_float32_accuracy(side: int) -> None:
+    """The clever multiplications lose less than a decimal digit: errors stay below 1e-5 of the largest number."""
     rng = np.random.default_rng(0)
-    x, w, b = numbers(rng, (2, 64, 32, 32)), numbers(rng, (64, 64, 3, 3)), numbers(rng, (64,))
-    exact, _ = conv_forward_fast(x, w, b, {"stride": 1, "pad": 1})
-    single, _ = conv_forward_fast(*(array.astype(np.float32) for array in (x, w, b)), {"stride": 1, "pad": 1})
-    assert relative_error(single, exact) < 1e-5
+    x, w, b = numbers(rng, (2, 64, 32, 32)), numbers(rng, (64, 64, side, side)), numbers(rng, (64,))
+    dout = numbers(rng, x.shape)
+    results = []
+    for dtype in (np.float32, np.float64):
+        out, cache = conv_forward_fast(*(array.astype(dtype) for array in (x, w, b)), {"stride": 1, "pad": side // 2})
+        results.append((out, *conv_backward_fast(dout.astype(dtype), cache)))
+    for single, exact in zip(*results, strict=True):
+        assert relative_error(single, exact) < 1e-5
+
+
+@pytest.mark.parametrize("taps", [3, 5])
+def test_winograds_matrices(taps: int) -> None:
+    """Four outputs from taps + 3 multiplications are those of the plain sum; with three taps the matrices are Lavin and Gray's."""
+    A, G, B = transforms(taps)
+    rng = np.random.default_rng(0)
+    x, w = rng.standard_normal(taps + 3), rng.standard_normal(taps)
+    assert np.allclose(A @ ((G @ w) * (B @ x)), np.correlate(x, w, "valid"), atol=1e-12)
+    if taps == 3:
+        assert np.allclose(B[[0, -1]], [[4, 0, -5, 0, 1, 0], [0, 4, 0, -5, 0, 1]])
+        assert np.allclose(G[3], [1 / 24, 1 / 12, 1 / 6])

@@ -140,6 +140,16 @@ def test_images_are_normalised_as_rows_of_pixels(shape: tuple[int, ...], seed: i
     np.testing.assert_allclose(grads[2], flat_grads[2], rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("mean", [0.0, 1.9, -2.1, 1e4])
+def test_a_mean_far_from_zero_costs_no_digits(mean: float) -> None:
+    """Images in float32 are normalised to five digits, whether their mean is subtracted first or not."""
+    x = (normal((4, 5, 30, 20)) + mean).astype(np.float32)
+    _, single = layers.spatial_batchnorm_forward_fast(x, np.ones(5), np.zeros(5), {"mode": "train"})
+    exact = x.astype(np.float64)
+    np.testing.assert_allclose(single.mean, exact.mean(axis=(0, 2, 3)), rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(single.inv_std, 1 / np.sqrt(exact.var(axis=(0, 2, 3)) + 1e-5), rtol=1e-5)
+
+
 @pytest.mark.parametrize("mode", ["train", "test"])
 def test_both_backward_passes_agree(mode: str) -> None:
     """The computation graph and the closed form give the same from the same cache."""

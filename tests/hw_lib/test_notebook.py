@@ -166,6 +166,14 @@ def test_a_student_s_own_error_is_shown_without_ours(night: Evening) -> None:
     assert night.run("a_look", "print(dubble(5))")[-1].startswith("NameError: name 'dubble' is not defined")
 
 
+def test_given_functions_between_are_left_out(night: Evening) -> None:
+    """Where it began, the student's own line; of given cells between them nothing."""
+    night.run("setup")
+    night.run("a_double", "def double(x):\n    return x / 0")
+    lines = night.run("a_look", "def once(x):\n    return double(x)\n\ndef twice(x):\n    return once(x)\n\nprint(twice(5))")
+    assert [line for line in lines if line.startswith("--")][1:] == ["----> 7 print(twice(5))", "----> 2     return x / 0"]
+
+
 def test_the_table(night: Evening) -> None:
     """Done, not right, to be run again, open; the sums count what passed and what a person reads."""
     night.run("setup")

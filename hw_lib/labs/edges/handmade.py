@@ -1,4 +1,6 @@
-"""Stacked SimpleCNNs that train by plain or momentum SGD, with passes written by hand (layers in handmade_layers.py).
+"""Stacked SimpleCNNs that train by plain or momentum SGD, with passes written by hand.
+
+The layers for any pictures are in handmade_layers.py, those for pictures of straight edges, which are lines, in striped.py.
 
 With so small a network most of PyTorch's time goes into the graph and into convolutions that are made for large ones.
 Axes: S networks, F filters, B images. Knows nothing of data sets.
@@ -7,6 +9,7 @@ Axes: S networks, F filters, B images. Knows nothing of data sets.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,6 +18,7 @@ from torch import Tensor
 from hw_lib.labs.edges.handmade_layers import Array, BandedConv, FirstConv, Windows
 from hw_lib.labs.edges.nets import SimpleCNN, WiderCNN
 from hw_lib.labs.edges.stacked import Stack
+from hw_lib.labs.edges.striped import FirstLine, Lines, SecondLine, directions
 
 _EVALUATED = 20  # images in one forward pass: more leave the processor's cache
 
@@ -34,20 +38,29 @@ class HandmadeCNN:
     def __init__(self, stack: Stack, x: Tensor, y: Tensor, held_out: Tensor, *, lr: float, momentum: float) -> None:
         """Lay out the images' windows and the parameters."""
         self._stack, self._momentum = stack, momentum
-        self._p, self._values = _in_one_row(stack.params.items())
-        self._d, self._gradients = _in_one_row((name, torch.zeros_like(p)) for name, p in stack.params.items())
+        down, down_held_out = directions(x), directions(held_out)
+        kind = np.float32 if down is None or down_held_out is None else np.float64
+        self._p, self._values = _in_one_row(stack.params.items(), kind)
+        self._d, self._gradients = _in_one_row(((name, torch.zeros_like(p)) for name, p in stack.params.items()), kind)
         self._moves = np.zeros_like(self._values)
         trains = {name: p.requires_grad for name, p in stack.params.items()}
-        self._rates = np.concatenate([np.full(p.numel(), lr * p.requires_grad, np.float32) for p in stack.params.values()])
-        k = stack.params["conv1.weight"].shape[-1]
-        self._windows, self._windows_held_out = Windows(x, k), Windows(held_out, k)
-        high, wide = self._windows.pooled
-        self._first = FirstConv(self._p["conv1.weight"], self._p["conv1.bias"], (high, wide))
-        self._second = BandedConv(self._p["conv2.weight"], self._p["conv2.bias"], (high, wide))
+        self._rates = np.concatenate([np.full(p.numel(), lr * p.requires_grad, kind) for p in stack.params.values()])
+        w1, b1, w2, b2 = (self._p[f"conv{layer}.{name}"] for layer in (1, 2) for name in ("weight", "bias"))
+        k = w1.shape[-1]
+        self._windows: Any  # as the layers below want them
+        self._windows_held_out: Any
+        self._first: FirstConv | FirstLine
+        self._second: BandedConv | SecondLine
+        if down is not None and down_held_out is not None:
+            self._windows, self._windows_held_out = Lines(x, down, k), Lines(held_out, down_held_out, k)
+            self._first, self._second = FirstLine(w1, b1), SecondLine(w2, b2, self._windows.pooled)
+        else:
+            self._windows, self._windows_held_out = Windows(x, k), Windows(held_out, k)
+            self._first, self._second = FirstConv(w1, b1, self._windows.pooled), BandedConv(w2, b2, self._windows.pooled)
         self._learns_first = trains["conv1.weight"] or trains["conv1.bias"]
         self._learns_second = self._learns_first or trains["conv2.weight"] or trains["conv2.bias"]
         self._kept: Array | None = None if self._learns_second else self._means(self._windows)  # (S, N, F): they stay the same
-        self._targets = np.eye(stack.params["fc.bias"].shape[1], dtype=np.float32)[y.numpy()]
+        self._targets = np.eye(stack.params["fc.bias"].shape[1], dtype=kind)[y.numpy()]
 
     @staticmethod
     def fits(stack: Stack) -> bool:
@@ -68,7 +81,7 @@ class HandmadeCNN:
         for name, value in self._p.items():
             self._stack.params[name].copy_(torch.from_numpy(value))
 
-    def _means(self, windows: Windows) -> Array:
+    def _means(self, windows: Any) -> Array:
         """(S, N, F) of all images."""
         images = np.arange(len(windows))
         batches = np.split(images, range(_EVALUATED, len(images), _EVALUATED))
@@ -91,7 +104,7 @@ class HandmadeCNN:
         means = self._means_of(batch)
         scores = self._scores(means)
         odds = np.exp(scores - scores.max(axis=2, keepdims=True))
-        dscores = (odds / odds.sum(axis=2, keepdims=True) - self._targets[batch]) / np.float32(len(batch))
+        dscores = (odds / odds.sum(axis=2, keepdims=True) - self._targets[batch]) / len(batch)
         np.matmul(dscores.swapaxes(1, 2), means, out=self._d["fc.weight"])
         dscores.sum(axis=1, out=self._d["fc.bias"])
         if self._learns_second:
@@ -105,9 +118,9 @@ class HandmadeCNN:
         return scores
 
 
-def _in_one_row(tensors: Iterable[tuple[str, Tensor]]) -> tuple[dict[str, Array], Array]:
+def _in_one_row(tensors: Iterable[tuple[str, Tensor]], kind: type) -> tuple[dict[str, Array], Array]:
     """Copy tensors into one flat array; returns a view of each and the array, whose update updates every parameter."""
-    named = {name: tensor.detach().numpy() for name, tensor in tensors}
+    named: dict[str, Array] = {name: tensor.detach().numpy().astype(kind) for name, tensor in tensors}
     row = np.concatenate([value.ravel() for value in named.values()])
     ends = np.cumsum([value.size for value in named.values()])
     parts = np.split(row, ends[:-1])

@@ -1,7 +1,7 @@
 """conv_forward_fast and conv_backward_fast: check the arguments, choose a formulation, run it.
 
 The idea in five lines:
-1. Filters three rows high, stride 1, 32 channels or more: half of the multiplications can be saved (`winograd.py`).
+1. 3x3 or 5x5 filters, stride 1, 16 channels or more: half of the multiplications can be saved (`winograd.py`).
 2. Other square filters, stride 1, 16 channels or more: a product for each filter row, nothing copied twice (`shifted.py`).
 3. Few channels or a stride: products would be too thin, so columns of a block are made first (`columns.py`).
 4. `columns.py` computes everything that a convolution can be; the other two only what they are best at.
@@ -29,7 +29,7 @@ def conv_forward_fast(x: Array, w: Array, b: Array, conv_param: Param) -> tuple[
 
         out[n, f, i, j] = b[f] + sum over c, k, l of  w[f, c, k, l] * xpad[n, c, i * stride + k, j * stride + l]
 
-    Cost: N * F * OH * OW * C * HH * WW multiply-adds, half of them where Winograd's method applies.
+    Cost: N * F * OH * OW * C * HH * WW multiply-adds, half of them or fewer where Winograd's method applies.
 
     Args:
         x: (N, C, H, W). Images; never modified.
@@ -59,7 +59,7 @@ def conv_backward_fast(dout: Array, cache: ConvCache) -> tuple[Array, Array, Arr
         dx[n, :, window at (i, j)]    += dout[n, f, i, j] * w[f]
         db[f]                         += dout[n, f, i, j]
 
-    Cost: 2 * N * F * OH * OW * C * HH * WW multiply-adds, half of them where Winograd's method applies.
+    Cost: 2 * N * F * OH * OW * C * HH * WW multiply-adds, half of them or fewer where Winograd's method applies.
 
     Args:
         dout: (N, F, OH, OW). Upstream gradient; never modified.
@@ -86,9 +86,8 @@ def conv_backward_fast(dout: Array, cache: ConvCache) -> tuple[Array, Array, Arr
 
 def formulation(s: ConvSizes) -> tuple[Forward, Backward]:
     """The forward and backward functions that are fastest for a convolution of these sizes."""
-    channels, pixels = min(s.C, s.F), s.OH * s.OW
-    if channels >= 32 and pixels >= 128 and s.stride == 1 and s.HH == 3 and s.pad < min(3, s.WW):
+    if min(s.C, s.F) < 16 or s.stride > 1 or s.HH != s.WW or s.pad >= s.HH:
+        return columns_forward, columns_backward
+    if s.HH in (3, 5) and s.OH * s.OW >= 128:
         return winograd_forward, winograd_backward
-    if channels >= 16 and s.stride == 1 and s.HH == s.WW and s.pad < s.HH:
-        return shifted_forward, shifted_backward
-    return columns_forward, columns_backward
+    return shifted_forward, shifted_backward

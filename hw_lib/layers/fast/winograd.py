@@ -1,40 +1,48 @@
-"""Convolution with filters three rows high, stride 1, with half of the multiplications: Winograd F(4, 3) along the height.
+"""Convolution with 3x3 or 5x5 filters, stride 1, with half of the multiplications or fewer: Winograd along the height.
 
 The idea in five lines:
-1. Four outputs of a filter with three taps need 12 multiplications done plainly, 6 done cleverly (Winograd 1980; Lavin and
-   Gray 2016): out = A (G w * B x), where B, G, A are small constant matrices and * is elementwise.
+1. Four outputs of a filter with three taps need 12 multiplications done plainly, 6 done cleverly; with five taps 20 and 8
+   (Winograd 1980; Lavin and Gray 2016): out = A (G w * B x), where B, G, A are small constant matrices and * is elementwise.
 2. For a block of tiles B and A become banded matrices, so both transforms are matrix products too. They do the zero
    padding above and below as well, and a column of ones beside A adds the bias.
-3. Between them, each of the 6 components is an ordinary convolution with filters one row high: WW products of (F, C) with
-   (C, pixels), where a shift along the width is a view with another offset, not a copy.
-4. The backward pass is the same three linear maps transposed, so it halves the multiplications too.
-5. Rounding errors are a few times those of the plain sum: about 1e-6 of the largest output in float32.
+3. Between them, each of the components is an ordinary convolution with filters one row high: its WW shifts along the width are
+   copied, and one product (F, C * WW) @ (C * WW, pixels) for each component does the rest.
+4. dx is the same convolution: of dout, with filters turned by 180 degrees. dw is the same maps transposed.
+5. Rounding errors are two to three times those of the plain sum: some 3e-6 of the largest output in float32.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.polynomial import polynomial
 
 from hw_lib.layers.arguments import Array, ConvSizes
 
-_TILES_PER_BLOCK = 4
+_OUTPUTS = 4  # rows of a tile
+_POINTS = {3: (0, 1, -1, 2, -2), 5: (0, 1, -1, 2, -2, 0.5, -0.5)}  # by taps: where polynomials are compared, beside infinity
+_TILES_PER_BLOCK = 4  # more are not faster
+_BLOCK_BYTES = 1 << 20  # shifts of one block: about what a second-level cache holds
+_APART = 16  # numbers between two rows: rows a power of two apart would compete for the same lines of the cache
 
-_B = np.array(
-    [
-        [4, 0, -5, 0, 1, 0],
-        [0, -4, -4, 1, 1, 0],
-        [0, 4, -4, -1, 1, 0],
-        [0, -2, -1, 2, 1, 0],
-        [0, 2, -1, -2, 1, 0],
-        [0, 4, 0, -5, 0, 1],
-    ]
-)
-_G = np.array(
-    [[1 / 4, 0, 0], [-1 / 6, -1 / 6, -1 / 6], [-1 / 6, 1 / 6, -1 / 6], [1 / 24, 1 / 12, 1 / 6], [1 / 24, -1 / 12, 1 / 6], [0, 0, 1]]
-)
-_A = np.array([[1, 1, 1, 1, 1, 0], [0, 1, -1, 2, -2, 0], [0, 1, 1, 4, 4, 0], [0, 1, -1, 8, -8, 1]])
+
+@cache
+def transforms(taps: int) -> tuple[Array, Array, Array]:
+    """A, (4, n), G, (n, taps), and B, (n, n), with n = taps + 3: out = A @ ((G @ w) * (B @ x)), by the method of Cook and Toom."""
+    points = np.array(_POINTS[taps], np.float64)
+    n = len(points) + 1
+    A, G, B = np.zeros((_OUTPUTS, n)), np.zeros((n, taps)), np.zeros((n, n))
+    A[:, :-1] = points ** np.arange(_OUTPUTS)[:, None]
+    for i, point in enumerate(points):
+        others = np.delete(points, i)
+        G[i] = point ** np.arange(taps) / np.prod(point - others)
+        B[i, :-1] = polynomial.polyfromroots(others)
+    A[-1, -1] = G[-1, -1] = 1
+    B[-1] = polynomial.polyfromroots(points)
+    return A, G, B
 
 
 class Block:
@@ -42,17 +50,18 @@ class Block:
 
     def __init__(self, s: ConvSizes, first: int, tiles: int, dtype: np.dtype[Any]) -> None:
         """Make the matrices for tiles first, first + 1, ... of an image; rows outside the image are left out."""
-        top, end = 4 * first - s.pad, 4 * (first + tiles) + 2 - s.pad
+        A, _, B = transforms(s.HH)
+        top, end = _OUTPUTS * first - s.pad, _OUTPUTS * (first + tiles) + s.HH - 1 - s.pad
         self.rows = slice(max(0, top), min(s.H, end))  # of the image
-        self.outs = slice(4 * first, min(s.OH, 4 * (first + tiles)))  # of the output
-        into = _banded(_B, tiles)[:, self.rows.start - top : self.rows.stop - top]
-        outof = _banded(_A.T, tiles).T[: self.outs.stop - self.outs.start]
-        self.into = into.astype(dtype)  # (6 tiles, rows)
-        self.outof = np.concatenate([outof, np.ones((len(outof), 1))], axis=1).astype(dtype)  # (outs, 6 tiles + 1)
+        self.outs = slice(_OUTPUTS * first, min(s.OH, _OUTPUTS * (first + tiles)))  # of the output
+        into = _banded(B, tiles)[:, self.rows.start - top : self.rows.stop - top]
+        outof = _banded(A.T, tiles).T[: self.outs.stop - self.outs.start]
+        self.into = into.astype(dtype)  # (n tiles, rows)
+        self.outof = np.concatenate([outof, np.ones((len(outof), 1))], axis=1).astype(dtype)  # (outs, n tiles + 1)
 
 
 class Workspace:
-    """The components of one block of the image and of the output.
+    """The n components of one block of the image and of the output; used again for every block.
 
     In memory a row of the image is followed by `pad` zeros, which are also the zeros before the next row, so that all rows
     of a component make one long run, and a shift along the width is an offset.
@@ -60,90 +69,77 @@ class Workspace:
 
     def __init__(self, s: ConvSizes, dtype: np.dtype[Any]) -> None:
         """Make the workspace for images of one size and one type."""
-        self.s, self.pitch = s, s.W + s.pad
-        count = -(-s.OH // 4)
-        self.tiles = -(-count // -(-count // _TILES_PER_BLOCK))
+        self.s, self.n, self.pitch = s, s.HH + _OUTPUTS - 1, s.W + s.pad
+        count, tile_bytes = -(-s.OH // _OUTPUTS), self.n * s.C * s.WW * self.pitch * dtype.itemsize
+        self.tiles = -(-count // -(-count // max(1, min(_TILES_PER_BLOCK, _BLOCK_BYTES // tile_bytes))))
         self.blocks = [Block(s, first, self.tiles, dtype) for first in range(0, count, self.tiles)]
-        images = np.zeros((s.C, 6 * self.tiles * self.pitch + s.pad), dtype)
-        outputs = np.zeros((s.F, 6 * self.tiles + 1, self.pitch), dtype)
-        self.images = images
-        self.image_rows = images[:, s.pad :].reshape(s.C, 6 * self.tiles, self.pitch)[:, :, : s.W]
+        run = (self.tiles - 1) * self.pitch + s.OW
+        images = np.zeros((s.C, self.n * self.tiles * self.pitch + s.pad), dtype)
+        outputs = np.zeros((s.F, self.n * self.tiles + 1, self.pitch), dtype)
+        shifts = np.empty((self.n, s.C * s.WW, run + _APART), dtype)
+        size, component = dtype.itemsize, self.tiles * self.pitch * dtype.itemsize
+        self.image_rows = images[:, s.pad :].reshape(s.C, self.n * self.tiles, self.pitch)[:, :, : s.W]
         self.output_rows = outputs[:, :, : s.OW]
-        self.shifted = [self._components(images, shift) for shift in range(s.WW)]  # WW views (6, C, pixels)
-        self.outputs = self._components(outputs, 0)  # (6, F, pixels)
+        self.outputs = np.ndarray((self.n, s.F, run), dtype, outputs, 0, (component, outputs.strides[0], size))
+        self._windows = np.ndarray((self.n, s.C, s.WW, run), dtype, images, 0, (component, images.strides[0], size, size))
+        self._shifts = shifts.reshape(self.n, s.C, s.WW, -1)[..., :run]
+        self.shifts = shifts[..., :run]  # (n, C * WW, pixels)
 
-    def _components(self, rows: Array, shift: int) -> Array:
-        """View rows as (6, channels, pixels), from column `shift` on."""
-        size = rows.itemsize
-        shape = (6, rows.shape[0], (self.tiles - 1) * self.pitch + self.s.OW)
-        strides = (self.tiles * self.pitch * size, rows.strides[0], size)
-        return np.ndarray(shape, rows.dtype, rows, shift * size, strides)
+    def load(self, image: Array, block: Block) -> None:
+        """Transform the rows of an image (C, H, W) that a block needs, and copy their shifts along the width."""
+        np.matmul(block.into, image[:, block.rows], out=self.image_rows)
+        self._shifts[...] = self._windows
 
 
 def winograd_forward(x: Array, w: Array, b: Array, s: ConvSizes, dtype: np.dtype[Any]) -> Array:
-    """Convolve with filters (F, C, 3, WW), stride 1, pad at most 2 and less than WW."""
+    """Convolve with filters (F, C, 3, 3) or (F, C, 5, 5), stride 1, pad smaller than the filters."""
     out = np.empty(s.out, dtype)
     work, filters = Workspace(s, dtype), _transform_filters(w, dtype)
     work.output_rows[:, -1] = b[:, None]
-    product = np.empty(work.outputs.shape, dtype)
     for n in range(s.N):
         image = np.ascontiguousarray(x[n], dtype)
         for block in work.blocks:
-            np.matmul(block.into, image[:, block.rows], out=work.image_rows)
-            np.matmul(filters[0], work.shifted[0], out=work.outputs)
-            for shift in range(1, s.WW):
-                np.matmul(filters[shift], work.shifted[shift], out=product)
-                np.add(work.outputs, product, out=work.outputs)
+            work.load(image, block)
+            np.matmul(filters, work.shifts, out=work.outputs)
             np.matmul(block.outof, work.output_rows, out=out[n, :, block.outs])
     return out
 
 
 def winograd_backward(dout: Array, x: Array, w: Array, s: ConvSizes, dtype: np.dtype[Any]) -> tuple[Array, Array, Array]:
     """Gradients with respect to x, w and b, for the same convolutions."""
-    dx = np.zeros(x.shape, dtype)
-    work, gradient = Workspace(s, dtype), Workspace(s, dtype)
-    filters = _transform_filters(w, dtype)
-    transposed = filters.transpose(0, 1, 3, 2)
-    dfilters, product = np.zeros(transposed.shape, dtype), np.empty(transposed.shape[1:], dtype)
-    pixels = np.empty((6, gradient.outputs.shape[2], s.F), dtype)
-    dproduct = np.empty(work.shifted[0].shape, dtype)
-    drows = np.empty((s.C, max(block.into.shape[1] for block in work.blocks), s.W), dtype)
-    db = np.zeros(s.F, dtype)
+    turned = w[:, :, ::-1, ::-1].transpose(1, 0, 2, 3)
+    other_way = replace(s, C=s.F, F=s.C, H=s.OH, W=s.OW, OH=s.H, OW=s.W, pad=s.HH - 1 - s.pad)
+    dx = winograd_forward(dout, turned, np.zeros(s.C), other_way, dtype)
+    work = Workspace(s, dtype)
+    dfilters = np.zeros((work.n, s.F, s.C * s.WW), dtype)
+    product, shifts = np.empty_like(dfilters), work.shifts.transpose(0, 2, 1)
     for n in range(s.N):
         image, dimage = np.ascontiguousarray(x[n], dtype), np.ascontiguousarray(dout[n], dtype)
         for block in work.blocks:
-            np.matmul(block.into, image[:, block.rows], out=work.image_rows)
-            np.matmul(block.outof.T, dimage[:, block.outs], out=gradient.output_rows)
-            db += gradient.output_rows[:, -1].sum(axis=1)
-            pixels[...] = gradient.outputs.transpose(0, 2, 1)  # a copy, because BLAS is faster on it than on the view
-            gradient.images.fill(0)
-            for shift in range(s.WW):
-                dfilters[shift] += np.matmul(work.shifted[shift], pixels, out=product)
-                np.matmul(transposed[shift], gradient.outputs, out=dproduct)
-                np.add(gradient.shifted[shift], dproduct, out=gradient.shifted[shift])
-            rows = drows[:, : block.into.shape[1]]
-            dx[n, :, block.rows] += np.matmul(block.into.T, gradient.image_rows, out=rows)
-    return dx, _filter_gradient(dfilters), db
+            work.load(image, block)
+            np.matmul(block.outof.T, dimage[:, block.outs], out=work.output_rows)
+            dfilters += np.matmul(work.outputs, shifts, out=product)
+    return dx, _filter_gradient(dfilters, s), dout.sum(axis=(0, 2, 3), dtype=dtype)
 
 
 def _banded(tile: Array, tiles: int) -> Array:
-    """The matrix (6 tiles, 4 tiles + 2) that applies `tile`, (6, up to 6 taps), every four rows."""
-    matrix = np.zeros((6, tiles, 4 * tiles + 2))
+    """The matrix (n tiles, 4 tiles + n - 4) that applies `tile`, (n, up to n taps), every four rows."""
+    n = len(tile)
+    matrix = np.zeros((n, tiles, _OUTPUTS * tiles + n - _OUTPUTS))
     for t in range(tiles):
-        matrix[:, t, 4 * t : 4 * t + tile.shape[1]] = tile
-    return matrix.reshape(6 * tiles, -1)
+        matrix[:, t, _OUTPUTS * t : _OUTPUTS * t + tile.shape[1]] = tile
+    return matrix.reshape(n * tiles, -1)
 
 
 def _transform_filters(w: Array, dtype: np.dtype[Any]) -> Array:
-    """Filters (F, C, 3, WW) -> (WW, 6, F, C)."""
-    F, C, _, WW = w.shape
-    taps = np.ascontiguousarray(w.transpose(3, 2, 0, 1), dtype).reshape(WW, 3, F * C)
-    transformed: Array = np.matmul(_G.astype(dtype), taps)
-    return transformed.reshape(WW, 6, F, C)
+    """Filters (F, C, HH, WW) -> (n, F, C * WW)."""
+    F, C, HH, WW = w.shape
+    taps = np.ascontiguousarray(w.transpose(2, 0, 1, 3), dtype).reshape(HH, -1)
+    transformed: Array = np.matmul(transforms(HH)[1].astype(dtype), taps)
+    return transformed.reshape(-1, F, C * WW)
 
 
-def _filter_gradient(dfilters: Array) -> Array:
-    """(WW, 6, C, F) -> (F, C, 3, WW): `_transform_filters` transposed."""
-    WW, _, C, F = dfilters.shape
-    taps = np.matmul(_G.T.astype(dfilters.dtype), dfilters.reshape(WW, 6, C * F)).reshape(WW, 3, C, F)
-    return np.ascontiguousarray(taps.transpose(3, 2, 1, 0))
+def _filter_gradient(dfilters: Array, s: ConvSizes) -> Array:
+    """(n, F, C * WW) -> (F, C, HH, WW): `_transform_filters` transposed."""
+    taps = np.matmul(transforms(s.HH)[1].T.astype(dfilters.dtype), dfilters.reshape(len(dfilters), -1))
+    return np.ascontiguousarray(taps.reshape(s.HH, s.F, s.C, s.WW).transpose(1, 2, 0, 3))

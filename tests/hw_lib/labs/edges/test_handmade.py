@@ -23,9 +23,12 @@ from hw_lib.labs.edges import (
 from hw_lib.labs.edges import handmade_layers as layers
 from hw_lib.labs.edges.handmade import HandmadeCNN
 from hw_lib.labs.edges.stacked import Stack
+from hw_lib.labs.edges.striped import Lines, directions
 from hw_lib.labs.edges.sweeps import built, orders, sweep
 
 EDGES = EdgeDetectionDataset({"data_per_class": 7}).tensors()
+KINDS = ["horizontal", "vertical", "none", "diagonal", "both"]
+FIVE = EdgeDetectionDataset({"data_per_class": 4, "num_classes": 5, "class_type": KINDS}).tensors()  # not all of them are lines
 NOISE = torch.rand(21, 2, 13, 11, generator=torch.Generator().manual_seed(0)), EDGES[1]  # spans everything; odd sides; two channels
 
 
@@ -62,14 +65,33 @@ def trained_by_torch(model: nn.Module, x: Tensor, y: Tensor, epochs: list[tuple[
         (lambda: SimpleCNN(3, 7), EDGES),
         (lambda: SimpleCNN(3, 2), EDGES),
         (lambda: WiderCNN(1, 6, 4, 3), EDGES),
+        (lambda: SimpleCNN(3, 7, 5), FIVE),
+        (lambda: WiderCNN(1, 6, 4, 5), FIVE),
         (lambda: SimpleCNN(4, 3, input_channel=2), NOISE),
         (lambda: SimpleCNN(6, 1, input_channel=2), NOISE),
         (lambda: frozen("conv1"), EDGES),
         (lambda: frozen("conv2"), EDGES),
         (lambda: frozen("fc"), EDGES),
         (frozen_convolutions, EDGES),
+        (
+            lambda: SimpleCNN(3, 5, input_channel=2),
+            (EDGES[0].expand(-1, 2, -1, -1) * torch.tensor([1.0, 0.5])[:, None, None], EDGES[1]),
+        ),
     ],
-    ids=["7x7", "2x2", "4x4, wider", "3x3, two channels", "1x1", "first frozen", "second frozen", "last frozen", "both frozen"],
+    ids=[
+        "7x7",
+        "2x2",
+        "4x4, wider",
+        "7x7, five",
+        "4x4, five",
+        "3x3, two channels",
+        "1x1",
+        "first",
+        "second",
+        "last",
+        "both frozen",
+        "lines of two channels",
+    ],
 )
 def test_same_weights_as_torch(build: Callable[[], nn.Module], data: tuple[Tensor, Tensor], momentum: float) -> None:
     """Weights, training scores and validation scores agree, with batches of different sizes; what is frozen is untouched."""
@@ -83,12 +105,39 @@ def test_same_weights_as_torch(build: Callable[[], nn.Module], data: tuple[Tenso
     trainer.write()
     for k in range(3):
         model, before = built(build, k), dict(built(build, k).named_parameters())
-        torch.testing.assert_close(seen[k], trained_by_torch(model, x, y, epochs, momentum), atol=1e-5, rtol=0)
-        torch.testing.assert_close(valid[k], model(held_out).detach(), atol=1e-5, rtol=0)
+        torch.testing.assert_close(seen[k].float(), trained_by_torch(model, x, y, epochs, momentum), atol=1e-5, rtol=0)
+        torch.testing.assert_close(valid[k].float(), model(held_out).detach(), atol=1e-5, rtol=0)
         for name, p in model.named_parameters():
             weight = stack.params[name][k].detach()
             torch.testing.assert_close(weight, p.detach(), atol=1e-5, rtol=0)
             assert torch.equal(weight, before[name]) is not p.requires_grad, name
+
+
+@pytest.mark.parametrize("k", [7, 3, 2])
+def test_lines_are_as_exact_as_64_bits(k: int) -> None:
+    """Straight edges are trained along their lines: PyTorch in 64 bits ends at the same weights, to ten digits."""
+    x, y = EDGES
+    stack = Stack([built(lambda: SimpleCNN(3, k), 0)])
+    trainer = HandmadeCNN(stack, x, y, x, lr=0.02, momentum=0.9)
+    epochs = [torch.split(torch.randperm(len(x), generator=torch.Generator().manual_seed(k)), 6) for k in range(20)]
+    seen = torch.cat([trainer.epoch(batches) for batches in epochs], dim=1)
+    model = built(lambda: SimpleCNN(3, k), 0).double()
+    torch.testing.assert_close(seen[0], trained_by_torch(model, x.double(), y, epochs, 0.9), atol=1e-10, rtol=0)
+    torch.testing.assert_close(trainer.validation_scores()[0], model(x.double()).detach(), atol=1e-10, rtol=0)
+
+
+def test_which_pictures_are_lines() -> None:
+    """Even along every row, or along every column; an even picture goes down. One picture that is neither decides."""
+    x, y = EDGES
+    along = directions(x)
+    assert along is not None
+    assert along.tolist() == [[0.0, 1.0] if label == 1 else [1.0, 0.0] for label in y.tolist()]
+    nearly = x.clone()
+    nearly[-1, 0, 3, 4] += 1e-6
+    assert all(directions(pictures) is None for pictures in (nearly, FIVE[0], NOISE[0], x[..., :20]))
+    for pictures, lines in ((x, True), (nearly, False)):
+        trainer = HandmadeCNN(Stack([SimpleCNN(3, 3)]), x, y, pictures, lr=0.02, momentum=0.9)
+        assert isinstance(trainer._windows, Lines) is lines
 
 
 @pytest.mark.parametrize(("images", "k", "span"), [(EDGES[0], 7, 13), (EDGES[0], 2, None), (NOISE[0], 3, None)])
