@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Collection
 from typing import Any
 
 from grading import gradebook
@@ -77,7 +76,7 @@ class Pile:
         if time.monotonic() > self._until:
             question, found = self.question, dict[str, list[str]]()
             apart = remarks.latest(remarks.about(connection, question), remarks.APART)
-            for student in gradebook.hand_grades(connection, question.assignment, question.notebook, question.cell):
+            for student in gradebook.glance(connection, question.assignment, question.notebook, question.cell):
                 written = self._answers.of(question, student)
                 key = written.key if written is not None and student not in apart else f"{student} alone"
                 found.setdefault(key, []).append(student)
@@ -97,7 +96,9 @@ class Pile:
         if student not in found:
             got = "the gradebook no longer has it"
             raise MarkError("there is no such answer", got=got, fix="go back to the questions and read the next one")
-        alike = [one for one in group if one in found and one != student and same((found[student], found[one]))]
+        form = self.written(student).key  # groups may be some seconds old, texts never are
+        alike = [one for one in group if one in found and one != student and self.written(one).key == form]
+        alike = [one for one in alike if same((found[student], found[one]))]
         return {member: found[member] for member in (student, *alike)}
 
     def in_order(self, connection: Any) -> list[list[str]]:
@@ -107,32 +108,3 @@ class Pile:
             forms = {key: self.written(students[0]).form for key, students in groups.items()}
             self._order = frozenset(groups), order(forms, f"{self._key} {self.question.path}")
         return [groups[key] for key in self._order[1]]
-
-
-def candidates(
-    groups: Collection[list[str]],
-    found: dict[str, State],
-    skipped: Collection[str],
-    aside: Collection[str],
-    again: Collection[str],
-    after: str,
-) -> list[list[str]]:
-    """What a person could read next: those behind `after` first, and last what they skipped.
-
-    Args:
-        groups: students who say the same, in the order of reading.
-        found: where their answers stand.
-        skipped: answers that the person skipped.
-        aside: answers at which somebody else must look.
-        again: answers that the person reads as the second one.
-        after: whose answer the person has seen last; empty for nobody.
-    """
-    groups = list(groups)
-    start = next((at for at, students in enumerate(groups) if after in students), -1) + 1
-    ready: list[list[str]] = []
-    for students in [*groups[start:], *groups[:start]]:
-        waiting = [one for one in students if one in found and found[one].waits and one not in aside]
-        fresh = [one for one in waiting if same([found[one]])]
-        ready += [fresh] if fresh and after not in fresh else []  # with the one that is open, the others of its group are
-        ready += [[one] for one in students if one != after and (one in again or (one in waiting and one not in fresh))]
-    return sorted(ready, key=lambda students: students[0] in skipped)
