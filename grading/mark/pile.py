@@ -38,7 +38,7 @@ class Pile:
         self._found: dict[str, list[str]] = {}
         self._until = 0.0
         self._names: dict[str, str] = {}
-        self._order: tuple[frozenset[str], list[str]] = frozenset(), []
+        self._order: tuple[frozenset[str], dict[str, int]] = frozenset(), {}
 
     def written(self, student: str) -> Written:
         """What a student wrote; nothing where the notebook is gone."""
@@ -102,9 +102,12 @@ class Pile:
         return {member: found[member] for member in (student, *alike)}
 
     def in_order(self, connection: Any) -> list[list[str]]:
-        """The groups in the order in which they are read."""
+        """The groups in the order in which they are read; who was taken out of one stands next to it."""
         groups = self.groups(connection)
-        if self._order[0] != frozenset(groups):
-            forms = {key: self.written(students[0]).form for key, students in groups.items()}
-            self._order = frozenset(groups), order(forms, f"{self._key} {self.question.path}")
-        return [groups[key] for key in self._order[1]]
+        forms = {key: self.written(students[0]) for key, students in groups.items()}
+        texts = {written.key: written.form for written in forms.values()}
+        if self._order[0] != frozenset(texts):
+            found = order(texts, f"{self._key} {self.question.path}")
+            self._order = frozenset(texts), {key: at for at, key in enumerate(found)}
+        place = self._order[1]
+        return [groups[key] for key in sorted(groups, key=lambda key: (place[forms[key].key], key))]
