@@ -82,7 +82,9 @@ def test_a_browser_reads_below_the_prefix(server: Server, course: Course) -> Non
     """Choices are saved, the next answer comes, the history has its addresses."""
     with opened() as page:
         wrong: list[str] = []
+        fetched: list[Any] = []
         page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
+        page.on("request", lambda asked: fetched.append(asked) if asked.resource_type == "fetch" else None)
         page.goto(server.url)
         page.keyboard.press("Control+A")
         page.keyboard.type("Tom")
@@ -98,6 +100,8 @@ def test_a_browser_reads_below_the_prefix(server: Server, course: Course) -> Non
             page.keyboard.press("n")
             page.wait_for_function(MOVED, arg=was)
         page.wait_for_selector("#done")
-    assert wrong == []
+    assert wrong == [] and {one.method for one in fetched} == {"GET", "POST"}
+    # JupyterHub answers a script's question with its login page unless it brings the page's token
+    assert all("x-xsrftoken" in one.headers for one in fetched if one.redirected_from is None)
     rows: list[dict[str, Any]] = [row for row in gradebook.dump(course.db, "mini") if row["cell"] == "b_answer"]
     assert {row["manual_score"] for row in rows} == {1.0}
