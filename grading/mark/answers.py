@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +13,8 @@ from grading import notebook as nb
 from grading.mark import normal
 from grading.mark.question import Question
 from grading.marks import Scorecard
+from grading.pictures import pasted
 from grading.workspace import Workspace
-
-PICTURES = ("image/png", "image/jpeg", "image/gif")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ def _answers(notebook: Path, card: Path, name: str, wanted: set[str]) -> dict[st
         cell_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) if "nbgrader" in cell.metadata else ""
         if cell_id in wanted:
             text = _task(cells, place) if cell.metadata["nbgrader"].get("task") else _source(cell)
-            pictures = dict(_pictures(cell.attachments))
+            pictures = pasted(cell.attachments)
             more = beside.get(cell_id, "")
             said = f"{text}\n\n{more}" if more else text
             drawn = [data for _, data in pictures.values()]
@@ -115,23 +110,6 @@ def _beside(card: Path, notebook: str) -> dict[str, str]:
     except (OSError, msgspec.DecodeError, msgspec.ValidationError):
         return {}
     return {mark.grade_id: mark.got for mark in marks if mark.by_hand and mark.notebook == notebook and mark.got}
-
-
-def _pictures(attachments: dict[str, Any]) -> Iterable[tuple[str, tuple[str, str]]]:
-    for name, kinds in attachments.items():
-        for kind in PICTURES:
-            data = kinds.get(kind) if isinstance(kinds, dict) else None
-            if isinstance(data, str) and _BASE64.fullmatch(data):
-                yield name, (kind, data)
-                break
-
-
-def picture(data: str) -> bytes:
-    """The bytes of a picture; none where it is no base64."""
-    try:
-        return base64.b64decode(data)
-    except (ValueError, binascii.Error):
-        return b""
 
 
 def work_cells(work: Workspace, question: Question, student: str) -> list[nb.Cell]:

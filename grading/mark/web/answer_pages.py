@@ -8,8 +8,8 @@ from typing import Any
 
 from tornado import web
 
-from grading.mark import shown
-from grading.mark.answers import Written, picture, work_cells
+from grading import pictures, shown
+from grading.mark.answers import Written, work_cells
 from grading.mark.compare import Stretch, compared
 from grading.mark.decisions import DecisionError, OvertakenError
 from grading.mark.recorded import HEIGHT, WIDTH, recorded
@@ -152,12 +152,12 @@ class Picture(Page):
     def get(self, path: str, name: str, number: str) -> None:
         """Its bytes, under the type of a picture and no other."""
         question = self.question(path)
-        pictures = list(self.desk.pile(question).written(self.desk.student(question, name)).pictures.values())
-        if int(number) >= len(pictures):
+        there = list(self.desk.pile(question).written(self.desk.student(question, name)).pictures.values())
+        if int(number) >= len(there):
             raise web.HTTPError(404)
-        kind, data = pictures[int(number)]
+        kind, data = there[int(number)]
         self.set_header("Content-Type", kind)
-        self.finish(picture(data))
+        self.finish(pictures.content(data))
 
 
 def _changes(sheet: Sheet) -> list[Stretch]:

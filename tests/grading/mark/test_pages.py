@@ -22,7 +22,7 @@ from hw_lib.results import Recorder
 from tests.grading.conftest import COURSE, cell
 from tests.grading.mark.conftest import SOURCE, write_class
 from tests.grading.mark.server import Reader, Server, running
-from tests.grading.mark.test_shown import HOSTILE, seen
+from tests.grading.test_shown import HOSTILE, seen
 
 pytestmark = pytest.mark.slow
 QUESTION = "mini/mini/b_answer"

@@ -17,7 +17,7 @@ from grading.files import write_text
 from tests.browser import opened
 from tests.grading.mark.conftest import Hand
 from tests.grading.mark.server import Reader, Server, running
-from tests.grading.mark.test_shown import seen
+from tests.grading.test_shown import seen
 
 pytestmark = pytest.mark.slow
 PREFIX = "/user/ta"
