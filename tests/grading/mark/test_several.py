@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -13,7 +14,7 @@ import pytest
 from grading import gradebook
 from grading import notebook as nb
 from grading.course import Course
-from grading.mark import decisions
+from grading.mark import claims, decisions
 from grading.mark.desk import Desk
 from grading.mark.state import Choice
 from tests.grading import postgresql
@@ -153,3 +154,21 @@ def test_nobody_is_handed_what_somebody_else_has(course: Course) -> None:
     assert len({*got}) == 6 and "" not in got
     assert desk.following(question, "late") == ""
     assert [row.people for row in desk.rows()] == [("p0", "p1", "p2", "p3", "p4", "p5")]
+
+
+def test_a_claim_is_over_some_minutes_after_its_page_was_closed(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An open page renews it; afterwards the answer is handed to somebody else, and whoever comes back is told who has it."""
+    write_class(course, {"ada": "one"})
+    desk, question = desk_of(course)
+    name, now = desk.following(question, "tom"), time.time()
+    monkeypatch.setattr(claims.time, "time", lambda: now)
+    now += claims.LASTS_S - 1
+    assert desk.following(question, "uma") == ""
+    desk.keep(question, "tom", name)
+    now += claims.LASTS_S - 1
+    assert desk.following(question, "uma") == ""
+    now += 2
+    assert desk.following(question, "uma") == name
+    desk.keep(question, "tom", name)
+    assert desk.sheet(question, "tom", name).taken == "uma"
+    assert desk.following(question, "tom") == ""
