@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,16 +61,20 @@ class Answers:
         self._cells: dict[str, set[str]] = {}
         for question in questions:
             self._cells.setdefault(question.notebook, set()).add(question.cell)
+        self._files: dict[tuple[str, str], tuple[str, str]] = {}
         self._known: dict[tuple[str, str], tuple[tuple[_Stamp, _Stamp], dict[str, Written]]] = {}
 
     def of(self, question: Question, student: str) -> Written | None:
         """One student's answer as it is now; None where the notebook is gone or was never there."""
-        notebook, card = self._work.restored(student, question.notebook), self._work.scorecard(student)
+        place = student, question.notebook
+        if place not in self._files:  # putting a path together takes longer than looking at the file
+            self._files[place] = str(self._work.restored(*place)), str(self._work.scorecard(student))
+        notebook, card = self._files[place]
         stamps = _stamp(notebook), _stamp(card)
-        known = self._known.get((student, question.notebook))
+        known = self._known.get(place)
         if known is None or known[0] != stamps:
-            known = stamps, _answers(notebook, card, question.notebook, self._cells[question.notebook])
-            self._known[student, question.notebook] = known
+            known = stamps, _answers(Path(notebook), Path(card), question.notebook, self._cells[question.notebook])
+            self._known[place] = known
         return known[1].get(question.cell)
 
 
@@ -129,9 +134,9 @@ def work_cells(work: Workspace, question: Question, student: str) -> list[nb.Cel
     return found
 
 
-def _stamp(path: Path) -> _Stamp:
+def _stamp(path: str) -> _Stamp:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116  a thousand times when a class is looked at
     except OSError:
         return _NOTHING
     return found.st_mtime_ns, found.st_size

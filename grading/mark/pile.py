@@ -15,7 +15,7 @@ from grading.mark.question import Question
 from grading.mark.state import State, same
 from grading.records import GradingError
 
-_FRESH_S = 5.0  # how long a list of groups is good for; what is saved is compared with the gradebook anyway
+_FRESH_S = 10.0  # how long a list of groups is good for; a member is looked at again before a decision is for it, too
 
 
 class MarkError(GradingError):
@@ -36,7 +36,9 @@ class Pile:
         self.question = question
         self._answers, self._key = answers, key
         self._found: dict[str, list[str]] = {}
+        self._forms: dict[str, Written] = {}  # the first answer of each group
         self._until = 0.0
+        self._called: dict[str, str] = {}  # names by student, and the other way round
         self._names: dict[str, str] = {}
         self._order: tuple[frozenset[str], dict[str, int]] = frozenset(), {}
 
@@ -46,8 +48,10 @@ class Pile:
 
     def name(self, student: str) -> str:
         """What an answer is called in addresses and files."""
-        said = f"{self.question.path}\n{student}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._key.encode(), said, hashlib.sha256).hexdigest()[:16]
+        if student not in self._called:
+            said = f"{self.question.path}\n{student}".encode("utf-8", "surrogatepass")
+            self._called[student] = hmac.new(self._key.encode(), said, hashlib.sha256).hexdigest()[:16]
+        return self._called[student]
 
     def student(self, connection: Any, name: str) -> str:
         """Who wrote the answer of that name.
@@ -74,12 +78,14 @@ class Pile:
     def groups(self, connection: Any) -> dict[str, list[str]]:
         """Students by normal form; who was taken out of a group stands alone."""
         if time.monotonic() > self._until:
-            question, found = self.question, dict[str, list[str]]()
+            question, found, forms = self.question, dict[str, list[str]](), dict[str, Written]()
             apart = remarks.latest(remarks.about(connection, question), remarks.APART)
             for student in gradebook.glance(connection, question.assignment, question.notebook, question.cell):
                 written = self._answers.of(question, student)
                 key = written.key if written is not None and student not in apart else f"{student} alone"
                 found.setdefault(key, []).append(student)
+                forms.setdefault(key, written or Written(""))
+            self._forms = forms
             self._found = {key: sorted(students, key=self.name) for key, students in found.items()}
             self._names = {self.name(student): student for students in found.values() for student in students}
             self._until = time.monotonic() + _FRESH_S
@@ -104,9 +110,9 @@ class Pile:
     def in_order(self, connection: Any) -> list[list[str]]:
         """The groups in the order in which they are read; who was taken out of one stands next to it."""
         groups = self.groups(connection)
-        forms = {key: self.written(students[0]) for key, students in groups.items()}
-        texts = {written.key: written.form for written in forms.values()}
-        if self._order[0] != frozenset(texts):
+        forms = self._forms
+        if self._order[0] != frozenset(written.key for written in forms.values()):
+            texts = {written.key: written.form for written in forms.values()}
             found = order(texts, f"{self._key} {self.question.path}")
             self._order = frozenset(texts), {key: at for at, key in enumerate(found)}
         place = self._order[1]
