@@ -79,19 +79,25 @@ def plain(text: str) -> str:
     return f'<pre class="plain">{html.escape(display.block(text, chars=MOST_CHARS, lines=5_000))}</pre>'
 
 
-def outputs(cell: dict[str, Any]) -> list[tuple[str, str]]:
-    """What a cell printed and drew, as pairs: ("text", words) or an image's type and its base64."""
+def outputs(cell: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What a cell printed and drew: ("text", words, ""), or an image's type, its base64 and what it says in words."""
     found = []
     for output in cell.get("outputs", ()):
         data = output.get("data") or {}
         picture = next((kind for kind in KINDS if kind in data), "")
         if picture:
-            found.append((picture, "".join(data[picture])))
+            found.append((picture, "".join(data[picture]), _alternative(output, picture)))
         elif output.get("output_type") == "error":
-            found.append(("text", display.block("\n".join(map(str, output.get("traceback", ()))), chars=4_000, lines=60)))
+            found.append(("text", display.block("\n".join(map(str, output.get("traceback", ()))), chars=4_000, lines=60), ""))
         elif said := "".join(output.get("text") or data.get("text/plain") or ""):
-            found.append(("text", display.block(said, chars=4_000, lines=60)))
+            found.append(("text", display.block(said, chars=4_000, lines=60), ""))
     return found
+
+
+def _alternative(output: dict[str, Any], kind: str) -> str:
+    of_kind = (output.get("metadata") or {}).get(kind)
+    said = of_kind.get("alt") if isinstance(of_kind, dict) else None
+    return display.line(said, chars=600) if isinstance(said, str) else ""
 
 
 class _Careful(formulas.Renderer):
