@@ -57,7 +57,7 @@ def _measured(course: Course) -> None:
     work = course.workspace(course.assignments["mini"])
     path = work.formgrader("bob", "mini")
     notebook = nb.parse(path.read_bytes(), "mini")
-    output = {"output_type": "display_data", "data": {"image/png": PASTED}, "metadata": {}}
+    output = {"output_type": "display_data", "data": {"image/png": PASTED}, "metadata": {"image/png": {"alt": "it <rises>"}}}
     code = {**cell("code", "own", 'recorder.measure("b_curve", train)'), "outputs": [output], "metadata": {}}
     at = [one["id"] for one in notebook["cells"]].index("b_answer") + 1
     notebook["cells"].insert(at, code)
@@ -141,6 +141,7 @@ def test_the_work_shows_code_plots_and_records(there: tuple[Course, Server], rea
     page = seen(text)
     assert "recorder.measure" in page.words and "double" not in page.words and "bob" not in text
     assert [attributes["src"] for tag, attributes in page.tags if tag == "img"] == [f"data:image/png;base64,{PASTED}"]
+    assert [attributes["alt"] for tag, attributes in page.tags if tag == "img"] == ["it <rises>"]
     assert "<b>loss" in page.words and "5, 4, 3, 2, 1" in page.words
     assert [attributes["points"] for tag, attributes in page.tags if tag == "polyline"] != []
 
