@@ -94,12 +94,12 @@ class Desk:
         """What a person sees of an answer, which is theirs from now on if nobody else has it.
 
         Raises:
-            MarkError: there is no such answer.
+            MarkError: there is no such answer, or its notebook is gone.
         """
         pile = self.pile(question)
         with gradebook.changing(self._url) as connection:
             student = pile.student(connection, name)
-            members = pile.members(connection, student)
+            members, written = pile.members(connection, student), pile.present(student)
             taken = claims.others(connection, question, me).get(student, "")
             if not taken:
                 claims.claim(connection, question, members, me)
@@ -113,7 +113,6 @@ class Desk:
             fits = outside.agreement(connection, question) if proposal is not None else (0, 0)
             reading = self._reading(connection, question)
         state = members[student]
-        written = pile.written(student)
         last = state.decision
         changed = last is not None and state.waits and last.answer != state.grade.answer
         earlier = next((one.text for one in before if one.text), "") if changed else ""
@@ -154,7 +153,7 @@ class Desk:
                 points = seconds.save(connection, question, rubric, members[student], choice, me)
                 return Saved(points, stamp, self._reading(connection, question))
             _refuse_overtaken(stamp, members)
-            texts = {member: pile.written(member).text for member in members}
+            texts = {member: pile.present(member).text for member in members}
             points = decisions.save(connection, question, rubric, members, choice, me, texts)
             now = stamp_of(decisions.states(connection, question, list(members)))
             return Saved(points, now, self._reading(connection, question))

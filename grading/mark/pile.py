@@ -46,6 +46,22 @@ class Pile:
         """What a student wrote; nothing where the notebook is gone."""
         return self._answers.of(self.question, student) or Written("")
 
+    def present(self, student: str) -> Written:
+        """The same, for whoever decides about it.
+
+        Raises:
+            MarkError: the notebook is gone, and nobody should take that for an empty answer.
+        """
+        written = self._answers.of(self.question, student)
+        if written is None:
+            raise MarkError(
+                "the answer is no longer there",
+                expected=f"the notebook {self.question.notebook} as `hw grade` left it in the build folder",
+                got="no such file, or no such cell in it",
+                fix=f"run hw grade {self.question.assignment} (before it hw collect, if the whole folder is gone); decisions stay",
+            )
+        return written
+
     def name(self, student: str) -> str:
         """What an answer is called in addresses and files."""
         if student not in self._called:

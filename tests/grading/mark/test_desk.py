@@ -8,6 +8,7 @@ from nbgrader.api import Gradebook
 from grading import gradebook
 from grading.course import Course
 from grading.mark.decisions import DecisionError, OvertakenError
+from grading.mark.pile import MarkError
 from grading.mark.state import Choice
 from tests.grading.mark.conftest import Hand, desk_of
 
@@ -172,3 +173,19 @@ def test_reopened_answers_come_back(course: Course, hand: Hand) -> None:
     assert desk.following(question, "tom") == name
     last = desk.sheet(question, "tom", name).before[0]
     assert (last.kind, last.choice.reason) == ("reopened", "too strict")
+
+
+def test_an_answer_that_vanished_is_not_taken_for_an_empty_one(course: Course, hand: Hand) -> None:
+    """Whoever opens it, or decides about it with its page still open, is told; nothing is written, and it can come back."""
+    hand({"ada": "one"})
+    desk, question = desk_of(course)
+    name = desk.following(question, "tom")
+    stamp = desk.sheet(question, "tom", name).stamp
+    path = desk.work(question).restored("ada", "mini")
+    path.rename(path.with_suffix(".away"))
+    for action in (lambda: desk.sheet(question, "tom", name), lambda: desk.save(question, "tom", name, stamp, Choice(("1",)))):
+        with pytest.raises(MarkError, match=r"no longer there(?s:.*)hw grade mini"):
+            action()
+    assert points(course)["ada"] == (None, True)
+    path.with_suffix(".away").rename(path)
+    assert desk.save(question, "tom", name, stamp, Choice(("1",))).points == 1.0
