@@ -25,12 +25,14 @@ class Written:
     Attributes:
         pictures: pasted pictures, by the name that the text has for them: type and base64.
         beside: what the student wrote next to an answer that they left blank.
+        problem: why what was handed in could not be opened, so that nobody takes it for an empty answer.
         key: the name of its normal form.
     """
 
     text: str
     pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
     beside: str = ""
+    problem: str = ""
     form: str = ""
     key: str = ""
 
@@ -79,11 +81,14 @@ class Answers:
 
 
 def _answers(notebook: Path, card: Path, name: str, wanted: set[str]) -> dict[str, Written]:
+    said = _card(card)
+    if said is not None and name in said.unopened:  # an older notebook may lie there
+        return {cell: Written("", problem=said.unopened[name]) for cell in wanted}
     try:
         cells = _read.decode(notebook.read_bytes()).cells
     except (OSError, msgspec.DecodeError):
         return {}
-    beside = _beside(card, name)
+    beside = {mark.grade_id: mark.got for mark in said.marks if mark.by_hand and mark.notebook == name} if said else {}
     found = {}
     for place, cell in enumerate(cells):
         cell_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) if "nbgrader" in cell.metadata else ""
@@ -91,9 +96,9 @@ def _answers(notebook: Path, card: Path, name: str, wanted: set[str]) -> dict[st
             text = _task(cells, place) if cell.metadata["nbgrader"].get("task") else _source(cell)
             pictures = pasted(cell.attachments)
             more = beside.get(cell_id, "")
-            said = f"{text}\n\n{more}" if more else text
+            whole = f"{text}\n\n{more}" if more else text
             drawn = [data for _, data in pictures.values()]
-            found[cell_id] = Written(text, pictures, more, normal.normal_form(said, drawn), normal.key(said, drawn))
+            found[cell_id] = Written(text, pictures, more, "", normal.normal_form(whole, drawn), normal.key(whole, drawn))
     return found
 
 
@@ -108,13 +113,12 @@ def _task(cells: list[_Cell], place: int) -> str:
     return "\n\n".join(f"```python\n{cell['source']}\n```" if kinds[cell["id"]] == "code" else cell["source"] for cell in below)
 
 
-def _beside(card: Path, notebook: str) -> dict[str, str]:
-    """What the report quotes for answers that are blank with something next to them."""
+def _card(path: Path) -> Scorecard | None:
+    """What `hw grade` said; its marks quote what stands next to answers that are blank."""
     try:
-        marks = msgspec.json.decode(card.read_bytes(), type=Scorecard).marks
+        return msgspec.json.decode(path.read_bytes(), type=Scorecard)
     except (OSError, msgspec.DecodeError, msgspec.ValidationError):
-        return {}
-    return {mark.grade_id: mark.got for mark in marks if mark.by_hand and mark.notebook == notebook and mark.got}
+        return None
 
 
 def work_cells(work: Workspace, question: Question, student: str) -> list[nb.Cell]:

@@ -97,10 +97,11 @@ class Pile:
             question, found, forms = self.question, dict[str, list[str]](), dict[str, Written]()
             apart = remarks.latest(remarks.about(connection, question), remarks.APART)
             for student in gradebook.glance(connection, question.assignment, question.notebook, question.cell):
-                written = self._answers.of(question, student)
-                key = written.key if written is not None and student not in apart else f"{student} alone"
+                written = self._answers.of(question, student) or Written("")
+                alone = student in apart or bool(written.problem) or not written.key
+                key = f"{student} alone" if alone else written.key
                 found.setdefault(key, []).append(student)
-                forms.setdefault(key, written or Written(""))
+                forms.setdefault(key, written)
             self._forms = forms
             self._found = {key: sorted(students, key=self.name) for key, students in found.items()}
             self._names = {self.name(student): student for students in found.values() for student in students}
