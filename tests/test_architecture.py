@@ -65,6 +65,8 @@ GROUND = (
         "settings",
         "notebook",
         "formulas",
+        "pictures",
+        "shown",
         "bindings",
         "regions",
         "parts",

@@ -4,7 +4,7 @@ from grading.gradebook.database import GradebookError, exists
 from grading.gradebook.formgrader import write_notebooks
 from grading.gradebook.gone import adopt, unlisted
 from grading.gradebook.grades import dump, opened, set_aside, with_manual_grades, write
-from grading.gradebook.hand import ask, changing, give, hand_grades, looking, readings, rescore
+from grading.gradebook.hand import ask, changing, give, glance, hand_grades, looking, readings, rescore
 from grading.gradebook.standing import standing
 from grading.gradebook.stock import configure
 
@@ -17,6 +17,7 @@ __all__ = [
     "dump",
     "exists",
     "give",
+    "glance",
     "hand_grades",
     "looking",
     "opened",

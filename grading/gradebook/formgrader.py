@@ -8,8 +8,8 @@ from typing import Any
 from grading import notebook as nb
 from grading import quotes
 from grading.files import write_text
-from grading.gradebook import pictures
-from grading.gradebook.pictures import Pictures
+from grading.gradebook import handed_pictures
+from grading.gradebook.handed_pictures import Pictures
 from grading.gradebook.rubric import with_rubrics
 from grading.gradebook.sanitize import sanitize_notebook
 from grading.records import CellRun, CellStatus, Execution, Restored
@@ -41,7 +41,7 @@ def write_notebooks(
         elif execution is not None:
             path = work.restored(record.student, record.notebook)
             parsed = nb.parse(path.read_bytes(), str(path))
-            undrawn = any(pictures.is_dot(output) for run in execution.cells for output in run.outputs)
+            undrawn = any(handed_pictures.is_dot(output) for run in execution.cells for output in run.outputs)
             shown = executed_notebook(parsed, execution, Pictures(handed_in(record)) if undrawn else None)
         else:
             continue
@@ -57,7 +57,7 @@ def executed_notebook(notebook: nb.Notebook, execution: Execution, theirs: Pictu
     for count, cell in enumerate(notebook["cells"], start=1):
         if cell["cell_type"] == "code" and cell["id"] in runs:
             outputs = _readable(runs[cell["id"]])
-            outputs = pictures.put_back(outputs, theirs.of(cell)) if theirs else outputs
+            outputs = handed_pictures.put_back(outputs, theirs.of(cell)) if theirs else outputs
             cell = {**cell, "outputs": outputs, "execution_count": count}
         cells.append(cell)
     return sanitize_notebook({**notebook, "cells": cells})

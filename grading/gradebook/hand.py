@@ -20,8 +20,6 @@ from grading.marks import HandGrade, Reading
 
 _assignment, _notebook, _cell = api.Assignment.__table__, api.Notebook.__table__, api.BaseCell.__table__
 _grade, _comment = api.Grade.__table__, api.Comment.__table__
-_graded = (select(kind.__table__.c.id, kind.__table__.c.max_score) for kind in (api.GradeCell, api.TaskCell))
-_asked = union_all(*_graded).subquery("asked")
 _submission, _handed_in = api.SubmittedAssignment.__table__, api.SubmittedNotebook.__table__
 _answer = graded_answers.table
 
@@ -52,58 +50,28 @@ def looking(url: str) -> Iterator[Any]:
 
 def readings(connection: Any, assignment: str, cell: str = "") -> dict[tuple[str, str], Reading]:
     """How far reading has come, by notebook and cell; of cells of one name where it is given."""
-    wanted = [_assignment.c.name == assignment, *([_cell.c.name == cell] if cell else [])]
-    given = case((_grade.c.manual_score.is_not(None) & ~_grade.c.needs_manual_grade, 1), else_=0)
-    points = case((given == 1, _grade.c.manual_score + func.coalesce(_grade.c.extra_credit, 0.0)), else_=0.0)
-    again = case((_grade.c.manual_score.is_not(None) & _grade.c.needs_manual_grade, 1), else_=0)
-    waits = case((_grade.c.needs_manual_grade, 1), else_=0)
-    rows = connection.execute(
-        select(_notebook.c.name, _cell.c.name, func.sum(waits), func.sum(again), func.sum(given), func.sum(points))
-        .select_from(_grades())
-        .where(*wanted)
-        .group_by(_notebook.c.name, _cell.c.name)
-    )
+    rows = connection.execute(_READINGS_OF_CELL if cell else _READINGS, {"assignment": assignment, "cell": cell})
     return {(row[0], row[1]): Reading(int(row[2]), int(row[3]), int(row[4]), float(row[5])) for row in rows}
+
+
+def glance(
+    connection: Any, assignment: str, notebook: str, cell: str, students: Collection[str] | None = None
+) -> dict[str, tuple[bool, float | None]]:
+    """Everybody who has an answer to one question: whether it waits for a person, and the points that one gave.
+
+    The quick look at a whole class, where `hand_grades` reads every comment; `students` alone where they are named.
+    """
+    named = {"assignment": assignment, "notebook": notebook, "cell": cell}
+    rows = connection.execute(*_asked_for(_GLANCE, named, students))
+    return {row[0]: (bool(row[1]), row[2]) for row in rows}
 
 
 def hand_grades(
     connection: Any, assignment: str, notebook: str, cell: str, students: Collection[str] | None = None
 ) -> dict[str, HandGrade]:
     """What stands in the gradebook for one question, by student; `students` alone where they are named."""
-    wanted = [_assignment.c.name == assignment, _notebook.c.name == notebook, _cell.c.name == cell]
-    if students is not None:
-        wanted.append(_submission.c.student_id.in_(students))
-    solution = _cell.alias("solution")
-    tables = outerjoin(
-        _grades(),
-        solution,
-        and_(solution.c.notebook_id == _notebook.c.id, solution.c.name == cell, solution.c.type.in_(("SolutionCell", "TaskCell"))),
-    )
-    tables = outerjoin(tables, _comment, and_(_comment.c.notebook_id == _handed_in.c.id, _comment.c.cell_id == solution.c.id))
-    answered = and_(
-        _answer.c.assignment == assignment,
-        _answer.c.student == _submission.c.student_id,
-        _answer.c.notebook == notebook,
-        _answer.c.cell == cell,
-    )
-    rows = connection.execute(
-        select(
-            _submission.c.student_id,
-            _asked.c.max_score,
-            _grade.c.auto_score,
-            _grade.c.manual_score,
-            _grade.c.extra_credit,
-            _grade.c.needs_manual_grade,
-            _comment.c.manual_comment,
-            _answer.c.answer,
-            _grade.c.id,
-            _comment.c.id,
-            _handed_in.c.id,
-            solution.c.id,
-        )
-        .select_from(outerjoin(tables, _answer, answered))
-        .where(*wanted)
-    )
+    named = {"assignment": assignment, "notebook": notebook, "cell": cell}
+    rows = connection.execute(*_asked_for(_HAND_GRADES, named, students))
     return {
         row[0]: HandGrade(
             student=row[0],
@@ -153,16 +121,10 @@ def ask(connection: Any, grade: HandGrade) -> None:
     connection.execute(update(_grade).where(_grade.c.id == grade.rows[0]).values(needs_manual_grade=True))
 
 
-def _grades() -> Any:
-    """The tables that say whose grade of which cell a row is."""
-    return (
-        _grade.join(_handed_in, _grade.c.notebook_id == _handed_in.c.id)
-        .join(_submission, _handed_in.c.assignment_id == _submission.c.id)
-        .join(_assignment, _submission.c.assignment_id == _assignment.c.id)
-        .join(_notebook, _handed_in.c.notebook_id == _notebook.c.id)
-        .join(_cell, _grade.c.cell_id == _cell.c.id)
-        .join(_asked, _asked.c.id == _cell.c.id)
-    )
+def _asked_for(statement: Any, named: dict[str, str], students: Collection[str] | None) -> tuple[Any, dict[str, Any]]:
+    if students is None:
+        return statement, named
+    return statement.where(_submission.c.student_id.in_(bindparam("students", expanding=True))), {**named, "students": [*students]}
 
 
 def _refuse_none(url: str) -> None:
@@ -173,3 +135,68 @@ def _refuse_none(url: str) -> None:
             got="no such file",
             fix="is --db right? If that gradebook is gone, `hw grade` makes a new one",
         )
+
+
+def _grades() -> Any:
+    """The tables that say whose grade of which cell a row is."""
+    return (
+        _grade.join(_handed_in, _grade.c.notebook_id == _handed_in.c.id)
+        .join(_submission, _handed_in.c.assignment_id == _submission.c.id)
+        .join(_assignment, _submission.c.assignment_id == _assignment.c.id)
+        .join(_notebook, _handed_in.c.notebook_id == _notebook.c.id)
+        .join(_cell, _grade.c.cell_id == _cell.c.id)
+    )
+
+
+def _readings() -> Any:
+    given = case((_grade.c.manual_score.is_not(None) & ~_grade.c.needs_manual_grade, 1), else_=0)
+    points = case((given == 1, _grade.c.manual_score + func.coalesce(_grade.c.extra_credit, 0.0)), else_=0.0)
+    again = case((_grade.c.manual_score.is_not(None) & _grade.c.needs_manual_grade, 1), else_=0)
+    waits = case((_grade.c.needs_manual_grade, 1), else_=0)
+    return (
+        select(_notebook.c.name, _cell.c.name, func.sum(waits), func.sum(again), func.sum(given), func.sum(points))
+        .select_from(_grades())
+        .where(_assignment.c.name == bindparam("assignment"))
+        .group_by(_notebook.c.name, _cell.c.name)
+    )
+
+
+def _hand_grades() -> Any:
+    worth = (select(kind.__table__.c.id, kind.__table__.c.max_score) for kind in (api.GradeCell, api.TaskCell))
+    asked, solution = union_all(*worth).subquery("asked"), _cell.alias("solution")
+    kinds = solution.c.type.in_(("SolutionCell", "TaskCell"))
+    of_cell = and_(solution.c.notebook_id == _notebook.c.id, solution.c.name == _cell.c.name, kinds)
+    answered = and_(
+        _answer.c.assignment == _assignment.c.name,
+        _answer.c.student == _submission.c.student_id,
+        _answer.c.notebook == _notebook.c.name,
+        _answer.c.cell == _cell.c.name,
+    )
+    tables = outerjoin(_grades().join(asked, asked.c.id == _cell.c.id), solution, of_cell)
+    tables = outerjoin(tables, _comment, and_(_comment.c.notebook_id == _handed_in.c.id, _comment.c.cell_id == solution.c.id))
+    return select(
+        _submission.c.student_id,
+        asked.c.max_score,
+        _grade.c.auto_score,
+        _grade.c.manual_score,
+        _grade.c.extra_credit,
+        _grade.c.needs_manual_grade,
+        _comment.c.manual_comment,
+        _answer.c.answer,
+        _grade.c.id,
+        _comment.c.id,
+        _handed_in.c.id,
+        solution.c.id,
+    ).select_from(outerjoin(tables, _answer, answered))
+
+
+def _of_question(statement: Any) -> Any:
+    return statement.where(*(table.c.name == bindparam(name) for name, table in _NAMED.items()))
+
+
+# made once: putting a statement together takes longer than running it
+_NAMED = {"assignment": _assignment, "notebook": _notebook, "cell": _cell}
+_READINGS = _readings()
+_READINGS_OF_CELL = _READINGS.where(_cell.c.name == bindparam("cell"))
+_HAND_GRADES = _of_question(_hand_grades())
+_GLANCE = _of_question(select(_submission.c.student_id, _grade.c.needs_manual_grade, _grade.c.manual_score).select_from(_grades()))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Container
 from typing import Any
 
+from grading import display
 from grading import notebook as nb
 
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
@@ -53,7 +54,14 @@ def _safe_output(output: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(data, dict):
         return output
     kept = _pictures(data) | {kind: value for kind, value in data.items() if kind == "text/plain" and _is_text(value)}
-    return {**output, "data": kept, "metadata": {}} if kept else {}
+    return {**output, "data": kept, "metadata": _alternatives(output.get("metadata"), kept)} if kept else {}
+
+
+def _alternatives(metadata: object, kept: dict[str, Any]) -> dict[str, Any]:
+    """What a picture says in words; the template escapes it, and nothing else of the metadata stays."""
+    known = metadata if isinstance(metadata, dict) else {}
+    said = {kind: known[kind].get("alt") for kind in kept if isinstance(known.get(kind), dict)}
+    return {kind: {"alt": display.line(text, chars=600)} for kind, text in said.items() if isinstance(text, str) and text.strip()}
 
 
 def _pictures(data: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
 _RESAMPLES, _SEED = 500, 20_240_917
 _ENOUGH = 10  # pairs from which on an interval says something
+_NONE = 1e-12  # a difference that everybody could have had
 _FAR = 0.25  # of the points: two readings that differ by as much are worth a third look
 
 
@@ -59,26 +59,29 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Reading:
-    """One decision: who, when, and which part of the points."""
+    """One decision: who, when, which part of the points, and of which question."""
 
     made_by: str
     made_at: float
     share: float
+    question: str
 
 
 @dataclass(frozen=True)
 class Person:
-    """How somebody reads beside the others.
+    """How somebody reads beside the others. Questions are not equally hard, so answers are compared with those to the same one.
 
     Attributes:
-        mean, others: which part of the points they and everybody else give on average; `others` is None where there is nobody.
-        drift: by how much the second half of what they read has more than the first.
+        mean: which part of the points they give on average.
+        apart: by how much they give more than others do to the same questions; None where nobody else read these.
+        drift: by how much they give more in the second half of what they read than in the first, each answer beside the
+            mean of its question.
     """
 
     name: str
     count: int
     mean: float
-    others: float | None
+    apart: float | None
     drift: float
 
 
@@ -95,17 +98,26 @@ def agreement(pairs: Sequence[Pair]) -> Agreement:
 
 def people(readings: Iterable[Reading]) -> list[Person]:
     """Everybody who read, by name."""
-    found: dict[str, list[Reading]] = {}
-    for reading in readings:
-        found.setdefault(reading.made_by, []).append(reading)
-    result = []
-    for name, mine in sorted(found.items()):
-        theirs = [one.share for other, many in found.items() if other != name for one in many]
-        shares = [one.share for one in sorted(mine, key=lambda one: one.made_at)]
-        half = len(shares) // 2
-        drift = fmean(shares[half:]) - fmean(shares[:half]) if half else 0.0
-        result.append(Person(name, len(shares), fmean(shares), fmean(theirs) if theirs else None, drift))
-    return result
+    mine: dict[str, list[Reading]] = {}
+    sums: dict[tuple[str, str], tuple[int, float]] = {}  # by question and person, and by question alone
+    for one in readings:
+        mine.setdefault(one.made_by, []).append(one)
+        for key in ((one.question, one.made_by), (one.question, "")):
+            count, total = sums.get(key, (0, 0.0))
+            sums[key] = count + 1, total + one.share
+    return [_person(name, some, sums) for name, some in sorted(mine.items())]
+
+
+def _person(name: str, readings: list[Reading], sums: dict[tuple[str, str], tuple[int, float]]) -> Person:
+    apart, relative = [], []
+    for one in sorted(readings, key=lambda one: one.made_at):
+        (all_count, all_total), (count, total) = sums[one.question, ""], sums[one.question, name]
+        relative.append(one.share - all_total / all_count)
+        if all_count > count:
+            apart.append(one.share - (all_total - total) / (all_count - count))
+    half = len(relative) // 2
+    drift = fmean(relative[half:]) - fmean(relative[:half]) if half else 0.0
+    return Person(name, len(readings), fmean(one.share for one in readings), fmean(apart) if apart else None, drift)
 
 
 def _kappa(values: Sequence[tuple[float, float]]) -> float | None:
@@ -115,12 +127,18 @@ def _kappa(values: Sequence[tuple[float, float]]) -> float | None:
     observed = fmean((one - other) ** 2 for one, other in values)
     # the mean over all pairs of a first and a second reading, without making them
     expected = fmean(one**2 for one in first) + fmean(other**2 for other in second) - 2 * fmean(first) * fmean(second)
-    return 1 - observed / expected if expected > 1e-12 else None
+    return 1 - observed / expected if expected > _NONE else None
 
 
 def _interval(values: Sequence[tuple[float, float]]) -> tuple[float | None, float | None]:
-    draw = random.Random(_SEED)
-    drawn = sorted(kappa for _ in range(_RESAMPLES) if (kappa := _kappa(draw.choices(values, k=len(values)))) is not None)
+    """By drawing as many pairs anew, many times; how often each pair was drawn is its weight."""
+    import numpy as np
+
+    first, second = np.array(values).T
+    weights = np.random.default_rng(_SEED).multinomial(len(values), [1 / len(values)] * len(values), _RESAMPLES) / len(values)
+    observed = weights @ (first - second) ** 2
+    expected = weights @ first**2 + weights @ second**2 - 2 * (weights @ first) * (weights @ second)
+    drawn = np.sort(1 - observed[expected > _NONE] / expected[expected > _NONE])
     if len(drawn) < _RESAMPLES // 2:
         return None, None
-    return drawn[int(0.025 * len(drawn))], drawn[int(0.975 * len(drawn)) - 1]
+    return float(drawn[int(0.025 * len(drawn))]), float(drawn[int(0.975 * len(drawn)) - 1])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +14,8 @@ from grading import notebook as nb
 from grading.mark import normal
 from grading.mark.question import Question
 from grading.marks import Scorecard
+from grading.pictures import pasted
 from grading.workspace import Workspace
-
-PICTURES = ("image/png", "image/jpeg", "image/gif")
-_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 @dataclass(frozen=True)
@@ -29,12 +25,14 @@ class Written:
     Attributes:
         pictures: pasted pictures, by the name that the text has for them: type and base64.
         beside: what the student wrote next to an answer that they left blank.
+        problem: why what was handed in could not be opened, so that nobody takes it for an empty answer.
         key: the name of its normal form.
     """
 
     text: str
     pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
     beside: str = ""
+    problem: str = ""
     form: str = ""
     key: str = ""
 
@@ -65,35 +63,42 @@ class Answers:
         self._cells: dict[str, set[str]] = {}
         for question in questions:
             self._cells.setdefault(question.notebook, set()).add(question.cell)
+        self._files: dict[tuple[str, str], tuple[str, str]] = {}
         self._known: dict[tuple[str, str], tuple[tuple[_Stamp, _Stamp], dict[str, Written]]] = {}
 
     def of(self, question: Question, student: str) -> Written | None:
         """One student's answer as it is now; None where the notebook is gone or was never there."""
-        notebook, card = self._work.restored(student, question.notebook), self._work.scorecard(student)
+        place = student, question.notebook
+        if place not in self._files:  # putting a path together takes longer than looking at the file
+            self._files[place] = str(self._work.restored(*place)), str(self._work.scorecard(student))
+        notebook, card = self._files[place]
         stamps = _stamp(notebook), _stamp(card)
-        known = self._known.get((student, question.notebook))
+        known = self._known.get(place)
         if known is None or known[0] != stamps:
-            known = stamps, _answers(notebook, card, question.notebook, self._cells[question.notebook])
-            self._known[student, question.notebook] = known
+            known = stamps, _answers(Path(notebook), Path(card), question.notebook, self._cells[question.notebook])
+            self._known[place] = known
         return known[1].get(question.cell)
 
 
 def _answers(notebook: Path, card: Path, name: str, wanted: set[str]) -> dict[str, Written]:
+    said = _card(card)
+    if said is not None and name in said.unopened:  # an older notebook may lie there
+        return {cell: Written("", problem=said.unopened[name]) for cell in wanted}
     try:
         cells = _read.decode(notebook.read_bytes()).cells
     except (OSError, msgspec.DecodeError):
         return {}
-    beside = _beside(card, name)
+    beside = {mark.grade_id: mark.got for mark in said.marks if mark.by_hand and mark.notebook == name} if said else {}
     found = {}
     for place, cell in enumerate(cells):
         cell_id = str(cell.metadata.get("nbgrader", {}).get("grade_id", "")) if "nbgrader" in cell.metadata else ""
         if cell_id in wanted:
             text = _task(cells, place) if cell.metadata["nbgrader"].get("task") else _source(cell)
-            pictures = dict(_pictures(cell.attachments))
+            pictures = pasted(cell.attachments)
             more = beside.get(cell_id, "")
-            said = f"{text}\n\n{more}" if more else text
+            whole = f"{text}\n\n{more}" if more else text
             drawn = [data for _, data in pictures.values()]
-            found[cell_id] = Written(text, pictures, more, normal.normal_form(said, drawn), normal.key(said, drawn))
+            found[cell_id] = Written(text, pictures, more, "", normal.normal_form(whole, drawn), normal.key(whole, drawn))
     return found
 
 
@@ -108,30 +113,12 @@ def _task(cells: list[_Cell], place: int) -> str:
     return "\n\n".join(f"```python\n{cell['source']}\n```" if kinds[cell["id"]] == "code" else cell["source"] for cell in below)
 
 
-def _beside(card: Path, notebook: str) -> dict[str, str]:
-    """What the report quotes for answers that are blank with something next to them."""
+def _card(path: Path) -> Scorecard | None:
+    """What `hw grade` said; its marks quote what stands next to answers that are blank."""
     try:
-        marks = msgspec.json.decode(card.read_bytes(), type=Scorecard).marks
+        return msgspec.json.decode(path.read_bytes(), type=Scorecard)
     except (OSError, msgspec.DecodeError, msgspec.ValidationError):
-        return {}
-    return {mark.grade_id: mark.got for mark in marks if mark.by_hand and mark.notebook == notebook and mark.got}
-
-
-def _pictures(attachments: dict[str, Any]) -> Iterable[tuple[str, tuple[str, str]]]:
-    for name, kinds in attachments.items():
-        for kind in PICTURES:
-            data = kinds.get(kind) if isinstance(kinds, dict) else None
-            if isinstance(data, str) and _BASE64.fullmatch(data):
-                yield name, (kind, data)
-                break
-
-
-def picture(data: str) -> bytes:
-    """The bytes of a picture; none where it is no base64."""
-    try:
-        return base64.b64decode(data)
-    except (ValueError, binascii.Error):
-        return b""
+        return None
 
 
 def work_cells(work: Workspace, question: Question, student: str) -> list[nb.Cell]:
@@ -151,9 +138,9 @@ def work_cells(work: Workspace, question: Question, student: str) -> list[nb.Cel
     return found
 
 
-def _stamp(path: Path) -> _Stamp:
+def _stamp(path: str) -> _Stamp:
     try:
-        found = path.stat()
+        found = os.stat(path)  # noqa: PTH116  a thousand times when a class is looked at
     except OSError:
         return _NOTHING
     return found.st_mtime_ns, found.st_size

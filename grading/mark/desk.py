@@ -8,14 +8,13 @@ from typing import Any
 
 from grading import gradebook, secret
 from grading.course import Course
-from grading.mark import claims, decisions, growth, outside, overview, remarks, seconds, tables
+from grading.mark import claims, decisions, following, growth, outside, overview, remarks, seconds, tables
 from grading.mark.answers import Answers, Written
 from grading.mark.decisions import OvertakenError
 from grading.mark.growth import Version
 from grading.mark.items import Rubric
-from grading.mark.pile import MarkError, Pile, candidates
+from grading.mark.pile import MarkError, Pile
 from grading.mark.question import Question, questions
-from grading.mark.remarks import Remark
 from grading.mark.requests import Request, of_tests
 from grading.mark.sheet import Row, Saved, Sheet
 from grading.mark.state import Choice, State, stamp_of
@@ -23,7 +22,6 @@ from grading.marks import Reading
 from grading.settings import Assignment
 from grading.workspace import Workspace
 
-_TRIES = 20  # answers that are looked at in one transaction
 _NOBODY = Reading(0, 0, 0, 0.0)
 
 
@@ -90,32 +88,18 @@ class Desk:
 
     def following(self, question: Question, me: str, after: str = "") -> str:
         """The name of the next answer for a person, which is theirs from now on; empty where there is none."""
-        pile = self.pile(question)
-        with gradebook.looking(self._url) as connection:
-            last = pile.student(connection, after) if after else ""
-            found = decisions.states(connection, question)
-            ready = self._candidates(connection, pile, found, me, last)
-            through = [one for one in claims.held(connection, question, me) if one in found and found[one].done and one != last]
-        for start in range(0, max(1, len(ready)), _TRIES):
-            with gradebook.changing(self._url) as connection:
-                claims.release(connection, question, through, me)
-                taken = claims.others(connection, question, me)
-                for students in ready[start : start + _TRIES]:
-                    if not taken.keys() & {*students} and self._still(connection, question, students, me):
-                        claims.claim(connection, question, students, me)
-                        return pile.name(students[0])
-        return ""
+        return following.following(self._url, self.pile(question), following.Reader(me, self._secret, self._share), after)
 
     def sheet(self, question: Question, me: str, name: str) -> Sheet:
         """What a person sees of an answer, which is theirs from now on if nobody else has it.
 
         Raises:
-            MarkError: there is no such answer.
+            MarkError: there is no such answer, or its notebook is gone.
         """
         pile = self.pile(question)
         with gradebook.changing(self._url) as connection:
             student = pile.student(connection, name)
-            members = pile.members(connection, student)
+            members, written = pile.members(connection, student), pile.present(student)
             taken = claims.others(connection, question, me).get(student, "")
             if not taken:
                 claims.claim(connection, question, members, me)
@@ -129,7 +113,6 @@ class Desk:
             fits = outside.agreement(connection, question) if proposal is not None else (0, 0)
             reading = self._reading(connection, question)
         state = members[student]
-        written = pile.written(student)
         last = state.decision
         changed = last is not None and state.waits and last.answer != state.grade.answer
         earlier = next((one.text for one in before if one.text), "") if changed else ""
@@ -170,7 +153,7 @@ class Desk:
                 points = seconds.save(connection, question, rubric, members[student], choice, me)
                 return Saved(points, stamp, self._reading(connection, question))
             _refuse_overtaken(stamp, members)
-            texts = {member: pile.written(member).text for member in members}
+            texts = {member: pile.present(member).text for member in members}
             points = decisions.save(connection, question, rubric, members, choice, me, texts)
             now = stamp_of(decisions.states(connection, question, list(members)))
             return Saved(points, now, self._reading(connection, question))
@@ -256,22 +239,8 @@ class Desk:
         """Where the files of a question's assignment lie."""
         return self._works[question.assignment]
 
-    def _candidates(self, connection: Any, pile: Pile, found: dict[str, State], me: str, after: str) -> list[list[str]]:
-        question = pile.question
-        said = remarks.about(connection, question)
-        again = seconds.wanted(connection, question, found, me, self._secret, self._share)
-        skipped = remarks.latest(said, remarks.SKIP, by=me)
-        return candidates(pile.in_order(connection), found, skipped, _aside(said, found), again, after)
-
     def _reading(self, connection: Any, question: Question) -> Reading:
         return gradebook.readings(connection, question.assignment, question.cell).get((question.notebook, question.cell), _NOBODY)
-
-    def _still(self, connection: Any, question: Question, students: list[str], me: str) -> bool:
-        """Whether it still waits, in the transaction that hands it out."""
-        found = decisions.states(connection, question, students)
-        if all(student in found and found[student].waits for student in students):
-            return True
-        return {*students} <= seconds.wanted(connection, question, found, me, self._secret, self._share)
 
     def _refuse_other_courses(self) -> None:
         with gradebook.looking(self._url) as connection:
@@ -285,11 +254,6 @@ class Desk:
                 got=f"nothing of {', '.join(missing[:5])}",
                 fix=f"run hw grade {names.split(', ')[0]}; is --db right?",
             )
-
-
-def _aside(said: Iterable[Remark], found: Mapping[str, State]) -> set[str]:
-    """Answers at which somebody else must look."""
-    return {remark.student for remark in overview.still_open(said, found) if remark.kind == remarks.LEAD}
 
 
 def _refuse_overtaken(stamp: str, members: Mapping[str, State]) -> None:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 _NEAR = 0.6  # cosine of the two texts from which on they are read one after the other
 _ROWS = 200  # compared with all others at a time
 _CHARS = 4_000  # of a text; what lies behind says little about whom it is near
+_ALL_CHARS = 1_000_000  # of a class: a thousand long answers would take a minute and gigabytes, and everybody waits
+_FEATURES = 2**18  # words and pieces are counted under numbers, so that no text makes the table larger
 
 
 def order(forms: Mapping[str, str], seed: str) -> list[str]:
@@ -22,7 +24,7 @@ def order(forms: Mapping[str, str], seed: str) -> list[str]:
         seed: another one for every question.
     """
     shuffled = sorted(forms, key=lambda key: hashlib.sha256(f"{seed}\n{key}".encode()).digest())
-    near = _neighbours([forms[key][:_CHARS] for key in shuffled])
+    near = _neighbours(_beginnings([forms[key] for key in shuffled]))
     found: list[int] = []
     placed: set[int] = set()
     for first in range(len(shuffled)):
@@ -33,18 +35,28 @@ def order(forms: Mapping[str, str], seed: str) -> list[str]:
     return [shuffled[at] for at in found]
 
 
+def _beginnings(texts: list[str]) -> list[str]:
+    """As much of every text as a class may have together."""
+    most = _CHARS
+    while sum(min(len(text), most) for text in texts) > _ALL_CHARS and most > 1:
+        most //= 2
+    return [text[:most] for text in texts]
+
+
 def _neighbours(texts: list[str]) -> list[list[int]]:
     """For each text the others that are near, the nearest first."""
     if len(texts) < 3 or not any(text.strip() for text in texts):
         return [[] for _ in texts]
     import numpy as np
     from scipy.sparse import hstack
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
     from sklearn.preprocessing import normalize
 
-    words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)
-    pieces = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, max_features=60_000)
-    features = normalize(hstack([words.fit_transform(texts), pieces.fit_transform(texts)]).tocsr())
+    same = {"n_features": _FEATURES, "alternate_sign": False, "norm": None}
+    words = HashingVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), **same)
+    pieces = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 5), **same)
+    counted = (TfidfTransformer(sublinear_tf=True).fit_transform(kind.transform(texts)) for kind in (words, pieces))
+    features = normalize(hstack([*counted]).tocsr())
     found = []
     for start in range(0, len(texts), _ROWS):
         cosines = (features[start : start + _ROWS] @ features.T).toarray()

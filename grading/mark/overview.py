@@ -30,13 +30,14 @@ class Graders:
 
     Attributes:
         of_all, of_each: the agreement, over everything and by question.
-        apart: the pairs that differ most.
+        apart: the pairs that differ most, the first of them; `far` says how many differ by a quarter of the points or more.
     """
 
     of_all: Agreement
     of_each: dict[str, Agreement]
     people: tuple[Person, ...]
     apart: tuple[Pair, ...]
+    far: int
 
 
 def graders(connection: Any, piles: Iterable[Pile]) -> Graders:
@@ -50,13 +51,13 @@ def graders(connection: Any, piles: Iterable[Pile]) -> Graders:
             shares = one.first / worth, one.second / worth
             pairs.append(Pair(pile.question.path, pile.name(one.student), one.first_by, one.second_by, *shares))
         for last, points in _decided(found):
-            readings.append(Reading(last.made_by, last.made_at, points / worth))
+            readings.append(Reading(last.made_by, last.made_at, points / worth, pile.question.path))
     by_question: dict[str, list[Pair]] = {}
     for pair in pairs:
         by_question.setdefault(pair.question, []).append(pair)
     far = sorted((pair for pair in pairs if pair.far), key=lambda pair: -pair.apart)
     each = {path: agreement.agreement(some) for path, some in by_question.items()}
-    return Graders(agreement.agreement(pairs), each, tuple(agreement.people(readings)), tuple(far[:_MOST]))
+    return Graders(agreement.agreement(pairs), each, tuple(agreement.people(readings)), tuple(far[:_MOST]), len(far))
 
 
 def put_aside(connection: Any, piles: Iterable[Pile]) -> list[Open]:

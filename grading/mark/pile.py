@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Collection
 from typing import Any
 
 from grading import gradebook
@@ -16,7 +15,7 @@ from grading.mark.question import Question
 from grading.mark.state import State, same
 from grading.records import GradingError
 
-_FRESH_S = 5.0  # how long a list of groups is good for; what is saved is compared with the gradebook anyway
+_FRESH_S = 10.0  # how long a list of groups is good for; a member is looked at again before a decision is for it, too
 
 
 class MarkError(GradingError):
@@ -37,18 +36,38 @@ class Pile:
         self.question = question
         self._answers, self._key = answers, key
         self._found: dict[str, list[str]] = {}
+        self._forms: dict[str, Written] = {}  # the first answer of each group
         self._until = 0.0
+        self._called: dict[str, str] = {}  # names by student, and the other way round
         self._names: dict[str, str] = {}
-        self._order: tuple[frozenset[str], list[str]] = frozenset(), []
+        self._order: tuple[frozenset[str], dict[str, int]] = frozenset(), {}
 
     def written(self, student: str) -> Written:
         """What a student wrote; nothing where the notebook is gone."""
         return self._answers.of(self.question, student) or Written("")
 
+    def present(self, student: str) -> Written:
+        """The same, for whoever decides about it.
+
+        Raises:
+            MarkError: the notebook is gone, and nobody should take that for an empty answer.
+        """
+        written = self._answers.of(self.question, student)
+        if written is None:
+            raise MarkError(
+                "the answer is no longer there",
+                expected=f"the notebook {self.question.notebook} as `hw grade` left it in the build folder",
+                got="no such file, or no such cell in it",
+                fix=f"run hw grade {self.question.assignment} (before it hw collect, if the whole folder is gone); decisions stay",
+            )
+        return written
+
     def name(self, student: str) -> str:
         """What an answer is called in addresses and files."""
-        said = f"{self.question.path}\n{student}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._key.encode(), said, hashlib.sha256).hexdigest()[:16]
+        if student not in self._called:
+            said = f"{self.question.path}\n{student}".encode("utf-8", "surrogatepass")
+            self._called[student] = hmac.new(self._key.encode(), said, hashlib.sha256).hexdigest()[:16]
+        return self._called[student]
 
     def student(self, connection: Any, name: str) -> str:
         """Who wrote the answer of that name.
@@ -75,12 +94,15 @@ class Pile:
     def groups(self, connection: Any) -> dict[str, list[str]]:
         """Students by normal form; who was taken out of a group stands alone."""
         if time.monotonic() > self._until:
-            question, found = self.question, dict[str, list[str]]()
+            question, found, forms = self.question, dict[str, list[str]](), dict[str, Written]()
             apart = remarks.latest(remarks.about(connection, question), remarks.APART)
-            for student in gradebook.hand_grades(connection, question.assignment, question.notebook, question.cell):
-                written = self._answers.of(question, student)
-                key = written.key if written is not None and student not in apart else f"{student} alone"
+            for student in gradebook.glance(connection, question.assignment, question.notebook, question.cell):
+                written = self._answers.of(question, student) or Written("")
+                alone = student in apart or bool(written.problem) or not written.key
+                key = f"{student} alone" if alone else written.key
                 found.setdefault(key, []).append(student)
+                forms.setdefault(key, written)
+            self._forms = forms
             self._found = {key: sorted(students, key=self.name) for key, students in found.items()}
             self._names = {self.name(student): student for students in found.values() for student in students}
             self._until = time.monotonic() + _FRESH_S
@@ -97,42 +119,18 @@ class Pile:
         if student not in found:
             got = "the gradebook no longer has it"
             raise MarkError("there is no such answer", got=got, fix="go back to the questions and read the next one")
-        alike = [one for one in group if one in found and one != student and same((found[student], found[one]))]
+        form = self.written(student).key  # groups may be some seconds old, texts never are
+        alike = [one for one in group if one in found and one != student and self.written(one).key == form]
+        alike = [one for one in alike if same((found[student], found[one]))]
         return {member: found[member] for member in (student, *alike)}
 
     def in_order(self, connection: Any) -> list[list[str]]:
-        """The groups in the order in which they are read."""
+        """The groups in the order in which they are read; who was taken out of one stands next to it."""
         groups = self.groups(connection)
-        if self._order[0] != frozenset(groups):
-            forms = {key: self.written(students[0]).form for key, students in groups.items()}
-            self._order = frozenset(groups), order(forms, f"{self._key} {self.question.path}")
-        return [groups[key] for key in self._order[1]]
-
-
-def candidates(
-    groups: Collection[list[str]],
-    found: dict[str, State],
-    skipped: Collection[str],
-    aside: Collection[str],
-    again: Collection[str],
-    after: str,
-) -> list[list[str]]:
-    """What a person could read next: those behind `after` first, and last what they skipped.
-
-    Args:
-        groups: students who say the same, in the order of reading.
-        found: where their answers stand.
-        skipped: answers that the person skipped.
-        aside: answers at which somebody else must look.
-        again: answers that the person reads as the second one.
-        after: whose answer the person has seen last; empty for nobody.
-    """
-    groups = list(groups)
-    start = next((at for at, students in enumerate(groups) if after in students), -1) + 1
-    ready: list[list[str]] = []
-    for students in [*groups[start:], *groups[:start]]:
-        waiting = [one for one in students if one in found and found[one].waits and one not in aside]
-        fresh = [one for one in waiting if same([found[one]])]
-        ready += [fresh] if fresh and after not in fresh else []  # with the one that is open, the others of its group are
-        ready += [[one] for one in students if one != after and (one in again or (one in waiting and one not in fresh))]
-    return sorted(ready, key=lambda students: students[0] in skipped)
+        forms = self._forms
+        if self._order[0] != frozenset(written.key for written in forms.values()):
+            texts = {written.key: written.form for written in forms.values()}
+            found = order(texts, f"{self._key} {self.question.path}")
+            self._order = frozenset(texts), {key: at for at, key in enumerate(found)}
+        place = self._order[1]
+        return [groups[key] for key in sorted(groups, key=lambda key: (place[forms[key].key], key))]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,16 +30,18 @@ class Pair:
     second: float
 
 
-def wanted(connection: Any, question: Question, found: Mapping[str, State], me: str, key: str, share: float) -> set[str]:
-    """Answers that a person should read as the second one."""
-    drawn = {student for student, state in found.items() if _read_by_another(state, me) and _drawn(question, student, key, share)}
-    return drawn - {*_readers(connection, question)} if drawn else set()
+def wanted(connection: Any, question: Question, students: Iterable[str], me: str, key: str, share: float) -> set[str]:
+    """Which of some answers a person should read as the second one."""
+    drawn = {student for student in students if _drawn(question.path, student, key, share)} if share else set()
+    drawn -= {*_readers(connection, question)} if drawn else set()
+    found = decisions.states(connection, question, drawn) if drawn else {}
+    return {student for student, state in found.items() if _read_by_another(state, me)}
 
 
 def asked(connection: Any, question: Question, state: State, me: str, key: str, share: float) -> bool:
     """Whether a person who opens an answer reads it as the second one; what they saved so can still be changed by them."""
     student = state.grade.student
-    if not (_read_by_another(state, me) and _drawn(question, student, key, share)):
+    if not (_read_by_another(state, me) and _drawn(question.path, student, key, share)):
         return False
     return _readers(connection, question).get(student, me) == me
 
@@ -86,9 +89,10 @@ def _read_by_another(state: State, me: str) -> bool:
     return last is not None and last.kind in ("read", "rescored") and last.made_by != me and state.done and not state.adjusted
 
 
-def _drawn(question: Question, student: str, key: str, share: float) -> bool:
+@functools.lru_cache(maxsize=200_000)
+def _drawn(path: str, student: str, key: str, share: float) -> bool:
     """Whether an answer is in the share: the course's secret draws it, so nobody knows which ones are."""
-    said = f"second\n{question.path}\n{student}".encode("utf-8", "surrogatepass")
+    said = f"second\n{path}\n{student}".encode("utf-8", "surrogatepass")
     return int.from_bytes(hmac.new(key.encode(), said, hashlib.sha256).digest()[:8], "big") < share * 2**64
 
 

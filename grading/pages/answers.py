@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grading import notebook as nb
 from grading.marks import Scorecard
+from grading.pictures import pasted
 from grading.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One written answer, and whether a picture was pasted into it."""
+    """One answer that a person grades.
+
+    Attributes:
+        text: Markdown, or code.
+        pictures: those that were pasted into it, by the name that the text has for them: type and base64.
+        code: it is code.
+    """
 
     text: str
-    picture: bool = False
+    pictures: dict[str, tuple[str, str]] = field(default_factory=dict)
+    code: bool = False
 
 
 Answers = dict[str, Answer]  # by grade id
@@ -33,9 +41,13 @@ def read(card: Scorecard, work: Workspace) -> Answers:
 
 
 def _answer(cells: list[nb.Cell], at: int) -> Answer:
-    """What stands in an answer cell; of a task what the student did below it."""
-    said = nb.done_below(cells, at) if nb.is_task(cells[at]) else [cells[at]]
-    return Answer("\n\n".join(cell["source"] for cell in said), any(cell.get("attachments") for cell in said))
+    """What stands in an answer cell; of a task what the student did below it, code in fences."""
+    cell = cells[at]
+    if not nb.is_task(cell):
+        return Answer(cell["source"], pasted(cell.get("attachments", {})), cell["cell_type"] == "code")
+    below = nb.done_below(cells, at)
+    texts = (f"```python\n{one['source']}\n```" if one["cell_type"] == "code" else one["source"] for one in below)
+    return Answer("\n\n".join(texts), {name: one for cell in below for name, one in pasted(cell.get("attachments", {})).items()})
 
 
 def _graded(card: Scorecard) -> Iterable[str]:

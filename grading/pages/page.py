@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading import display, quotes
+from markupsafe import Markup
+
+from grading import display, pictures, quotes
 from grading.marks import Mark, Scorecard, Totals, Verdict
 from grading.pages import lateness, sentences, tones
 from grading.pages.answers import Answer
@@ -18,6 +20,9 @@ from grading.pages.asked import Asked, Help
 from grading.pages.texts import Texts, texts
 from grading.pages.tones import Tone
 from grading.pages.total import Total, still_open, total
+
+_MOST_CHARS, _MOST_LINES = 12_000, 200  # of an answer; whoever wrote more has it
+_PICTURE_CHARS = 3_000_000  # of base64
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class Cell:
-    """One check or one written answer."""
+    """One check or one written answer.
+
+    Attributes:
+        answer: the student's own, as HTML that is safe; every other text is escaped by the template.
+    """
 
     name: str
     tone: Tone
@@ -58,7 +67,7 @@ class Cell:
     fix: str = ""
     look_at: str = ""
     case: str = ""
-    answer: str = ""
+    answer: Markup | str = ""
     items: tuple[str, ...] = ()
     comment: str = ""
 
@@ -247,12 +256,19 @@ def _by_hand(mark: Mark, shown: Cell, answer: Answer | None, said: Texts) -> Cel
         return shown if mark.optional else _changed(shown, said=said("blank"))
     if not mark.answered:
         return _changed(shown, comment=comment)
-    words = display.block(answer.text, chars=4000, lines=60) if answer else ""
-    if answer and answer.picture:
-        words = f"{words}\n{said('pictures')}"
+    words = _set(answer, said) if answer else ""
     if mark.waits and mark.got:  # the cell is empty, and something stands beside it
         return _changed(shown, what=mark.what, got=display.block(mark.got), fix=mark.fix, comment=comment)
     return _changed(shown, answer=words, items=tuple(map(display.line, mark.items)), comment=comment)
+
+
+def _set(answer: Answer, said: Texts) -> Markup:
+    """The student's own words as their notebook sets them, formulas and pasted pictures included; nothing in it can do anything."""
+    from grading import shown  # nbconvert's Markdown takes half a second to import
+
+    text = display.block(answer.text, chars=_MOST_CHARS, lines=_MOST_LINES)
+    places = {name: pictures.in_page(one) for name, one in answer.pictures.items() if len(one[1]) <= _PICTURE_CHARS}
+    return Markup(shown.plain(text) if answer.code else shown.markdown(text, places, missing=said("picture")))
 
 
 def _changed(cell: Cell, **more: Any) -> Cell:

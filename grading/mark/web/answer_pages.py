@@ -8,10 +8,11 @@ from typing import Any
 
 from tornado import web
 
-from grading.mark import shown
-from grading.mark.answers import Written, picture, work_cells
+from grading import pictures, shown
+from grading.mark.answers import Written, work_cells
 from grading.mark.compare import Stretch, compared
 from grading.mark.decisions import DecisionError, OvertakenError
+from grading.mark.recorded import HEIGHT, WIDTH, recorded
 from grading.mark.sheet import Sheet
 from grading.mark.state import Choice
 from grading.mark.web.handler import Page, when
@@ -120,14 +121,17 @@ class Keep(Page):
 
 
 class Work(Page):
-    """What the answer speaks of: code, outputs and plots of the same part of the student's notebook."""
+    """What the answer speaks of: code, outputs, plots and records of its part."""
 
     @web.authenticated
     def get(self, path: str, name: str) -> None:
         """Show it."""
         question = self.question(path)
-        cells = work_cells(self.desk.work(question), question, self.desk.student(question, name))
-        self.page("work.html", cells=[(shown.plain(cell["source"]), shown.outputs(cell)) for cell in cells])
+        work, student = self.desk.work(question), self.desk.student(question, name)
+        cells = work_cells(work, question, student)
+        records = recorded(work, question, student, (cell["source"] for cell in cells))
+        shapes = [(shown.plain(cell["source"]), shown.outputs(cell)) for cell in cells]
+        self.page("work.html", cells=shapes, records=records, width=WIDTH, height=HEIGHT)
 
 
 class Group(Page):
@@ -148,12 +152,12 @@ class Picture(Page):
     def get(self, path: str, name: str, number: str) -> None:
         """Its bytes, under the type of a picture and no other."""
         question = self.question(path)
-        pictures = list(self.desk.pile(question).written(self.desk.student(question, name)).pictures.values())
-        if int(number) >= len(pictures):
+        there = list(self.desk.pile(question).written(self.desk.student(question, name)).pictures.values())
+        if int(number) >= len(there):
             raise web.HTTPError(404)
-        kind, data = pictures[int(number)]
+        kind, data = there[int(number)]
         self.set_header("Content-Type", kind)
-        self.finish(picture(data))
+        self.finish(pictures.content(data))
 
 
 def _changes(sheet: Sheet) -> list[Stretch]:

@@ -49,10 +49,14 @@ class Page(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
         return self.settings["hw_desk"]  # type: ignore[no-any-return]
 
     @property
+    def known_to_server(self) -> bool:
+        """Whether the server knows its users by name, as JupyterHub does."""
+        return type(self.settings["identity_provider"]) not in _UNNAMED
+
+    @property
     def me(self) -> str:
         """Who reads: the server's user, or the name that somebody gave who came with the token; empty for nobody yet."""
-        provider = self.settings["identity_provider"]
-        if type(provider) not in _UNNAMED:
+        if self.known_to_server:
             return str(self.current_user.username)
         cookie = self.get_signed_cookie(COOKIE, max_age_days=400)
         return cookie.decode("utf-8", "replace") if cookie else ""
@@ -69,7 +73,8 @@ class Page(ExtensionHandlerJinjaMixin, ExtensionHandlerMixin, JupyterHandler):
 
     def page(self, template: str, **values: Any) -> None:
         """Answer with a page."""
-        names = {"me": self.me, "to": self.to, "static": f"{self.base_url}static/hw_mark/", "xsrf": self.xsrf_token.decode()}
+        names = {"me": self.me, "fixed": self.known_to_server, "to": self.to, "static": f"{self.base_url}static/hw_mark/"}
+        names["xsrf"] = self.xsrf_token.decode()
         self.finish(self.render_template(template, **names, **values))
 
     def asked(self) -> dict[str, Any]:

@@ -56,6 +56,9 @@ EVIL: dict[str, nb.Cell] = {
     "a raw cell": cell("raw", "r", "<script>alert(1)</script>"),
     "math": cell("markdown", "m", "$x<img src=x onerror=alert(1)>$ and $$<script>alert(1)</script>$$"),
     "code": cell("markdown", "m", "```html\n<script>alert(1)</script>\n```\n`<img src=x onerror=alert(1)>`"),
+    "words of a picture": ran({**display(image_png=PIXEL), "metadata": {"image/png": {"alt": 'a"><script>alert(1)</script>'}}}),
+    "a picture's size": ran({**display(image_png=PIXEL), "metadata": {"image/png": {"width": '1" onload="alert(1)'}}}),
+    "no words of a picture": ran({**display(image_png=PIXEL), "metadata": {"image/png": {"alt": [1]}, "alt": {}}}),
     "html": ran(display(text_html="<script>alert(1)</script>")),
     "JavaScript": ran(display(application_javascript="alert(1)")),
     "a drawing": ran(display(**{"image_svg+xml": "<svg onload='alert(1)'/>"})),
@@ -96,6 +99,15 @@ def test_what_graders_need_stays() -> None:
     for part in ("$a &lt; b$", "2 &lt;3", "<strong>see</strong>", 'href="https://example.org/a"', "<td>1</td>", "array([1,"):
         assert part in text, part
     assert text.count(f"data:image/png;base64,{PIXEL}") == 2
+
+
+def test_what_a_figure_says_in_words_stays() -> None:
+    """The page has it as the picture's alternative; of the rest of what a student's program said about its output nothing stays."""
+    figure = display(image_png=PIXEL, text_plain="a figure")
+    figure["metadata"] = {"image/png": {"alt": "accuracy rises\nto .97", "width": 9_000}, "needs_background": "light"}
+    (kept,) = sanitize.sanitize_notebook({"cells": [ran(figure)], "metadata": {}})["cells"][0]["outputs"]
+    assert kept["metadata"] == {"image/png": {"alt": "accuracy rises to .97"}}
+    assert 'alt="accuracy rises to .97"' in page(ran(figure))
 
 
 def test_locked_cells_are_the_authors() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,22 +30,34 @@ SOURCE: nb.Notebook = {**MINI, "cells": [ANSWER if one["id"] == "b_answer" else 
 Hand = Callable[[Mapping[str, str]], None]
 
 
-def write_class(course: Course, answers: Mapping[str, str]) -> None:
+def with_questions(cells: Sequence[str]) -> nb.Notebook:
+    """The tiny notebook with some written answers instead of one."""
+    return {**SOURCE, "cells": [one for one in SOURCE["cells"] if one is not ANSWER] + [_renamed(name) for name in cells]}
+
+
+def _renamed(name: str) -> nb.Cell:
+    return {**ANSWER, "id": name, "metadata": {"nbgrader": {**ANSWER["metadata"]["nbgrader"], "grade_id": name}}}
+
+
+def write_class(course: Course, answers: Mapping[str, str], cells: Sequence[str] = ("b_answer",)) -> None:
     """What `hw grade` leaves of a class: restored and executed notebooks, scorecards, the gradebook; a blank answer is blank."""
     work, cards = course.workspace(course.assignments["mini"]), []
+    source = SOURCE if [*cells] == ["b_answer"] else with_questions(cells)
     for student, text in answers.items():
-        notebook = nb.dump(answered(SOURCE, {"b_answer": text, "a_double": f"def double(x):\n    return 2 * x  # {len(text)}"}))
+        code = {"a_double": f"def double(x):\n    return 2 * x  # {len(text)}"}
+        notebook = nb.dump(answered(source, {**dict.fromkeys(cells, text), **code}))
         for path in (work.restored(student, "mini"), work.formgrader(student, "mini")):
             write_text(path, notebook)
         digest, there = hashlib.sha256(text.encode()).hexdigest()[:16], bool(text)
+        written = Mark("", "mini", "", None if there else 0.0, 2.0, Verdict.BY_HAND, answered=there, answer=digest)
         marks = (
             Mark("a_double_test", "mini", "a", 2.0, 2.0, Verdict.PASSED),
-            Mark("b_answer", "mini", "b", None if there else 0.0, 2.0, Verdict.BY_HAND, answered=there, answer=digest),
+            *(replace(written, grade_id=name, part=name[0]) for name in cells),
             Mark("c_count_test", "mini", "c", 3.0, 3.0, Verdict.PASSED, optional=True),
         )
         cards.append(Scorecard("mini", student, marks))
         save(work.scorecard(student), cards[-1])
-    gradebook.write(course.db, "mini", {"mini": SOURCE}, cards)
+    gradebook.write(course.db, "mini", {"mini": source}, cards)
 
 
 @pytest.fixture(scope="session")

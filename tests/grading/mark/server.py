@@ -33,11 +33,23 @@ def free_port() -> int:
 class Server:
     """One server; started again on its port after it was killed."""
 
-    def __init__(self, root: Path, port: int = 0, db: str = "") -> None:
-        """Start it for the course in a folder; ready when it has said where it is."""
-        self.port, self._root = port or free_port(), root
+    def __init__(self, root: Path, port: int = 0, db: str = "", prefix: str = "") -> None:
+        """Start it for the course in a folder; ready when it has said where it is.
+
+        Args:
+            root: the course.
+            port: where; 0 for any.
+            db: the gradebook, if it is not the course's.
+            prefix: as an extension of a Jupyter server below this address ("/user/ta"), as a hub starts one.
+        """
+        self.port, self.prefix, self._root = port or free_port(), prefix, root
         self._command = [sys.executable, "-m", "grading.cli", "--course", str(root), "mark", "mini", "--no-browser"]
         self._command += ["--port", str(self.port), *(["--db", db] if db else [])]
+        if prefix:
+            self._command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={self.port}"]
+            self._command += [f"--ServerApp.base_url={prefix}/", f"--ServerApp.root_dir={root}", "--IdentityProvider.token=token"]
+            self._command += ["--ServerApp.jpserver_extensions=grading.mark.web.app=True", "--MarkApp.homework=mini"]
+            self._command += [f"--MarkApp.course={root / 'course.toml'}"]
         self.start()
 
     def start(self) -> None:
@@ -46,6 +58,10 @@ class Server:
         environment = {**os.environ, **mine, "PYTHONUNBUFFERED": "1", "COLUMNS": "400"}
         with (self._root / "server.log").open("ab") as log:
             self.process = subprocess.Popen(self._command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=log)
+        if self.prefix:
+            self.url = f"http://localhost:{self.port}{self.prefix}/mark?token=token"
+            self._wait()
+            return
         assert self.process.stdout is not None
         for line in self.process.stdout:
             if found := re.search(rb"http://\S+token=\w+", line):
@@ -71,9 +87,9 @@ class Server:
 
 
 @contextmanager
-def running(root: Path, db: str = "") -> Iterator[Server]:
+def running(root: Path, db: str = "", prefix: str = "") -> Iterator[Server]:
     """A server, gone afterwards."""
-    server = Server(root, db=db)
+    server = Server(root, db=db, prefix=prefix)
     try:
         yield server
     finally:
@@ -85,7 +101,7 @@ class Reader:
 
     def __init__(self, server: Server, name: str) -> None:
         """Come with the token, and say who you are."""
-        self._base = f"http://localhost:{server.port}/mark"
+        self._base = f"http://localhost:{server.port}{server.prefix}/mark"
         self._open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())).open
         page = self.get(server.url)
         token = re.search(r'name="_xsrf" value="([^"]+)"', page)
@@ -108,7 +124,7 @@ class Reader:
         """A page's text."""
         status, text = self.ask(url)
         assert status == 200, text
-        return text.decode()
+        return text.decode("utf-8", "replace")
 
     def post(self, url: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         """What the server says to a choice: its status, and what it answers."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from nbgrader.api import Gradebook
 
 from grading import gradebook
 from grading.course import Course
 from grading.mark.decisions import DecisionError, OvertakenError
+from grading.mark.pile import MarkError
 from grading.mark.state import Choice
+from grading.marks import Scorecard
+from grading.records import load, save
 from tests.grading.mark.conftest import Hand, desk_of
 
 CLASS = {"ada": "Adding it to itself.", "bob": "adding it  to **itself**", "cyd": "x+x", "dan": "", "eve": "No idea."}
@@ -172,3 +177,36 @@ def test_reopened_answers_come_back(course: Course, hand: Hand) -> None:
     assert desk.following(question, "tom") == name
     last = desk.sheet(question, "tom", name).before[0]
     assert (last.kind, last.choice.reason) == ("reopened", "too strict")
+
+
+def test_an_answer_that_vanished_is_not_taken_for_an_empty_one(course: Course, hand: Hand) -> None:
+    """Whoever opens it, or decides about it with its page still open, is told; nothing is written, and it can come back."""
+    hand({"ada": "one"})
+    desk, question = desk_of(course)
+    name = desk.following(question, "tom")
+    stamp = desk.sheet(question, "tom", name).stamp
+    path = desk.work(question).restored("ada", "mini")
+    path.rename(path.with_suffix(".away"))
+    for action in (lambda: desk.sheet(question, "tom", name), lambda: desk.save(question, "tom", name, stamp, Choice(("1",)))):
+        with pytest.raises(MarkError, match=r"no longer there(?s:.*)hw grade mini"):
+            action()
+    assert points(course)["ada"] == (None, True)
+    path.with_suffix(".away").rename(path)
+    assert desk.save(question, "tom", name, stamp, Choice(("1",))).points == 1.0
+
+
+def test_a_notebook_that_could_not_be_opened_is_no_empty_answer(course: Course, hand: Hand) -> None:
+    """Its reason is shown, whatever an older copy says; it is nobody's group, and a person can decide."""
+    hand({"ada": "an older copy", "bob": "an older copy", "cyd": "an older copy"})
+    work = course.workspace(course.assignments["mini"])
+    for student in ("ada", "bob"):
+        card = load(work.scorecard(student), Scorecard)
+        save(work.scorecard(student), replace(card, unopened={"mini": "it is no JSON"}))
+    work.restored("ada", "mini").unlink()
+    desk, question = desk_of(course)
+    for student, problem in (("ada", "it is no JSON"), ("bob", "it is no JSON"), ("cyd", "")):
+        name = desk.pile(question).name(student)
+        sheet = desk.sheet(question, "tom", name)
+        text = "" if problem else "an older copy"
+        assert (sheet.written.problem, sheet.written.text, sheet.others) == (problem, text, ())
+    assert desk.save(question, "tom", sheet.name, sheet.stamp, Choice(("1",))).points == 1.0

@@ -17,11 +17,12 @@ from grading import gradebook
 from grading import notebook as nb
 from grading.course import Course
 from grading.files import write_text
-from grading.mark import Cell, ask
-from tests.grading.conftest import COURSE
+from grading.mark import Cell, Desk, ask
+from hw_lib.results import Recorder
+from tests.grading.conftest import COURSE, cell
 from tests.grading.mark.conftest import SOURCE, write_class
 from tests.grading.mark.server import Reader, Server, running
-from tests.grading.mark.test_shown import HOSTILE, seen
+from tests.grading.test_shown import HOSTILE, seen
 
 pytestmark = pytest.mark.slow
 QUESTION = "mini/mini/b_answer"
@@ -42,12 +43,27 @@ def there(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Iterator[tup
     write_class(course, {**plain, **{f"evil{at:02d}": text for at, text in enumerate(HOSTILE)}})
     path = course.workspace(course.assignments["mini"]).restored("cyd", "mini")
     notebook = nb.parse(path.read_bytes(), "mini")
-    for cell in notebook["cells"]:
-        if cell["id"] == "b_answer":
-            cell["attachments"] = {"p.png": {"image/png": PASTED}, "q.svg": {"image/svg+xml": "PHN2Zz4="}}
+    for one in notebook["cells"]:
+        if one["id"] == "b_answer":
+            one["attachments"] = {"p.png": {"image/png": PASTED}, "q.svg": {"image/svg+xml": "PHN2Zz4="}}
     write_text(path, nb.dump(notebook))
+    _measured(course)
     with running(root) as server:
         yield course, server
+
+
+def _measured(course: Course) -> None:
+    """A cell of bob's beside the answer, what it drew, and what it recorded."""
+    work = course.workspace(course.assignments["mini"])
+    path = work.formgrader("bob", "mini")
+    notebook = nb.parse(path.read_bytes(), "mini")
+    output = {"output_type": "display_data", "data": {"image/png": PASTED}, "metadata": {"image/png": {"alt": "it <rises>"}}}
+    code = {**cell("code", "own", 'recorder.measure("b_curve", train)'), "outputs": [output], "metadata": {}}
+    at = [one["id"] for one in notebook["cells"]].index("b_answer") + 1
+    notebook["cells"].insert(at, code)
+    write_text(path, nb.dump(notebook))
+    work.submission("bob").mkdir(parents=True)
+    Recorder("mini", work.submission("bob")).measure("b_curve", lambda: {"<b>loss": [5, 4, 3, 2, 1]})
 
 
 @pytest.fixture
@@ -115,6 +131,19 @@ def test_every_hostile_answer_is_words(reader: Reader) -> None:
         if count > 40:
             break
     assert count > len(HOSTILE)
+
+
+def test_the_work_shows_code_plots_and_records(there: tuple[Course, Server], reader: Reader) -> None:
+    """Of the same part, and of nobody by name."""
+    desk = Desk(there[0], [there[0].assignments["mini"]], 0.0)
+    name = desk.pile(desk.questions[QUESTION]).name("bob")
+    text = reader.get(f"q/{QUESTION}/a/{name}/work")
+    page = seen(text)
+    assert "recorder.measure" in page.words and "double" not in page.words and "bob" not in text
+    assert [attributes["src"] for tag, attributes in page.tags if tag == "img"] == [f"data:image/png;base64,{PASTED}"]
+    assert [attributes["alt"] for tag, attributes in page.tags if tag == "img"] == ["it <rises>"]
+    assert "<b>loss" in page.words and "5, 4, 3, 2, 1" in page.words
+    assert [attributes["points"] for tag, attributes in page.tags if tag == "polyline"] != []
 
 
 def test_what_is_wrong_is_said(there: tuple[Course, Server], reader: Reader) -> None:

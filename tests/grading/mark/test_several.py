@@ -3,66 +3,85 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
 
 from grading import gradebook
+from grading import notebook as nb
 from grading.course import Course
+from grading.mark import claims, decisions
+from grading.mark.desk import Desk
 from grading.mark.state import Choice
 from tests.grading import postgresql
-from tests.grading.mark.conftest import desk_of, write_class
+from tests.grading.mark.conftest import SOURCE, desk_of, with_questions, write_class
 from tests.grading.mark.server import Reader, Server, running
 
-ANSWERS = 30
-QUESTION = "mini/mini/b_answer"
+FEW = 30, ("b_answer",)
+MANY = 1_000, ("b_answer", "c_answer", "d_answer", "e_answer", "f_answer", "g_answer", "h_answer", "i_answer")
+SIZES = [FEW, pytest.param(MANY, marks=pytest.mark.long)]
+Size = tuple[int, tuple[str, ...]]
 
 
-def the_class() -> dict[str, str]:
-    """Answers that all differ, so that each is one decision."""
-    return {f"s{number:03d}": f"answer no. {number}" for number in range(ANSWERS)}
+def write(course: Course, size: Size) -> None:
+    """A class whose answers all differ, so that each is one decision."""
+    students, cells = size
+    path = course.source(course.assignments["mini"], "mini")
+    path.write_text(nb.dump(SOURCE if size is FEW else with_questions(cells)), encoding="utf-8")
+    write_class(course, {f"s{number:04d}": f"answer no. {number}" for number in range(students)}, cells)
 
 
-def read_all(server: Server, name: str, seen: list[tuple[str, str]], wrong: list[object]) -> None:
-    """One person: the next answer, two items, the next; until nothing waits."""
+def read_all(server: Server, name: str, cells: Sequence[str], seen: list[tuple[str, str]], wrong: list[object]) -> None:
+    """One person: the next answer, an item, another one, the next; until nothing waits."""
     try:
-        reader, found = Reader(server, name), {}
-        while found := reader.next(QUESTION, found.get("name", "")):
-            stamp = found["stamp"]
-            for items in (["1"], ["1", "2"]):
-                status, said = reader.post(f"{found['here']}/save", {"items": items, "stamp": stamp, "comment": name})
-                if status != 200:
-                    wrong.append((status, said))
-                    return
-                stamp = said["stamp"]
-            seen.append((found["name"], name))
+        reader = Reader(server, name)
+        for cell in cells:
+            found: dict[str, str] = {}
+            while found := reader.next(f"mini/mini/{cell}", found.get("name", "")):
+                stamp = found["stamp"]
+                for items in (["1"], ["1", "2"]) if len(cells) == 1 else (["1", "2"],):
+                    status, said = reader.post(f"{found['here']}/save", {"items": items, "stamp": stamp, "comment": name})
+                    if status != 200:
+                        wrong.append((status, said))
+                        return
+                    stamp = said["stamp"]
+                seen.append((found["name"], name))
     except Exception as error:  # a thread's own would be lost
         wrong.append(error)
 
 
-def three_people(servers: list[Server], course: Course) -> None:
+def three_people(servers: list[Server], course: Course, size: Size) -> None:
     """Three people read the whole class together; every answer is read by one of them, and stands as that one decided."""
+    students, cells = size
     seen: list[tuple[str, str]] = []
     wrong: list[object] = []
     people = [
-        threading.Thread(target=read_all, args=(server, name, seen, wrong)) for server, name in zip(servers, "tuv", strict=True)
+        threading.Thread(target=read_all, args=(server, name, cells, seen, wrong))
+        for server, name in zip(servers, "tuv", strict=True)
     ]
     for person in people:
         person.start()
     for person in people:
-        person.join(300)
+        person.join(300 if size is FEW else 7_200)
     assert wrong == []
-    assert Counter(name for name, _ in seen).most_common(1)[0][1] == 1
-    assert len(seen) == ANSWERS and len({who for _, who in seen}) == 3
-    desk, question = desk_of(course)
-    by_student = {desk.student(question, name): who for name, who in seen}
-    rows = {row["student"]: row for row in gradebook.dump(course.db, "mini") if row["cell"] == "b_answer"}
-    assert {row["manual_score"] for row in rows.values()} == {1.5}
-    assert not any(row["needs_manual_grade"] for row in rows.values())
-    for name, _ in seen[:10]:
-        assert {one.made_by for one in desk.sheet(question, "w", name).before} == {by_student[desk.student(question, name)]}
+    assert Counter(name for name, _ in seen).most_common(1)[0][1] == 1, "an answer was graded twice"
+    assert len(seen) == students * len(cells) and len({who for _, who in seen}) == 3
+    rows = [row for row in gradebook.dump(course.db, "mini") if row["cell"] in cells]
+    assert len(rows) == len(seen) and {row["manual_score"] for row in rows} == {1.5}
+    assert not any(row["needs_manual_grade"] for row in rows)
+    by_name = dict(seen)
+    desk = Desk(course, [course.assignments["mini"]], 0.0)
+    with gradebook.looking(course.db) as connection:
+        for question in desk.questions.values():
+            for student, state in decisions.states(connection, question).items():
+                who = by_name[desk.pile(question).name(student)]
+                assert state.decision is not None
+                assert (state.decision.made_by, state.decision.points, state.grade.comment) == (who, 1.5, who)
+                assert state.decision.version == (2 if size is FEW else 1)
 
 
 @pytest.fixture
@@ -74,23 +93,25 @@ def once(course: Course) -> Course:
 
 
 @pytest.mark.slow
-def test_three_people_on_one_server(once: Course) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=["30", "8000"])
+def test_three_people_on_one_server(once: Course, size: Size) -> None:
     """SQLite, one server, three clients."""
-    write_class(once, the_class())
+    write(once, size)
     with running(once.root) as server:
-        three_people([server] * 3, once)
+        three_people([server] * 3, once, size)
 
 
 @pytest.mark.slow
-def test_three_servers_on_one_postgresql(once: Course) -> None:
+@pytest.mark.parametrize("size", SIZES, ids=["30", "8000"])
+def test_three_servers_on_one_postgresql(once: Course, size: Size) -> None:
     """PostgreSQL, three servers, a client at each."""
     programs = postgresql.binaries()
     if programs is None:
         pytest.skip("PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql")
     with postgresql.server(programs) as url, ExitStack() as stack:
         there = replace(once, db=url)
-        write_class(there, the_class())
-        three_people([stack.enter_context(running(once.root, db=url)) for _ in range(3)], there)
+        write(there, size)
+        three_people([stack.enter_context(running(once.root, db=url)) for _ in range(3)], there, size)
 
 
 def test_the_same_answer_at_the_same_moment(course: Course) -> None:
@@ -133,3 +154,21 @@ def test_nobody_is_handed_what_somebody_else_has(course: Course) -> None:
     assert len({*got}) == 6 and "" not in got
     assert desk.following(question, "late") == ""
     assert [row.people for row in desk.rows()] == [("p0", "p1", "p2", "p3", "p4", "p5")]
+
+
+def test_a_claim_is_over_some_minutes_after_its_page_was_closed(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An open page renews it; afterwards the answer is handed to somebody else, and whoever comes back is told who has it."""
+    write_class(course, {"ada": "one"})
+    desk, question = desk_of(course)
+    name, now = desk.following(question, "tom"), time.time()
+    monkeypatch.setattr(claims.time, "time", lambda: now)
+    now += claims.LASTS_S - 1
+    assert desk.following(question, "uma") == ""
+    desk.keep(question, "tom", name)
+    now += claims.LASTS_S - 1
+    assert desk.following(question, "uma") == ""
+    now += 2
+    assert desk.following(question, "uma") == name
+    desk.keep(question, "tom", name)
+    assert desk.sheet(question, "tom", name).taken == "uma"
+    assert desk.following(question, "tom") == ""

@@ -54,7 +54,8 @@ def test_a_share_is_read_twice_and_blind(course: Course, hand: Hand) -> None:
     assert desk.following(question, "vic") == ""
     found = desk.graders()
     assert (found.of_all.count, found.of_all.mean_difference, len(found.apart)) == (count, 0.5, count)
-    assert [(one.name, one.count, one.mean, one.others) for one in found.people] == [("tom", 20, 0.5, None)]
+    assert [(one.name, one.count, one.mean, one.apart) for one in found.people] == [("tom", 20, 0.5, None)]
+    assert found.far == count
 
 
 def test_agreement_of_known_pairs() -> None:
@@ -76,11 +77,23 @@ def test_agreement_of_known_pairs() -> None:
 
 
 def test_people_beside_each_other() -> None:
-    """Means, the others' mean and drift over time, by hand."""
-    tom = [Reading("tom", at, share) for at, share in enumerate((0.2, 0.4, 0.6, 0.8))]
-    found = people([*reversed(tom), Reading("uma", 9, 1.0)])
-    assert [(one.name, one.count, round(one.mean, 6), one.others) for one in found] == [("tom", 4, 0.5, 1.0), ("uma", 1, 1.0, 0.5)]
+    """Means, the difference from others and drift over time, by hand."""
+    tom = [Reading("tom", at, share, "q") for at, share in enumerate((0.2, 0.4, 0.6, 0.8))]
+    found = people([*reversed(tom), Reading("uma", 9, 1.0, "q")])
+    assert [(one.name, one.count, round(one.mean, 6)) for one in found] == [("tom", 4, 0.5), ("uma", 1, 1.0)]
+    assert [one.apart for one in found] == [pytest.approx(-0.5), pytest.approx(0.5)]
     assert found[0].drift == pytest.approx(0.4)
+
+
+def test_who_reads_the_hard_question_is_not_strict() -> None:
+    """People are compared on the same questions: an easy one after a hard one is no drift; who reads alone is beside nobody."""
+    hard = [Reading(name, at, 0.2, "hard") for at, name in enumerate(("tom", "tom", "uma", "uma"))]
+    easy = [Reading(name, 10 + at, 0.9, "easy") for at, name in enumerate(("tom", "uma", "uma", "uma"))]
+    tom, uma, vic = people([*hard, *easy, Reading("vic", 1, 0.1, "another"), Reading("vic", 2, 0.7, "another")])
+    assert tom.mean < uma.mean
+    for one in (tom, uma):
+        assert (one.apart, one.drift) == (pytest.approx(0), pytest.approx(0))
+    assert (vic.apart, vic.drift) == (None, pytest.approx(0.6))
 
 
 def test_a_heavier_item_rescores_everybody_who_has_it(course: Course, hand: Hand) -> None:

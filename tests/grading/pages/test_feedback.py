@@ -15,7 +15,7 @@ import pytest
 from nbgrader.api import Gradebook
 from nbgrader.server_extensions.formgrader import apihandlers
 
-from grading import cli, display
+from grading import cli, display, shown
 from grading.course import Course, CourseError, load
 from grading.marks import Scorecard, Verdict
 from grading.pages import feedback, report, texts
@@ -24,6 +24,7 @@ from grading.pages.asked import Asked, Help, HelpError, asked
 from grading.pages.class_list import class_list
 from grading.pages.page import Setting
 from grading.workspace import Workspace
+from tests.grading import test_shown
 from tests.grading.conftest import PERFECT, HandIn
 from tests.grading.scorecards import ASSIGNMENT, HOSTILE, SCALING, card, the_class
 
@@ -260,12 +261,40 @@ def test_headings_say_what_was_asked() -> None:
 
 
 def test_the_students_words_stand_beside_the_comment() -> None:
-    """An answer is shown as text, whatever it holds, cut to a size; a picture is named."""
-    written = {"d_curve": Answer("It jumps.\n<b>bold</b>", picture=True), "f_why": Answer("long " * 9000)}
+    """An answer is set as in its notebook, cut to a size: formulas are drawn, pasted pictures stand in the page."""
+    picture = {"p.png": ("image/png", "iVBORw0KGgo=\n")}
+    text = (
+        "It **jumps** by $x^2$:\n<b>bold</b>\n\n![a curve](attachment:p.png) ![b](attachment:q.png) ![c](https://x.example/c.png)"
+    )
+    written = {"d_curve": Answer(text, picture), "f_why": Answer("long " * 9000)}
     html = feedback.render(the_class()["forgot_scaling"], SETTING, written)
-    text = Page(html).text
-    assert "You wrote It jumps. <b>bold</b> (and a picture, which is not shown here) Comment Nicely seen: four levels." in text
-    assert "<b>bold</b>" not in html and "more characters)" in text
+    assert "You wrote It jumps by x 2 : <b>bold</b>" in Page(html).text and "Comment Nicely seen: four levels." in Page(html).text
+    assert "<strong>jumps</strong>" in html and "<msup>" in html and "<b>bold</b>" not in html and "more characters)" in html
+    assert re.findall("<img[^>]*>", html) == ['<img src="data:image/png;base64,iVBORw0KGgo=" alt="a curve">']
+    assert "(picture not shown here: attachment:q.png)" in html and "(picture not shown here: https://x.example/c.png)" in html
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:\"" in html, "and no script"
+
+
+@pytest.mark.parametrize("code", [False, True])
+def test_hostile_answers_do_nothing_on_their_own_page(code: bool) -> None:
+    """No element that is not ours or on the list, no handler, no address but the pasted picture's; code is shown as typed."""
+    picture = {"there.png": ("image/png", "iVBORw0KGgo=")}
+    graded = the_class()["forgot_scaling"]
+    plain = test_shown.seen(feedback.render(graded, SETTING, {}))
+    ours = {tag for tag, _ in plain.tags}
+    for text in test_shown.HOSTILE:
+        written = {"d_curve": Answer(text, picture, code)}
+        page = test_shown.seen(feedback.render(graded, SETTING, written))
+        for tag, attributes in page.tags:
+            assert tag in ours | shown.ALLOWED and tag != "script"
+            assert not any(name.startswith("on") or name in ("srcdoc", "action") for name in attributes)
+            assert (attributes.get("href") or "#").startswith(("#", "https://", "http://"))
+            assert (attributes.get("src") or "data:image/png;base64,iVBORw0KGgo=") == "data:image/png;base64,iVBORw0KGgo="
+        if code:
+            assert display.block(text).split("\n")[0] in page.words
+        assert sum("style" in attributes for _, attributes in page.tags) == sum(
+            "style" in attributes for _, attributes in plain.tags
+        )
 
 
 def test_another_language() -> None:

@@ -56,7 +56,8 @@
         await new Promise((done) => setTimeout(done, RETRY_MS));
         continue;
       }
-      const result = await answer.json().catch(() => ({error: "the server said " + answer.status}));
+      const refused = answer.status === 403 ? "You are no longer logged in: log in in another tab, then choose once more." : "";
+      const result = await answer.json().catch(() => ({error: refused || "The server said " + answer.status}));
       if (answer.ok) {
         here.dataset.stamp = result.stamp;
         count = result.count;
@@ -74,7 +75,8 @@
 
   // ---- going on ----
   async function fetched(url) {
-    const answer = await fetch(url, {credentials: "same-origin"});
+    // JupyterHub takes a script's question for ours only if it brings the page's token
+    const answer = await fetch(url, {credentials: "same-origin", headers: {"X-XSRFToken": document.body.dataset.xsrf}});
     if (!answer.ok) throw new Error(String(answer.status));
     return {url: answer.url, html: await answer.text()};
   }
@@ -87,6 +89,7 @@
 
   function show(page, push) {
     const made = new DOMParser().parseFromString(page.html, "text/html"); // scripts in it do not run
+    if (!made.body.dataset.xsrf) { location.assign(page.url); return; } // a login: not one of our pages
     document.querySelector("main").replaceWith(document.adoptNode(made.querySelector("main")));
     document.title = made.title;
     document.body.dataset.xsrf = made.body.dataset.xsrf;
@@ -195,7 +198,11 @@
     const part = event.target;
     if (part.open && part.dataset && part.dataset.from && !part.dataset.there) {
       part.dataset.there = "yes";
-      fetched(part.dataset.from).then((page) => { part.querySelector(".fetched").innerHTML = page.html; });
+      const place = part.querySelector(".fetched");
+      fetched(part.dataset.from).then((page) => { place.innerHTML = page.html; }).catch(() => {
+        place.textContent = "✗ the server does not answer; close this and open it again";
+        delete part.dataset.there;
+      });
     }
   }, true);
 

@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from grading import display, formulas
+from grading.pictures import KINDS
 
 MOST_CHARS = 50_000
 _FORMULA_CHARS = 1_500  # the converter is slow and recursive
@@ -53,18 +54,19 @@ _LOOKS = (
 _MATH_ATTRIBUTES = (*_LOOKS.split(), "notation")
 
 
-def markdown(text: str, pictures: dict[str, str] | None = None) -> str:
+def markdown(text: str, pictures: dict[str, str] | None = None, missing: str = "picture not handed in") -> str:
     """A text as it is set in the notebook, safe to put into a page.
 
     Args:
         text: Markdown that anybody wrote.
         pictures: where each pasted picture of that text is fetched from; other pictures are left out.
+        missing: what to say where one is.
     """
     cleaned = _clean(text)
     if not _bearable(cleaned):
         return plain(text)
     renderer = _Careful(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-    renderer.pictures = pictures or {}
+    renderer.pictures, renderer.missing = pictures or {}, missing
     try:
         rendered = formulas.markdown(cleaned, renderer)
         return _written_anew(rendered, set((pictures or {}).values()))
@@ -77,32 +79,39 @@ def plain(text: str) -> str:
     return f'<pre class="plain">{html.escape(display.block(text, chars=MOST_CHARS, lines=5_000))}</pre>'
 
 
-def outputs(cell: dict[str, Any]) -> list[tuple[str, str]]:
-    """What a cell printed and drew, as pairs: ("text", words) or an image's type and its base64."""
+def outputs(cell: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What a cell printed and drew: ("text", words, ""), or an image's type, its base64 and what it says in words."""
     found = []
     for output in cell.get("outputs", ()):
         data = output.get("data") or {}
-        picture = next((kind for kind in ("image/png", "image/jpeg", "image/gif") if kind in data), "")
+        picture = next((kind for kind in KINDS if kind in data), "")
         if picture:
-            found.append((picture, "".join(data[picture])))
+            found.append((picture, "".join(data[picture]), _alternative(output, picture)))
         elif output.get("output_type") == "error":
-            found.append(("text", display.block("\n".join(map(str, output.get("traceback", ()))), chars=4_000, lines=60)))
+            found.append(("text", display.block("\n".join(map(str, output.get("traceback", ()))), chars=4_000, lines=60), ""))
         elif said := "".join(output.get("text") or data.get("text/plain") or ""):
-            found.append(("text", display.block(said, chars=4_000, lines=60)))
+            found.append(("text", display.block(said, chars=4_000, lines=60), ""))
     return found
+
+
+def _alternative(output: dict[str, Any], kind: str) -> str:
+    of_kind = (output.get("metadata") or {}).get(kind)
+    said = of_kind.get("alt") if isinstance(of_kind, dict) else None
+    return display.line(said, chars=600) if isinstance(said, str) else ""
 
 
 class _Careful(formulas.Renderer):
     """Pictures only where they were pasted, and not more formulas than somebody reads."""
 
     pictures: dict[str, str]
+    missing: str
     count = 0
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """A pasted picture; every other one is said."""
         source = self.pictures.get(url.removeprefix("attachment:")) if url.startswith("attachment:") else None
         if source is None:
-            return f"<em>(picture not handed in: {html.escape(display.line(url, chars=80))})</em>"
+            return f"<em>({html.escape(self.missing)}: {html.escape(display.line(url, chars=80))})</em>"
         return f'<img src="{html.escape(source)}" alt="{html.escape(display.line(text, chars=200))}">'
 
     def block_mermaidjs(self, code: str) -> str:

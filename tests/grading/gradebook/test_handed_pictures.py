@@ -16,7 +16,7 @@ from matplotlib import image
 from grading import notebook as nb
 from grading import pipeline
 from grading.course import Course
-from grading.gradebook.pictures import HANDED_IN, MISSING, Pictures, put_back
+from grading.gradebook.handed_pictures import HANDED_IN, MISSING, Pictures, put_back
 from grading.inside.undrawn import DOT
 from grading.settings import Assignment, RunOptions
 from tests.grading.conftest import PERFECT, HandIn

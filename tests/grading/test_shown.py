@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.mark import shown
+from grading import shown
 from grading.mark.compare import compared
 
 HOSTILE = [
