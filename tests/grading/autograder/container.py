@@ -86,7 +86,7 @@ class Container:
 
     def grade(self, submission: Path, metadata: Mapping[str, Any] = METADATA, limit_s: float = 600) -> Run:
         """Run `run_autograder` on what was handed in."""
-        self._unpack()
+        self.unpack()
         for name in ("submission", "results"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
         shutil.copytree(submission, self.folder / "submission", symlinks=True)
@@ -103,7 +103,7 @@ class Container:
         found = json.loads(path.read_text()) if path.is_file() else {}
         return Run(done.returncode, found, done.stdout + done.stderr, seconds, peak)
 
-    def _unpack(self) -> None:
+    def unpack(self) -> None:
         """As the platform does it when it builds the image."""
         if self.ready:
             return
