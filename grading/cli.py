@@ -36,8 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.run in (mark, stats, export, bundle):  # one desk, page or column for the whole homework
             options.run(course, assignments, options)
             return 0
-        for assignment in assignments:
-            options.run(course, assignment, options)
+        _say(courses.each(assignments, lambda assignment: options.run(course, assignment, options)))
         if options.verb == "release" and options.assignment in course.homeworks:
             from grading import staff
 
@@ -195,7 +194,7 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     if options.student:
         names = [card.student for card in cards]
         if options.student not in names:
-            raise courses.CourseError(courses.unknown("student", options.student, names))
+            raise courses.AbsentError(courses.unknown("student", options.student, names))
         out.print(pages.student_table(cards[names.index(options.student)]))
         return
     view = pages.View(options.sort, options.needs_look, options.part)

@@ -12,8 +12,9 @@ from dataclasses import replace
 import msgspec
 
 from grading import changes, collect, gradebook, mark, similar, stages
+from grading import notebook as nb
 from grading.changes import ClassChanges
-from grading.course import Course, CourseError, unknown
+from grading.course import AbsentError, Course, unknown
 from grading.deadline import judge
 from grading.marks import Aside, Scorecard
 from grading.progress import Step
@@ -63,9 +64,10 @@ def regrade(
         SandboxError: no sandbox can be had and one was asked for.
         WorkerError: no worker can run a submission.
         PipelineError, CollectError: nothing was released or collected.
-        CourseError: nobody has the name of the one student, or nothing that of the one part.
+        AbsentError: nobody has the name of the one student, or nothing that of the one part.
     """
     how, work = how or Regrade(), course.workspace(assignment)
+    _refuse_unknown(how.part, course, assignment)
     run = stages.run(course, assignment, options or RunOptions(jobs=course.jobs), progress, how.student)
     before = {card.student: card for card in _saved(work, damaged=False)}
     new = {card.student: _allowed(card, before.get(card.student), how) for card in stages.scored(course, assignment, run)}
@@ -81,10 +83,17 @@ def regrade(
     return cards, changed
 
 
+def _refuse_unknown(part: str, course: Course, assignment: Assignment) -> None:
+    """A part that nothing is in, before anything is run for it."""
+    if part:
+        sources = stages.released(course, assignment)
+        parts = dict.fromkeys(nb.part(cell) for source in sources for cell in source.notebook["cells"] if nb.is_grade(cell))
+        if part not in parts:
+            raise AbsentError(unknown("part", part, parts))
+
+
 def _allowed(card: Scorecard, before: Scorecard | None, how: Regrade) -> Scorecard:
     """The new card as far as it may differ from the earlier one."""
-    if how.part and how.part not in card.parts:
-        raise CourseError(unknown("part", how.part, card.parts))
     if before is None:
         return card
     card = changes.one_part(before, card, how.part) if how.part else card

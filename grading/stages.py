@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from grading import collect, execute, files, restore, sandbox, secret, similar, supplies, versions
-from grading.course import Course, CourseError, unknown
+from grading.course import AbsentError, Course, unknown
 from grading.execute import Executions
 from grading.marks import Scorecard
 from grading.progress import Step
@@ -61,7 +61,7 @@ def run(course: Course, assignment: Assignment, options: RunOptions, progress: C
 
 
 def _nobody(student: str, submissions: Iterable[Submission]) -> list[Submission]:
-    raise CourseError(unknown("student", student, [sub.student for sub in submissions]))
+    raise AbsentError(unknown("student", student, [sub.student for sub in submissions]))
 
 
 def released(course: Course, assignment: Assignment) -> list[Source]:

@@ -1,4 +1,4 @@
-"""The zip of a tiny course, unpacked in the stand-in for the platform's container, grades as `hw grade` does, and never gives a 0."""
+"""The zip of a tiny course, in the stand-in for the platform's container, grades as `hw grade` does, and never gives a 0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""results.json holds Gradescope's rules: what is open has no score, what is hidden waits, nothing is formatted, nothing is told early."""
+"""results.json by Gradescope's rules: what is open has no score, what is hidden waits, nothing is formatted."""
 
 from __future__ import annotations
 
