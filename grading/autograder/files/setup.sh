@@ -15,7 +15,7 @@ uv=/opt/hw-uv/bin/uv
 "$uv" pip install --compile-bytecode --python /opt/hw/bin/python --requirement /autograder/source/packages.txt
 # PyTorch's build without a GPU: a tenth of the usual one. It comes from an index of its own, which uv knows
 if [ -s /autograder/source/torch.txt ]; then
-  "$uv" pip install --compile-bytecode --python /opt/hw/bin/python --torch-backend "${HW_TORCH_BACKEND:-cpu}" --requirement /autograder/source/torch.txt
+  "$uv" pip install --compile-bytecode --python /opt/hw/bin/python --torch-backend cpu --requirement /autograder/source/torch.txt
 fi
 rm -rf /opt/hw-uv
 

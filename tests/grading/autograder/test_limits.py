@@ -47,14 +47,15 @@ def test_half_a_processor_and_768_mb(files: dict[str, str], tmp_path: Path) -> N
         {"cpu.max": "x", "memory.max": "y", "memory.events": "oom_kill z"},
     ],
 )
-def test_no_limit_changes_nothing(files: dict[str, str], tmp_path: Path) -> None:
-    """A machine without limits, and one that says nothing or nonsense."""
+def test_where_nobody_says_it_is_half_a_processor(files: dict[str, str], tmp_path: Path) -> None:
+    """A machine without limits, and one that says nothing or nonsense: a container with a share only looks like a whole machine."""
     group = written(files, tmp_path)
-    assert container.fitted(Limits(), group) == Limits()
+    assert container.fitted(Limits(cell_s=20), group).cell_s == 40
     assert container.memory_mb(group) == math.inf
     assert container.killed(group) == 0
 
 
-def test_more_processors_shorten_nothing(tmp_path: Path) -> None:
-    """A cell has its 20 seconds on four processors, too."""
-    assert container.fitted(Limits(), written({"cpu.max": "400000 100000"}, tmp_path)) == Limits()
+@pytest.mark.parametrize(("quota", "cell_s"), [("400000", 40), ("50000", 40), ("25000", 80)])
+def test_less_is_longer(quota: str, cell_s: float, tmp_path: Path) -> None:
+    """A quarter of a processor takes twice as long as a half; more than a half takes nothing away."""
+    assert container.fitted(Limits(cell_s=20), written({"cpu.max": f"{quota} 100000"}, tmp_path)).cell_s == cell_s
