@@ -6,6 +6,7 @@ score (the platform then shows an error to staff), never a 0. What is printed th
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sys
 import time
@@ -23,7 +24,7 @@ from grading.console import out
 from grading.course import Course
 from grading.deadline import judge
 from grading.marks import Scorecard, Verdict
-from grading.records import GradingError, Submission
+from grading.records import CellStatus, GradingError, Submission
 from grading.settings import Assignment, RunOptions
 from grading.source import read_all
 
@@ -116,10 +117,12 @@ def _collected(source: Path, room: Path) -> list[_Class]:
     (build / "cache").mkdir(exist_ok=True)  # `setup.sh` has put it there
     _open(build / "cache")
     course = replace(courses.load(source / "course"), build=build)
+    pace = autograder.seconds_per_second()
+    out.print(f"pace       {pace:.1f} seconds on the clock for one of the processor", markup=False)
     found = []
     for name in autograder.packed(source).assignments:
         assignment = course.assignments[name]
-        assignment = replace(assignment, limits=autograder.fitted(assignment.limits))
+        assignment = replace(assignment, limits=autograder.fitted(assignment.limits, pace))
         collected = collect.collect(room / "class", course, assignment)
         for note in collected.notes:
             out.print(f"note       {note}", markup=False)
@@ -144,6 +147,8 @@ def _grade(one: _Class) -> tuple[_Class, pages.Graded]:
         card = _doubted(
             card, f"memory ran out: the container has {has:,.0f} MB, a submission may use {assignment.limits.memory_mb:,}"
         )
+    if slow := _too_slow(done, first.student):
+        card = _doubted(card, f"cell {slow}, which is not the student's, was stopped: the machine is too slow or too busy")
     _print(card, one)
     _refuse_nothing(card)
     work, board = course.workspace(assignment), assignment.leaderboard
@@ -166,6 +171,17 @@ def _doubted(card: Scorecard, why: str) -> Scorecard:
         for mark in card.marks
     )
     return replace(card, marks=tuple(doubted))
+
+
+def _too_slow(done: stages.Run, student: str) -> str:
+    """A given cell before the first answer that was stopped: nothing of the student's has run until then. Empty for none."""
+    for outcome in done.outcomes(student):
+        before = itertools.takewhile(lambda cell: not nb.is_solution(cell), outcome.source["cells"])
+        given = {cell["id"] for cell in before}
+        for run in outcome.execution.cells if outcome.execution else ():
+            if run.cell_id in given and run.status in (CellStatus.TIMEOUT, CellStatus.DIED):
+                return run.cell_id
+    return ""
 
 
 def _with_lateness(one: _Class, card: Scorecard) -> Scorecard:

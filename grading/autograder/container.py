@@ -13,13 +13,13 @@ _NO_LIMIT_MB = 1_000_000
 _SHARE = 0.5  # of a processor, which the platform gives where nothing else is set; not every container is told its share
 
 
-def fitted(limits: Limits, cgroup: Path = CGROUP) -> Limits:
-    """The limits of a submission, as long as they come out on half a processor, or on less.
+def fitted(limits: Limits, pace: float = 1.0, cgroup: Path = CGROUP) -> Limits:
+    """The limits of a submission, as long as they come out on half a processor, or on less, or on a machine of this pace.
 
     Clocks run on while a process waits for its share, so times on the clock grow. What is counted in processor time or in bytes
     stays: a smaller memory must not cost points that the course's own machine gives, see `killed`.
     """
-    slower = 1 / min(_SHARE, processors(cgroup))
+    slower = max(pace, 1 / min(_SHARE, processors(cgroup)))
     return replace(limits, cell_s=limits.cell_s * slower, wall_s=limits.wall_s * slower)
 
 
