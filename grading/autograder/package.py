@@ -78,7 +78,7 @@ def pack(course: Course, assignments: Sequence[Assignment], target: Path, minute
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in (*_programs(minutes, assignments), *_library(), *_course(course, assignments)):
             info = zipfile.ZipInfo(name, _DATE)
-            info.external_attr = (_OPEN if "." not in name or name.endswith(".sh") else _CLOSED) << 16
+            info.external_attr = (_OPEN if name in ("setup.sh", "run_autograder") else _CLOSED) << 16
             archive.writestr(info, data, zipfile.ZIP_DEFLATED)
     write_bytes(target, whole.getvalue())
     target.chmod(0o600)  # as the secret in it
