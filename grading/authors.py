@@ -1,4 +1,7 @@
-"""The verbs of whoever writes a course: `hw new` begins one, `hw check` says while writing what `hw release` would refuse."""
+"""The verbs of whoever writes a course: `hw new` begins one, `hw check` says while writing what `hw release` would refuse.
+
+`hw solutions` shows the author's own answers.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grading import course as courses
-from grading import progress
+from grading import display, progress
 from grading.console import err, out
 from grading.course import Course
 from grading.records import GradingError
@@ -40,6 +43,17 @@ def check(options: argparse.Namespace) -> int:
         else:
             refused = False
     return 1 if refused else 0
+
+
+def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
+    """Execute the source notebooks and write them, with their plots, as notebooks and web pages."""
+    from grading import release as room
+
+    for name in assignment.notebooks:
+        with progress.spinner(out, f"executing {name}"):
+            made = room.solve(course, assignment, name)
+        for path in made:
+            out.print(f"solution   {display.path(path)}")
 
 
 def _try(course: Course, assignment: Assignment) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from grading import course as courses
 from grading import display, progress, versions
-from grading.authors import check, new
+from grading.authors import check, new, solutions
 from grading.console import err, out
 from grading.course import Course
 from grading.marks import Verdict
@@ -33,11 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             course = replace(course, db=courses.database(options.db, Path.cwd()))
         options.assignment = options.assignment or course.only()
         assignments = course.named(options.assignment)
-        if options.run in (mark, stats, export):  # one desk, page or column for the whole homework
+        if options.run in (mark, stats, export, bundle):  # one desk, page or column for the whole homework
             options.run(course, assignments, options)
             return 0
-        for assignment in assignments:
-            options.run(course, assignment, options)
+        _say(courses.each(assignments, lambda assignment: options.run(course, assignment, options)))
         if options.verb == "release" and options.assignment in course.homeworks:
             from grading import staff
 
@@ -149,6 +148,13 @@ def export(course: Course, assignments: Sequence[Assignment], options: argparse.
     _say(returning.export(course, assignments, options.assignment, options))
 
 
+def bundle(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
+    """Pack what grades every hand-in on the platform itself: Gradescope's autograder, as one zip."""
+    from grading import autograding
+
+    _say(autograding.bundle(course, assignments, options.assignment, options.minutes))
+
+
 def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
     """Compare the answers of a class with one another and with the library, for a person to look at; runs none of them."""
     from grading import pages, pipeline
@@ -188,7 +194,7 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
     if options.student:
         names = [card.student for card in cards]
         if options.student not in names:
-            raise courses.CourseError(courses.unknown("student", options.student, names))
+            raise courses.AbsentError(courses.unknown("student", options.student, names))
         out.print(pages.student_table(cards[names.index(options.student)]))
         return
     view = pages.View(options.sort, options.needs_look, options.part)
@@ -211,17 +217,6 @@ def mark(course: Course, assignments: Sequence[Assignment], options: argparse.Na
         desk = room.desk(course, assignments)
     for line in room.run(desk, options):
         out.print(f"mark       {line}", markup=False, soft_wrap=True)
-
-
-def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
-    """Execute the source notebooks and write them, with their plots, as notebooks and web pages."""
-    from grading import release as room
-
-    for name in assignment.notebooks:
-        with progress.spinner(out, f"executing {name}"):
-            made = room.solve(course, assignment, name)
-        for path in made:
-            out.print(f"solution   {display.path(path)}")
 
 
 def doctor(_: argparse.Namespace) -> int:
@@ -248,6 +243,7 @@ _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]]
     requests: ("--student", "--cell", "--say", "--answer", "--by", "--db"),
     stats: ("--sections", "--db"),
     export: ("--canvas", "--moodle", "--gradescope", "--column", "--roster", "--db"),
+    bundle: ("--minutes",),
     solutions: (),
 }
 
@@ -268,6 +264,8 @@ def _parser() -> argparse.ArgumentParser:
     checks.add_argument("--watch", action="store_true", help="check again whenever it is saved")
     for run, names in _VERBS.items():
         verb = _add(verbs, run)
+        if run is bundle:
+            verb.add_argument("platform", choices=["gradescope"], help="where it is for")
         about = "an assignment or a homework of course.toml, for example dropout; not needed where there is one alone"
         verb.add_argument("assignment", nargs="?", default="", help=about)
         for name in names:

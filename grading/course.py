@@ -6,18 +6,18 @@ Knows nothing of what the stages do with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from grading.course_file import CourseError, find, inside, read, refuse_paths, table_of, typed, unknown
+from grading.course_file import AbsentError, CourseError, find, inside, read, refuse_paths, table_of, typed, unknown
 from grading.deadline import Deadline
 from grading.settings import Assignment, Leaderboard, Limits
 from grading.workspace import Workspace
 from hw_lib import errors
 
-__all__ = ["Course", "CourseError", "database", "find", "load", "unknown"]
+__all__ = ["AbsentError", "Course", "CourseError", "database", "each", "find", "load", "unknown"]
 
 _TABLES = ("course", "limits", "assignments", "homeworks")
 _ASSIGNMENT = tuple(field.name for field in fields(Assignment) if field.name != "name")
@@ -123,6 +123,25 @@ class Course:
     def source(self, assignment: Assignment, notebook: str) -> Path:
         """Where the source notebook lies."""
         return self.notebooks / assignment.name / f"{notebook}.ipynb"
+
+
+def each(assignments: Iterable[Assignment], call: Callable[[Assignment], None]) -> list[str]:
+    """Call for every assignment of a homework; one that lacks what was named is passed over. Returns a line for each of those.
+
+    Raises:
+        AbsentError: all of them lack it.
+    """
+    lacking: dict[str, AbsentError] = {}
+    called = 0
+    for assignment in assignments:
+        try:
+            call(assignment)
+            called += 1
+        except AbsentError as error:
+            lacking[assignment.name] = error
+    if lacking and not called:
+        raise next(iter(lacking.values()))
+    return [f"passed over {name}: {str(error).splitlines()[0]}" for name, error in lacking.items()]
 
 
 def load(path: Path) -> Course:

@@ -23,6 +23,10 @@ class CourseError(GradingError):
     """course.toml is missing, or says something that cannot be."""
 
 
+class AbsentError(CourseError):
+    """One assignment has nobody or nothing of that name; of a homework's, another one may."""
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     """The message for a name that does not exist, with a guess at what was meant; of many names the nearest few are said."""
     known = sorted(known)

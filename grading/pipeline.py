@@ -6,58 +6,23 @@ Every stage but one is cheap and pure and is simply repeated; executions are cac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from grading import (
-    changes,
-    collect,
-    execute,
-    files,
-    gradebook,
-    kept,
-    mark,
-    restore,
-    sandbox,
-    secret,
-    similar,
-    supplies,
-    versions,
-)
+from grading import changes, collect, gradebook, kept, mark, similar, stages
+from grading import notebook as nb
 from grading.changes import ClassChanges
-from grading.course import Course, CourseError, unknown
+from grading.course import AbsentError, Course, unknown
 from grading.deadline import judge
-from grading.execute import Executions
-from grading.kept import Keeper
 from grading.marks import Aside, Scorecard
-from grading.progress import Step, counted
-from grading.records import GradingError, Restored, Submission
+from grading.progress import Step
+from grading.records import Restored
 from grading.resemblance import Resemblances, SameEvidence
-from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, Regrade, RunOptions
-from grading.source import Source, read_all
+from grading.stages import PipelineError
 from grading.workspace import Workspace
 
-
-class PipelineError(GradingError):
-    """A stage was asked for before the one it needs."""
-
-
-@dataclass(frozen=True)
-class _Run:
-    """A class, or a share of it, after its notebooks were run."""
-
-    sources: list[Source]
-    submissions: list[Submission]
-    restored: dict[tuple[str, str], Restored]  # by student and notebook
-    executions: Executions
-    keeper: Keeper
-    same: list[Scorecard]  # of students who are not run: nothing has changed
-
-    def outcomes(self, student: str) -> list[NotebookOutcome]:
-        """What became of a student's notebooks."""
-        records = [(source.notebook, self.restored[student, source.name]) for source in self.sources]
-        return [NotebookOutcome(notebook, record, self.executions.of(record)) for notebook, record in records]
+__all__ = ["PipelineError"]
 
 
 def grade(
@@ -97,12 +62,13 @@ def regrade(
         SandboxError: no sandbox can be had and one was asked for.
         WorkerError: no worker can run a submission.
         PipelineError, CollectError: nothing was released or collected.
-        CourseError: nobody has the name of the one student, or nothing that of the one part.
+        AbsentError: nobody has the name of the one student, or nothing that of the one part.
     """
     how, work = how or Regrade(), course.workspace(assignment)
-    run = _run(course, assignment, options or RunOptions(jobs=course.jobs), progress, how.student)
+    _refuse_unknown(how.part, course, assignment)
+    run = stages.run(course, assignment, options or RunOptions(jobs=course.jobs), progress, how.student)
     before = {card.student: card for card in kept.scorecards(work, damaged=False)}
-    made = {card.student: card for card in (*run.same, *_score(course, assignment, run))}
+    made = {card.student: card for card in (*run.same, *stages.scored(course, assignment, run))}
     new = {student: _allowed(card, before.get(student), how) for student, card in made.items()}
     merged = {**before, **new} if how.student else new
     cards = [merged[student] for student in sorted(merged)]
@@ -119,32 +85,23 @@ def regrade(
     return cards, changed
 
 
-def _file(work: Workspace, run: _Run, record: Restored) -> bytes:
+def _file(work: Workspace, run: stages.Run, record: Restored) -> bytes:
     """The file that a notebook was restored from."""
     handed_in = next(sub for sub in run.submissions if sub.student == record.student)
     return (work.submission(record.student) / handed_in.notebooks[record.notebook]).read_bytes()
 
 
-def _score(course: Course, assignment: Assignment, run: _Run) -> list[Scorecard]:
-    """Marks for everybody who was run, copies of the library flagged."""
-    if not run.submissions:  # reading the library takes longer than finding that nothing has changed
-        return []
-    work = course.workspace(assignment)
-    library, given = similar.Library(course.library, work.graded_build), _given(course, assignment, run.sources)
-    copied = {sub.student: library.flags(_handed_in([sub], given, work)) for sub in run.submissions}
-    return [
-        replace(
-            score(assignment, sub.student, run.outcomes(sub.student), sub.notes, copied[sub.student], sub.told),
-            handed_in=sub.handed_in,
-        )
-        for sub in run.submissions
-    ]
+def _refuse_unknown(part: str, course: Course, assignment: Assignment) -> None:
+    """A part that nothing is in, before anything is run for it."""
+    if part:
+        sources = stages.released(course, assignment)
+        parts = dict.fromkeys(nb.part(cell) for source in sources for cell in source.notebook["cells"] if nb.is_grade(cell))
+        if part not in parts:
+            raise AbsentError(unknown("part", part, parts))
 
 
 def _allowed(card: Scorecard, before: Scorecard | None, how: Regrade) -> Scorecard:
     """The new card as far as it may differ from the earlier one."""
-    if how.part and how.part not in card.parts:
-        raise CourseError(unknown("part", how.part, card.parts))
     if before is None:
         return card
     card = changes.one_part(before, card, how.part) if how.part else card
@@ -184,7 +141,7 @@ def run_shard(
 
     Shards may run at the same time on machines that share the build folder: none writes what another one writes.
     """
-    return len(_run(course, assignment, options, progress).submissions)
+    return len(stages.run(course, assignment, options, progress).submissions)
 
 
 def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
@@ -216,8 +173,8 @@ def resemblances(course: Course, assignment: Assignment) -> Resemblances:
     Raises:
         PipelineError, CollectError: nothing was released, collected or graded.
     """
-    work, given = course.workspace(assignment), _given(course, assignment, _released(course, assignment))
-    handed = _handed_in(collect.submissions(work), given, work)
+    work, given = course.workspace(assignment), stages.given(course, assignment, stages.released(course, assignment))
+    handed = stages.handed_in(collect.submissions(work), given, work)
     if not handed:
         got, fix = "no restored notebook", f"hw grade {assignment.name}"
         raise PipelineError(f"nothing was graded for {assignment.name}", expected="restored notebooks", got=got, fix=fix)
@@ -229,59 +186,3 @@ def same_evidence(course: Course, assignment: Assignment) -> list[SameEvidence]:
     """Records and weights that more than one student of the class handed in."""
     work = course.workspace(assignment)
     return similar.same_evidence(collect.submissions(work), work)
-
-
-def _given(course: Course, assignment: Assignment, sources: Iterable[Source]) -> list[similar.Given]:
-    """What the author gave with each notebook."""
-    return [similar.Given(source, supplies.read(course, assignment).released) for source in sources]
-
-
-def _handed_in(submissions: Iterable[Submission], given: Sequence[similar.Given], work: Workspace) -> list[similar.Handed]:
-    """What students wrote, notebook by notebook; nothing for a notebook that was not handed in or cannot be read."""
-    return [handed for sub in submissions for each in given if (handed := similar.handed_in(sub, each, work))]
-
-
-def _run(course: Course, assignment: Assignment, options: RunOptions, progress: Callable[[Step], None], student: str = "") -> _Run:
-    """Everything up to the executions; of one student where they are named."""
-    work = course.workspace(assignment)
-    versions.check(course)
-    if options.sandbox and not options.scheduler:
-        sandbox.check()
-    sources = _released(course, assignment)
-    submissions = collect.submissions(work)
-    if student:
-        submissions = [sub for sub in submissions if sub.student == student] or _nobody(student, submissions)
-    if options.shard:
-        submissions = submissions[options.shard.number - 1 :: options.shard.of]
-    files.sweep()  # what killed gradings left behind
-    for folder in (work.folder, work.formgraders):
-        files.sweep_strays(folder)
-    shared = execute.shared_inputs(course, assignment, sources, options, secret.read_or_make(work.secret))
-    keeper = Keeper(work, assignment, sources, {name: f"{inputs.key} {inputs.draw}" for name, inputs in shared.items()})
-    same = [] if options.shard else [card for sub in submissions if (card := keeper.card(sub))]
-    submissions = _without(submissions, same)
-    restored = {(sub.student, source.name): restore.restore(sub, source, work) for sub in submissions for source in sources}
-    notebooks = [(sub, restored[sub.student, source.name]) for source in sources for sub in submissions]
-    count = counted(progress, [card.student for card in same], len(sources), len(notebooks))
-    executions = execute.execute_all(notebooks, shared, work, options, count)
-    return _Run(sources, submissions, restored, executions, keeper, same)
-
-
-def _without(submissions: Iterable[Submission], same: Iterable[Scorecard]) -> list[Submission]:
-    names = {card.student for card in same}
-    return [sub for sub in submissions if sub.student not in names]
-
-
-def _nobody(student: str, submissions: Iterable[Submission]) -> list[Submission]:
-    raise CourseError(unknown("student", student, [sub.student for sub in submissions]))
-
-
-def _released(course: Course, assignment: Assignment) -> list[Source]:
-    if not course.workspace(assignment).graded_build.is_dir():
-        raise PipelineError(
-            f"{assignment.name} was not released",
-            expected="a student build of hw_lib, for the sandbox",
-            got="none",
-            fix=f"hw release {assignment.name}",
-        )
-    return read_all(course, assignment)

@@ -146,6 +146,13 @@ def read_jobs(text: str) -> int:
     return int(text)
 
 
+def read_minutes(text: str) -> int:
+    """How long a platform lets a grading run, as it is typed."""
+    if not text.isdecimal() or not 1 <= int(text) <= 40:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of minutes from 1 to 40")
+    return int(text)
+
+
 def read_shard(text: str) -> Shard:
     """A share of the class, as it is typed: 1/3."""
     found = re.fullmatch(r"(\d+)/(\d+)", text)
@@ -157,6 +164,12 @@ def read_shard(text: str) -> Shard:
 # what verbs take on the command line besides the assignment
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "source": {"type": Path, "help": "the class: a folder or a zip"},
+    "--minutes": {
+        "type": read_minutes,
+        "default": 10,
+        "metavar": "N",
+        "help": "how long the platform lets it run, as set there (default: 10, as Gradescope does; at most 40)",
+    },
     "--jobs": {"type": read_jobs, "metavar": "N", "help": "submissions at the same time (default: course.toml)"},
     "--draw": {"action": "store_true", "help": "draw the figures of the notebooks, instead of showing those that were handed in"},
     "--no-sandbox": {"action": "store_true", "help": "run students' code without isolation: dangerous"},

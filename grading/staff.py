@@ -18,7 +18,7 @@ from rich.console import Console
 from grading import display, mark, pages, pipeline, release
 from grading import stats as room
 from grading.changes import ClassChanges, Grading, changes
-from grading.course import Course, CourseError, unknown
+from grading.course import AbsentError, Course, CourseError, unknown
 from grading.marks import Mark, Scorecard
 from grading.settings import Assignment
 
@@ -73,7 +73,7 @@ def told(course: Course, assignment: Assignment, day: str, student: str) -> list
     found = pages.told_on(day, course.workspace(assignment))
     names = [card.student for card in found.cards]
     if student and student not in names:
-        raise CourseError(unknown("student", student, names))
+        raise AbsentError(unknown("student", student, names))
     said = [f"told       {found.when} by hw {found.how}, {len(found.cards)} students"]
     wanted = [card for card in found.cards if student in ("", card.student)]
     if student:

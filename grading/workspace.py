@@ -69,6 +69,10 @@ class Workspace:
         """A platform's file of grades, filled in, of an assignment or a homework."""
         return (self.export if name == self.assignment else self.build / "export" / name) / f"{platform}.csv"
 
+    def autograder(self, name: str) -> Path:
+        """What grades an assignment or a homework on Gradescope; the secret is in it."""
+        return self.platform_file(name, "gradescope-autograder").with_suffix(".zip")
+
     def bundle(self, homework: str) -> Path:
         """The hand-out of a homework of several assignments."""
         return self.build / f"{homework}.zip"

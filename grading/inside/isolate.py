@@ -10,6 +10,7 @@ process's own. In order, because every step needs what the next one gives away:
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import fcntl
 import os
@@ -183,6 +184,17 @@ def adopt_orphans() -> None:
 def hide_memory() -> None:
     """Nobody who is not root may read or trace this process."""
     _call("prctl", _SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def show_memory() -> None:
+    """Processes of the same user may look into this one: without this, a new user's process shows nobody how much memory it has."""
+    _call("prctl", _SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def die_first() -> None:
+    """Where memory runs out, the kernel ends this process and its children before any other."""
+    with contextlib.suppress(OSError):
+        _write("/proc/self/oom_score_adj", "1000")
 
 
 def call_number(number: int, *arguments: Any) -> int:

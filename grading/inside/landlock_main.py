@@ -27,9 +27,11 @@ _TRIES = 500
 
 def lock_up(config: dict[str, Any]) -> None:
     """User, rights, rules, filter: in this order, because each needs what the next one takes."""
+    isolate.die_first()
     isolate.drop_bounding_set()
     isolate.become(config["uid"])
     isolate.drop_capabilities()
+    isolate.show_memory()
     own = "/proc/self"  # this process's, not its children's: a rule for theirs would be one for everybody's
     landlock.restrict([*config["readable"], own], config["writable"], config["listable"])
     isolate.filter_calls(base64.b64decode(config["filter"]))

@@ -1,7 +1,7 @@
 """Figures that a cell shows and nobody looks at: while a class is graded they are not drawn, a dot stands in their place.
 
 Drawing is the dearest thing that most notebooks do. A figure that is shown has no other effect on a notebook than its picture; what
-is drawn for something else (`savefig`, `canvas.draw`) is drawn. `gradebook/handed_pictures.py` puts what was handed in in its place.
+is drawn for something else (`savefig`, `canvas.draw`) is drawn. `gradebook/handed_pictures.py` puts what was handed in there.
 """
 
 from __future__ import annotations

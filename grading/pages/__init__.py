@@ -1,6 +1,8 @@
 """Scorecards -> what people read: tables, pages of students and of staff, figures, our CSV files and platforms' own."""
 
+from grading.pages.answers import read as written_answers
 from grading.pages.asked import asked
+from grading.pages.autograder import Graded, results
 from grading.pages.canvas import fill_canvas
 from grading.pages.changes import change_lines, last_changes, write_changes
 from grading.pages.class_table import View, class_table
@@ -20,6 +22,7 @@ from grading.pages.stats import stats_lines, write_stats
 
 __all__ = [
     "Filled",
+    "Graded",
     "PlatformError",
     "View",
     "as_counted",
@@ -37,6 +40,7 @@ __all__ = [
     "late_lines",
     "leaderboard_table",
     "link",
+    "results",
     "setting",
     "similar_lines",
     "stats_lines",
@@ -50,4 +54,5 @@ __all__ = [
     "write_published",
     "write_similar",
     "write_stats",
+    "written_answers",
 ]

@@ -24,6 +24,8 @@ class Listed:
         total: everything decided so far.
         flags: what to look at in the code.
         said: the first thing to know.
+        late: how late, and what part of the points counts; empty for work that is on time.
+        days_late: the same to sort by; None where nobody knows.
     """
 
     student: str
@@ -38,6 +40,8 @@ class Listed:
     total: float
     flags: tuple[str, ...]
     said: str
+    late: str = ""
+    days_late: int | None = 0
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ class ClassList:
     hand_possible: float
     mean: float | None
     mean_bonus: float | None
+
+    @property
+    def late(self) -> bool:
+        """Whether there is anything to say of anybody's lateness."""
+        return any(row.late for row in self.rows)
 
     @property
     def needs_look(self) -> int:
@@ -80,7 +89,7 @@ def class_list(cards: Iterable[Scorecard], links: Links) -> ClassList:
 
 
 def _listed(row: Row, links: Links) -> Listed:
-    totals = row.totals
+    totals, lateness = row.totals, row.card.lateness
     return Listed(
         student=row.student,
         look=row.look,
@@ -94,4 +103,6 @@ def _listed(row: Row, links: Links) -> Listed:
         total=sum(mark.points or 0.0 for mark in row.card.marks),
         flags=tuple(display.line(flag) for flag in row.card.flags[:5]),
         said=reason(replace(row.card, flags=())),  # the flags stand above it
+        late=row.late,
+        days_late=lateness.days if lateness and lateness.moment else None if lateness else 0,
     )

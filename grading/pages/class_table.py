@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grading import display
-from grading.course import CourseError, unknown
+from grading.course import AbsentError, CourseError, unknown
 from grading.marks import Scorecard
 from grading.pages import class_columns as columns
 from grading.pages.class_columns import Column, Group
@@ -81,7 +81,7 @@ def class_table(cards: Iterable[Scorecard], assignment: Assignment, width: int, 
 
 def _refuse_unknown(view: View, parts: Sequence[str]) -> None:
     if view.part and view.part not in parts:
-        raise CourseError(unknown("part", view.part, parts))
+        raise AbsentError(unknown("part", view.part, parts))
     if view.sort not in (*SORTS, *parts):
         raise CourseError(unknown("order", view.sort, (*SORTS, *parts)))
 

@@ -94,6 +94,17 @@ def staff_line(card: Scorecard) -> str:
 
 def sentence(card: Scorecard, said: Texts) -> str:
     """What the student reads below the points; empty where there is no deadline, or nothing was handed in."""
+    when, late = when_handed_in(card, said), card.lateness
+    if not when or late is None or not late.days:
+        return when
+    total = sum(mark.points or 0.0 for mark in card.marks)
+    part = {"earned": said.points(total), "counted": display.number(total * late.factor)}
+    name = "late_nothing_counts" if late.refused else "late_costs" if late.factor < 1 else "late_is_free"
+    return f"{when} {said(name, **part)}"
+
+
+def when_handed_in(card: Scorecard, said: Texts) -> str:
+    """The same without points: until when it was due, when it came, how late that is."""
     late = card.lateness
     if late is None or {mark.notebook for mark in card.marks} <= {*card.absent}:
         return ""
@@ -103,8 +114,4 @@ def sentence(card: Scorecard, said: Texts) -> str:
     handed = said("handed_in_at", when=shown(late.moment))
     if not late.days:
         return f"{due} {handed} {said('on_time')}"
-    days = said("one_day_late") if late.days == 1 else said("days_late", days=late.days)
-    total = sum(mark.points or 0.0 for mark in card.marks)
-    part = {"earned": said.points(total), "counted": display.number(total * late.factor)}
-    name = "late_nothing_counts" if late.refused else "late_costs" if late.factor < 1 else "late_is_free"
-    return f"{due} {handed} {days} {said(name, **part)}"
+    return f"{due} {handed} {said('one_day_late') if late.days == 1 else said('days_late', days=late.days)}"

@@ -19,12 +19,17 @@ from grading.pages.match import Person, match
 from grading.pages.sheet import PlatformError, Sheet, only_column, read, twice
 
 _EXPECTED = "a grading worksheet: the first column has identifiers such as 'Participant 7'"
+# English, German, French, Spanish and Portuguese from Moodle's language packs, the others from memory
 _GRADE = ("Grade", "Bewertung", "Note", "Calificación", "Valutazione", "Nota", "Cijfer", "Beoordeling", "Betyg", "Karakter")
 _FULL_NAME = ("full name", "vollständiger name", "nom complet", "nombre completo", "nome completo", "volledige naam", "cognome")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _IDENTIFIER = re.compile(r"(\D*)(\d+)")
-_LOCKED = ("no", "nein", "non", "nee")  # in the column "Grade can be changed"
-_CHANGEABLE = ("grade can be changed", "bewertung kann geändert werden", "la note peut être modifiée")
+_LOCKED = ("no", "nein", "non", "nee", "não")  # in the column "Grade can be changed"
+# as Moodle's language packs have them: English, German, French, Spanish, Italian, Portuguese, Brazilian
+_CHANGEABLE = (
+    *("grade can be changed", "bewertung kann geändert werden", "la note peut être modifiée", "la calificación puede cambiarse"),
+    *("la valutazione può essere cambiata", "a nota pode ser alterada.", "nota pode ser alterada"),
+)
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # the same pages give the same bytes
 
 

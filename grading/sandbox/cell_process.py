@@ -21,6 +21,7 @@ import psutil
 
 from grading import notebook as nb
 from grading.records import CellRun, CellStatus, ErrorKind
+from grading.sandbox.memory import own_share, resident
 from grading.sandbox.spec import Sandbox, SandboxError
 
 GRACE_S = 5.0  # between the interrupt inside and the kill from outside
@@ -141,9 +142,9 @@ class CellProcess:
         most = self._limits.memory_mb * 1_500_000  # above what one process may have, which then gets a MemoryError instead
         try:
             family = [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]
-            used = sum(_resident(member) for member in family)
+            used = sum(resident(member) for member in family)
             if used > most:  # copies of a process share most of their pages
-                used = sum(_own_share(member) for member in family)
+                used = sum(own_share(member) for member in family)
                 if used < most / 2:  # it is dear to know
                     self._watch_at += _REST_S
         except psutil.Error:
@@ -227,18 +228,3 @@ def _append(outputs: list[dict[str, Any]], output: dict[str, Any]) -> None:
 
 def _since(started: float) -> float:
     return round(time.monotonic() - started, 3)
-
-
-def _resident(process: psutil.Process) -> int:
-    try:
-        return int(process.memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
-def _own_share(process: psutil.Process) -> int:
-    """Resident pages, each divided by the number of processes that share it. Dearer to know than the resident size."""
-    try:
-        return int(process.memory_full_info().pss)
-    except (psutil.Error, AttributeError):  # macOS does not know it
-        return _resident(process)

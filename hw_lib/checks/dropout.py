@@ -231,7 +231,7 @@ def _check_numbers_vary(probe: Probe) -> None:
     """On few entries, how many are dropped must differ from call to call as much as independence says.
 
     The variance of 60 calls is below a fifth of the right one with probability below (0.2 exp(0.8))^(59/2) = 4e-11 (the Chernoff
-    bound of a chi-square variable). A module that drops 5 of 10 entries, or 2 or 3 for p = 0.25, has a variance of 0, or 0.13 of it.
+    bound of a chi-square variable). A module that drops 5 of 10 entries, or 2 or 3 for p = 0.25, has one of 0, or 0.13 of it.
     A rare drop takes more entries, so that some are there to vary.
     """
     p, calls = probe.p, 60

@@ -40,7 +40,7 @@ def container_root() -> list[str]:
     return [*_view(), "--cap-drop", "ALL", *(word for name in _CONTAINER for word in ("--cap-add", f"CAP_{name}"))]
 
 
-def run_tests(prefix: list[str], file: str, chosen: str = "") -> str:
+def run_tests(prefix: list[str], file: str, chosen: str = "", limit_s: float = 300) -> str:
     """Run tests of a file below this folder; returns what went wrong, or an empty text."""
     environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
     scratch = tempfile.mkdtemp(prefix="hw-user-")
@@ -48,7 +48,7 @@ def run_tests(prefix: list[str], file: str, chosen: str = "") -> str:
     command = [*prefix, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(Path(__file__).parent / file)]
     command += ["--basetemp", f"{scratch}/base", *(["-k", chosen] if chosen else [])]
     try:
-        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=limit_s)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     if done.returncode == 0 and " passed" in done.stdout and " skipped" not in done.stdout:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console, PagerContext
 
-from grading import staff
-from grading.course import Course
+from grading import course as courses
+from grading import pages, pipeline, staff
+from grading.course import AbsentError, Course, CourseError
+from grading.settings import Assignment
 from tests.grading.conftest import Hw
 from tests.grading.homework import graded_homework
 
@@ -63,3 +65,32 @@ def test_stats_before_anything_was_graded(course: Course, hw: Hw) -> None:
         path.unlink()
     status, _, said = hw("stats", "mini")
     assert status == 1 and "hw grade mini" in said
+
+
+def test_a_homework_goes_on_where_one_assignment_lacks_what_was_named(course: Course, hw: Hw) -> None:
+    """A student who is not in one class; only where none has them, it is an error."""
+    course.workspace(course.assignments["mini"]).scorecard("ann").unlink()
+    status, said, _ = hw("report", "hw5", "--student", "ann")
+    assert status == 0
+    assert "passed over mini: no student is called 'ann'" in said
+    assert "ann: 5 of 5 automatic points" in said
+    status, _, said = hw("report", "hw5", "--student", "anna")
+    assert status == 1 and "no student is called 'anna'" in said
+
+
+def test_only_what_none_has_is_an_error(course: Course) -> None:
+    """Of the table of one part, and of any other error, which stops at once."""
+    called = []
+
+    def table(assignment: Assignment) -> None:
+        cards = pipeline.cards(course, assignment)[: 1 if assignment.name == "mini" else 0]
+        pages.class_table(cards, assignment, 80, pages.View(part="b"))
+        called.append(assignment.name)
+
+    both = course.named("hw5")
+    assert courses.each(both, table) == ["passed over other: no part is called 'b'"]
+    assert called == ["mini"]
+    with pytest.raises(AbsentError, match="no part is called 'b'"):
+        courses.each(both[1:], table)
+    with pytest.raises(CourseError, match="no order is called"):
+        courses.each(both, lambda one: called.append(str(pages.class_table([], one, 80, pages.View(sort="x")))))

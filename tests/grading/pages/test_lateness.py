@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,14 +12,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from grading import display, pipeline
 from grading import notebook as nb
-from grading import pipeline
 from grading.collect import collect
 from grading.course import Course
 from grading.deadline import HandedIn, judge
 from grading.marks import Scorecard
 from grading.pages import class_table as table_of_class
 from grading.pages import export, feedback, lateness, report, texts
+from grading.pages.class_list import class_list
+from grading.pages.jinja import templates
 from grading.pages.page import Setting
 from grading.records import save
 from grading.release import release
@@ -46,6 +49,22 @@ def printed(*cards: Scorecard) -> str:
     console = Console(width=200, record=True, file=io.StringIO())
     console.print(table_of_class(cards, GRADED, 200) if len(cards) > 1 else report.student_table(cards[0]))
     return console.export_text()
+
+
+def test_the_list_in_a_page_has_a_column_for_who_is_late() -> None:
+    """In words, and in days to sort by; none where everybody was on time."""
+    found = class_list(judged(), lambda _: ())
+    rows = {row.student: (row.late, row.days_late) for row in found.rows}
+    assert found.late
+    assert rows["perfect"] == ("1 d, 90%", 1)
+    assert rows["unlucky"] == ("no time", None)
+    assert rows["blank"] == ("", 0)
+    text = templates().get_template("index.html.j2").render(title="x", found=found, say=display.number, script="", policy="")
+    assert '<button type="button">Late</button>' in text and ">1 d, 90%</td>" in text
+    for row in re.findall(r"<tr.*?</tr>", text, re.DOTALL):
+        assert len(re.findall("<t[dh][ >]", row)) == len(re.findall("<th ", text[: text.index("<tbody>")])), row
+    on_time = class_list(the_class().values(), lambda _: ())
+    assert not on_time.late and {row.late for row in on_time.rows} == {""}
 
 
 def test_the_table_has_a_column_for_who_is_late() -> None:

@@ -255,6 +255,29 @@ def test_moodle_takes_the_worksheet(tmp_path: Path, strings: dict[str, str]) -> 
     assert made.text.count("=HYPERLINK()") == 6, "their own fields stay as they came"
 
 
+@pytest.mark.parametrize(
+    ("heading", "locked"),
+    [
+        ("Grade can be changed", "No"),
+        ("Bewertung kann geändert werden", "Nein"),
+        ("La note peut être modifiée", "Non"),
+        ("La calificación puede cambiarse", "No"),
+        ("La valutazione può essere cambiata", "No"),
+        ("A nota pode ser alterada.", "Não"),
+        ("Nota pode ser alterada", "Não"),
+    ],
+)
+def test_moodle_locks_a_grade_in_its_language(tmp_path: Path, heading: str, locked: str) -> None:
+    """Whose grade cannot be changed is left as they are, in the words of Moodle's language packs."""
+    path = worksheet(tmp_path / "w.csv", ENGLISH)
+    before, *rows = path.read_text(encoding="utf-8").replace("Grade can be changed", heading).splitlines()
+    path.write_text("\n".join([before, rows[0].replace(",Yes,", f",{locked},"), *rows[1:]]) + "\n", encoding="utf-8")
+    cards = {f"Participant_{number}": done(f"Participant_{number}", 2.0) for number in PEOPLE.values()}
+    made = fill_moodle(path, cards, TITLES, "", {})
+    first, *others = map(int, PEOPLE.values())
+    assert moodle_import(made.text, ENGLISH, dict.fromkeys((first, *others), 0), {}).grades == dict.fromkeys(others, 2.0)
+
+
 def test_moodle_with_hidden_names(tmp_path: Path) -> None:
     """Then submissions are called `Participant_11`; a name of another platform with that number is a doubt."""
     path = worksheet(tmp_path / "w.csv", ENGLISH, hidden=True)

@@ -1,0 +1,1 @@
+"""The autograder's zip, unpacked into something like the platform's container."""
