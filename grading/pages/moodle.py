@@ -19,7 +19,7 @@ from grading.pages.match import Person, match
 from grading.pages.sheet import PlatformError, Sheet, only_column, read, twice
 
 _EXPECTED = "a grading worksheet: the first column has identifiers such as 'Participant 7'"
-# English, German, French, Spanish and Portuguese from Moodle's language packs, the others from memory
+# English, German, French and Spanish from Moodle's language packs, the others from memory
 _GRADE = ("Grade", "Bewertung", "Note", "Calificación", "Valutazione", "Nota", "Cijfer", "Beoordeling", "Betyg", "Karakter")
 _FULL_NAME = ("full name", "vollständiger name", "nom complet", "nombre completo", "nome completo", "volledige naam", "cognome")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+")
