@@ -86,6 +86,7 @@ def readable(data: bytes) -> Iterator[int]:
         yield file.fileno()
 
 
+LITTLE_MEMORY = "HW_LITTLE_MEMORY"  # set where there is none to spare: in a platform's container
 # glibc hands large arrays back to the system as soon as they are free, and the next training step fetches them again, page by page:
 # half of what a convolution of PyTorch's costs. Up to half a gigabyte of what is free stays with the process.
 _KEPT_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(256 << 20), "MALLOC_TRIM_THRESHOLD_": str(512 << 20)}
@@ -109,6 +110,6 @@ def environment(home: str, scratch: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
-        **_KEPT_MEMORY,
+        **({} if os.environ.get(LITTLE_MEMORY) else _KEPT_MEMORY),
         **_NO_NETWORK,
     }
