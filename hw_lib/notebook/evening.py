@@ -33,7 +33,8 @@ def start(name: str) -> None:
     Args:
         name: the notebook's name without its ending.
     """
-    environment.keep_memory()
+    if not environment.grading():  # a grader has its own way, and may have little
+        environment.keep_memory()
     listens = bool(_now.name)
     _now.name = name
     shell = _shell()
