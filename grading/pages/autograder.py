@@ -19,6 +19,7 @@ from grading.pages.page import Cell, Page, Setting, page
 from grading.pages.texts import Texts
 from grading.settings import Leaderboard
 
+_MOST_CHARS, _MOST_LINES = 12_000, 200  # of an answer, as on the page
 _LATER, _NOW = "after_published", "visible"
 _TEXT = {"name_format": "text", "output_format": "text"}
 
@@ -98,7 +99,7 @@ def _tests(one: Graded, shown: Page) -> Iterator[dict[str, Any]]:
         for mark, cell in zip(one.card.of_part(name), part.cells, strict=True):
             yield {
                 "name": f"({part.name}) {cell.name}",
-                "output": "\n\n".join(_said(cell, said)),
+                "output": "\n\n".join(_said(cell, said, _own(one, mark) if cell.answer else "")),
                 "visibility": _LATER if mark.grade_id in one.hidden else _NOW,
                 **_score(mark),
                 **_TEXT,
@@ -119,9 +120,15 @@ def _summary(shown: Page, said: Texts) -> Iterable[str]:
     return filter(None, [shown.sentence, *shown.causes, shown.unjudged, shown.late, "\n".join([*sums, whole, *still])])
 
 
-def _said(cell: Cell, said: Texts) -> Iterable[str]:
-    """A check or an answer in words, in the order of the page."""
-    named = {"expected": cell.expected, "yours": cell.got, "look_at": cell.look_at, "worked": cell.case, "you_wrote": cell.answer}
+def _own(one: Graded, mark: Mark) -> str:
+    """The student's own answer as it was typed: the page sets it, and here is text only."""
+    answer = one.written.get(mark.grade_id)
+    return display.block(answer.text, chars=_MOST_CHARS, lines=_MOST_LINES) if answer else ""
+
+
+def _said(cell: Cell, said: Texts, own: str) -> Iterable[str]:
+    """A check or an answer in words, in the order of the page; `own` is what the student wrote."""
+    named = {"expected": cell.expected, "yours": cell.got, "look_at": cell.look_at, "worked": cell.case, "you_wrote": own}
     more = {name: said(name) + (":\n" if "\n" in text else ": ") + text for name, text in named.items() if text}
     what = [more.pop(name) for name in ("expected", "yours") if name in more]
     state = f"{cell.tone.symbol} {said(cell.tone.word)} ({cell.points})"
