@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
+import hashlib
 import itertools
 import os
 import shutil
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +27,14 @@ _STRAY_S = 600.0  # no write takes this long
 _guard = threading.Lock()
 _mine: dict[int, tuple[Path, int]] = {}  # process id -> run folder and its lock: a forked child must not take its parent's
 _counter = itertools.count()
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """One hash of several texts; each is hashed by itself first, so that no two lists of parts look the same."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(hashlib.sha256(part).digest())
+    return whole.hexdigest()
 
 
 def library_files(folder: Path) -> list[tuple[str, Path]]:

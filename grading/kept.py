@@ -6,7 +6,6 @@ own files, the software) and every file that came out still lies there as it was
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from grading import notebook as nb
-from grading.files import write_bytes
+from grading.files import digest, write_bytes
 from grading.marks import Scorecard
 from grading.records import Submission, load, readable
 from grading.settings import Assignment
@@ -46,7 +45,7 @@ class Keeper:
         self._work, self._notebooks = work, [source.name for source in sources]
         settings = msgspec.json.encode(assignment, order="deterministic")  # sets too
         texts = [_our_own_files(), *(run[name] for name in self._notebooks), *map(_asked, sources)]
-        self._basis = _digest(settings, *(text.encode() for text in texts))
+        self._basis = digest([settings, *(text.encode() for text in texts)])
 
     def card(self, submission: Submission) -> Scorecard | None:
         """The marks of a student for whom nothing has changed."""
@@ -71,14 +70,14 @@ class Keeper:
         folder = self._work.submission(submission.student)
         names = sorted({*submission.files, *submission.notebooks.values()})
         handed_in = [part for name in names for part in (name.encode("utf-8", "surrogateescape"), (folder / name).read_bytes())]
-        return _digest(self._basis.encode(), msgspec.json.encode(submission), *handed_in)
+        return digest([self._basis.encode(), msgspec.json.encode(submission), *handed_in])
 
     def _files(self, student: str) -> dict[str, str]:
         work = self._work
         paths = [work.scorecard(student)]
         for name in self._notebooks:
             paths += [work.restored(student, name), work.execution(student, name), work.formgrader(student, name)]
-        return {path.relative_to(work.build).as_posix(): _digest(path.read_bytes()) if path.is_file() else "" for path in paths}
+        return {path.relative_to(work.build).as_posix(): digest([path.read_bytes()]) if path.is_file() else "" for path in paths}
 
 
 def scorecards(work: Workspace, *, damaged: bool = True) -> list[Scorecard]:
@@ -120,12 +119,4 @@ def _asked(source: Source) -> str:
 def _our_own_files() -> str:
     """The digest of the whole package: restoring, scoring and showing are not in the key of an execution."""
     paths = sorted(path for path in _GRADING.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return _digest(*(part for path in paths for part in (path.relative_to(_GRADING).as_posix().encode(), path.read_bytes())))
-
-
-def _digest(*parts: bytes) -> str:
-    """One hash of several texts; each is hashed by itself first, so that no two lists of parts look the same."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(hashlib.sha256(part).digest())
-    return whole.hexdigest()
+    return digest(part for path in paths for part in (path.relative_to(_GRADING).as_posix().encode(), path.read_bytes()))

@@ -16,11 +16,9 @@ from grading.course import AbsentError, Course, unknown
 from grading.deadline import judge
 from grading.marks import Aside, Scorecard
 from grading.progress import Step
-from grading.records import Restored
 from grading.resemblance import Resemblances, SameEvidence
 from grading.settings import Assignment, Regrade, RunOptions
 from grading.stages import PipelineError
-from grading.workspace import Workspace
 
 __all__ = ["PipelineError"]
 
@@ -75,7 +73,16 @@ def regrade(
     changed = _compared(course, assignment, before, merged)
     if how.dry_run:
         return cards, changed
-    gradebook.write_notebooks(work, run.sources, run.restored.values(), run.executions.of, lambda record: _file(work, run, record))
+    files = {
+        (sub.student, name): work.submission(sub.student) / file for sub in run.submissions for name, file in sub.notebooks.items()
+    }
+    gradebook.write_notebooks(
+        work,
+        run.sources,
+        run.restored.values(),
+        run.executions.of,
+        lambda record: files[record.student, record.notebook].read_bytes(),
+    )
     _take_over(course, assignment)
     gradebook.write(course.db, assignment.name, {source.name: source.notebook for source in run.sources}, cards)
     kept.save(work, cards)  # after the gradebook, which may refuse: the table shows what it holds
@@ -83,12 +90,6 @@ def regrade(
         final = new[sub.student] == made[sub.student] and not run.executions.to_try_again(sub.student)
         (run.keeper.keep if final else run.keeper.forget)(sub)
     return cards, changed
-
-
-def _file(work: Workspace, run: stages.Run, record: Restored) -> bytes:
-    """The file that a notebook was restored from."""
-    handed_in = next(sub for sub in run.submissions if sub.student == record.student)
-    return (work.submission(record.student) / handed_in.notebooks[record.notebook]).read_bytes()
 
 
 def _refuse_unknown(part: str, course: Course, assignment: Assignment) -> None:

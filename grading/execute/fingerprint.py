@@ -6,13 +6,14 @@ is an error: a key that silently hashes nothing would keep old grades after the 
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+
+from grading.files import digest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("execute", "sandbox", "inside")
@@ -63,14 +64,6 @@ def _versions() -> Iterator[tuple[str, str]]:
             yield name, importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             yield name, "absent"
-
-
-def digest(parts: Iterable[bytes]) -> str:
-    """One hash of several texts; each is hashed by itself first, so that no two lists of parts look the same."""
-    whole = hashlib.sha256()
-    for part in parts:
-        whole.update(hashlib.sha256(part).digest())
-    return whole.hexdigest()
 
 
 def of_files(files: Mapping[str, bytes]) -> str:

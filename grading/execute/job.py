@@ -13,9 +13,9 @@ from grading import notebook as nb
 from grading import supplies
 from grading.course import Course
 from grading.execute import fingerprint
-from grading.execute.fingerprint import digest, of_files
+from grading.execute.fingerprint import of_files
 from grading.execute.imports import modules
-from grading.files import library_files
+from grading.files import digest, library_files
 from grading.records import Execution, Restored, Submission
 from grading.sandbox import shadows
 from grading.settings import Assignment, RunOptions

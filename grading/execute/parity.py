@@ -15,10 +15,10 @@ from grading import notebook as nb
 from grading import sandbox
 from grading.course import Course
 from grading.execute.blank import refuse_free_points
-from grading.execute.fingerprint import digest, of_files
+from grading.execute.fingerprint import of_files
 from grading.execute.job import SharedInputs, author_job, blank_job, shared_inputs
 from grading.execute.worker import Worker
-from grading.files import write_text
+from grading.files import digest, write_text
 from grading.records import CellRun, CellStatus, ErrorKind, Execution, GradingError
 from grading.settings import Assignment, RunOptions
 from grading.source import Source, read_all

@@ -43,7 +43,7 @@ class Asked:
 
 
 def asked(session: Any, assignment: str) -> Asked:
-    """Read it, in five statements."""
+    """Read it, in six statements."""
     (number,) = session.execute(select(api.Assignment.id).where(api.Assignment.name == assignment)).one()
     notebooks = session.execute(select(api.Notebook.name, api.Notebook.id).where(api.Notebook.assignment_id == number))
     found = Asked(number, dict(map(tuple, notebooks)), {}, {})

@@ -12,8 +12,8 @@ from typing import Any
 
 from grading import display
 from grading import notebook as nb
+from grading.pictures import KINDS
 
-_PICTURES = ("image/png", "image/jpeg", "image/gif")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _LINK = re.compile(r"\](?=\s*\(\s*(?P<target>[^\s)]*))")
@@ -65,9 +65,7 @@ def _alternatives(metadata: object, kept: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pictures(data: dict[str, Any]) -> dict[str, Any]:
-    return {
-        kind: value for kind, value in data.items() if kind in _PICTURES and _is_text(value) and _BASE64.fullmatch(_joined(value))
-    }
+    return {kind: value for kind, value in data.items() if kind in KINDS and _is_text(value) and _BASE64.fullmatch(_joined(value))}
 
 
 def _is_text(value: object) -> bool:
