@@ -16,7 +16,7 @@ from grading import gradebook, mark, pages, pipeline
 from grading.course import Course
 from tests.browser import findings, opened
 from tests.grading.mark.conftest import Hand
-from tests.grading.mark.server import Server, running
+from tests.grading.mark.server import Server, running, say_a_name
 
 pytestmark = pytest.mark.slow
 MOVED = "was => (document.getElementById('sheet') || {dataset: {}}).dataset.here !== was"
@@ -58,10 +58,7 @@ def test_a_class_by_keyboard_alone(course: Course, hand: Hand, page: Any) -> Non
     pressed: dict[str, list[str]] = {}
     with running(course.root) as server:
         page.goto(server.url)
-        page.keyboard.press("Control+A")
-        page.keyboard.type("Tom")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("tbody a")
+        say_a_name(page)
         while page.evaluate("document.activeElement.tagName + document.activeElement.textContent") != "Ab_answer":
             page.keyboard.press("Tab")
         page.keyboard.press("Enter")
@@ -131,10 +128,7 @@ def test_everybody_can_use_the_pages(course: Course, hand: Hand, page: Any) -> N
     with running(course.root) as server:
         page.goto(server.url)
         seen = [findings(page)]
-        page.keyboard.press("Control+A")
-        page.keyboard.type("Tom")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("tbody a")
+        say_a_name(page)
         question = f"http://localhost:{server.port}/mark/q/mini/mini/b_answer"
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)

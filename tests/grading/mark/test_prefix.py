@@ -16,7 +16,7 @@ from grading.course import Course
 from grading.files import write_text
 from tests.browser import opened
 from tests.grading.mark.conftest import Hand
-from tests.grading.mark.server import Reader, Server, running
+from tests.grading.mark.server import Reader, Server, running, say_a_name
 from tests.grading.test_shown import seen
 
 pytestmark = pytest.mark.slow
@@ -86,10 +86,7 @@ def test_a_browser_reads_below_the_prefix(server: Server, course: Course) -> Non
         page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
         page.on("request", lambda asked: fetched.append(asked) if asked.resource_type == "fetch" else None)
         page.goto(server.url)
-        page.keyboard.press("Control+A")
-        page.keyboard.type("Tom")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("tbody a")
+        say_a_name(page)
         page.click("tbody a")
         for _ in range(4):
             page.wait_for_selector("#sheet")

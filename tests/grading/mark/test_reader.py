@@ -14,7 +14,7 @@ from grading.mark.question import Question
 from grading.mark.state import Choice
 from tests.browser import opened
 from tests.grading.mark.conftest import Hand, desk_of
-from tests.grading.mark.server import running
+from tests.grading.mark.server import running, say_a_name
 
 pytestmark = pytest.mark.slow
 Reading = tuple[Any, Desk, Question]
@@ -27,10 +27,7 @@ def reading(course: Course, hand: Hand) -> Iterator[Reading]:
     with running(course.root) as server, opened() as page:
         desk, question = desk_of(course)
         page.goto(server.url)
-        page.keyboard.press("Control+A")
-        page.keyboard.type("Tom")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("tbody a")
+        say_a_name(page)
         page.click("tbody a")
         page.wait_for_selector("#sheet")
         yield page, desk, question
