@@ -17,7 +17,7 @@ from grading.mark.pile import MarkError, Pile
 from grading.mark.question import Question, questions
 from grading.mark.requests import Request, of_tests
 from grading.mark.sheet import Row, Saved, Sheet
-from grading.mark.state import Choice, State, stamp_of
+from grading.mark.state import Choice, same_words, stamp_of
 from grading.marks import Reading
 from grading.settings import Assignment
 from grading.workspace import Workspace
@@ -124,7 +124,7 @@ class Desk:
             version=version,
             state=state,
             choice=(mine or Choice()) if blind else state.choice,
-            stamp=stamp_of({student: state} if blind else members),
+            stamp=stamp_of(student, {student: state} if blind else members),
             before=tuple(before),
             earlier=earlier,
             remarks=() if blind else tuple(said),
@@ -149,13 +149,14 @@ class Desk:
             members = pile.members(connection, student)
             rubric = growth.versions(connection, question)[0].rubric
             if seconds.asked(connection, question, members[student], me, self._secret, self._share):
-                _refuse_overtaken(stamp, {student: members[student]})
+                # what the first reader decided since is no matter: whoever had the answer open saw nothing of it
+                _refuse_overtaken(same_words(stamp, members[student]))
                 points = seconds.save(connection, question, rubric, members[student], choice, me)
                 return Saved(points, stamp, self._reading(connection, question))
-            _refuse_overtaken(stamp, members)
+            _refuse_overtaken(stamp == stamp_of(student, members))
             texts = {member: pile.present(member).text for member in members}
             points = decisions.save(connection, question, rubric, members, choice, me, texts)
-            now = stamp_of(decisions.states(connection, question, list(members)))
+            now = stamp_of(student, decisions.states(connection, question, list(members)))
             return Saved(points, now, self._reading(connection, question))
 
     def remark(self, question: Question, me: str, name: str, kind: str, text: str = "") -> None:
@@ -256,7 +257,7 @@ class Desk:
             )
 
 
-def _refuse_overtaken(stamp: str, members: Mapping[str, State]) -> None:
-    if stamp != stamp_of(members):
+def _refuse_overtaken(as_it_was: bool) -> None:
+    if not as_it_was:
         got, fix = "something else: both are shown", "look at it and decide which holds"
         raise OvertakenError("somebody else decided, or the answer changed", expected="what you saw", got=got, fix=fix)

@@ -88,8 +88,11 @@ class State:
         return Choice(chosen.items, chosen.adjust, chosen.reason, self.grade.comment)
 
 
-def stamp_of(found: Mapping[str, State]) -> str:
-    """What a person sees of some answers as one word: another word means that something changed."""
+def stamp_of(student: str, found: Mapping[str, State]) -> str:
+    """What a person sees of a student's answer and its group as one word: another word means that something changed.
+
+    What was written stands before the dot, so that a second reader can ask for it alone.
+    """
     seen = [
         [
             student,
@@ -102,7 +105,16 @@ def stamp_of(found: Mapping[str, State]) -> str:
         ]
         for student, state in sorted(found.items())
     ]
-    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:20]
+    return f"{_word(found[student].grade.answer)}.{_word(json.dumps(seen))}"
+
+
+def same_words(stamp: str, state: State) -> bool:
+    """Whether a person saw the answer that stands there now, whatever was decided about it since."""
+    return stamp.partition(".")[0] == _word(state.grade.answer)
+
+
+def _word(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
 
 
 def same(found: Iterable[State]) -> bool:

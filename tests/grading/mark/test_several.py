@@ -84,34 +84,26 @@ def three_people(servers: list[Server], course: Course, size: Size) -> None:
                 assert state.decision.version == (2 if size is FEW else 1)
 
 
-@pytest.fixture
-def once(course: Course) -> Course:
-    """The course without second readings: every answer is read once."""
-    path = course.root / "course.toml"
-    path.write_text(path.read_text().replace("[course]", "[course]\nread_twice = 0"))
-    return course
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=["30", "8000"])
-def test_three_people_on_one_server(once: Course, size: Size) -> None:
+def test_three_people_on_one_server(course: Course, size: Size) -> None:
     """SQLite, one server, three clients."""
-    write(once, size)
-    with running(once.root) as server:
-        three_people([server] * 3, once, size)
+    write(course, size)
+    with running(course.root) as server:
+        three_people([server] * 3, course, size)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=["30", "8000"])
-def test_three_servers_on_one_postgresql(once: Course, size: Size) -> None:
+def test_three_servers_on_one_postgresql(course: Course, size: Size) -> None:
     """PostgreSQL, three servers, a client at each."""
     programs = postgresql.binaries()
     if programs is None:
         pytest.skip("PostgreSQL is not installed; on Debian and Ubuntu: apt-get install postgresql")
     with postgresql.server(programs) as url, ExitStack() as stack:
-        there = replace(once, db=url)
+        there = replace(course, db=url)
         write(there, size)
-        three_people([stack.enter_context(running(once.root, db=url)) for _ in range(3)], there, size)
+        three_people([stack.enter_context(running(course.root, db=url)) for _ in range(3)], there, size)
 
 
 def test_the_same_answer_at_the_same_moment(course: Course) -> None:

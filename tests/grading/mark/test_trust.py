@@ -58,6 +58,25 @@ def test_a_share_is_read_twice_and_blind(course: Course, hand: Hand) -> None:
     assert found.far == count
 
 
+def test_whoever_had_it_open_when_another_decided_is_the_second_reader(course: Course, hand: Hand) -> None:
+    """They saw nothing of the first, so nothing of it is shown now either; an answer that changed meanwhile is shown anew."""
+    hand({"ada": "because"})
+    desk, question = desk_of(course, share=1.0)
+    name = desk.following(question, "tom")
+    seen = desk.sheet(question, "tom", name)
+    assert not seen.second
+    desk.save(question, "uma", name, desk.sheet(question, "uma", name).stamp, Choice(("1",)))
+    assert desk.save(question, "tom", name, seen.stamp, Choice(("1", "2"))).points == 1.5
+    assert desk.sheet(question, "tom", name).second and desk.sheet(question, "tom", name).choice == Choice(("1", "2"))
+    assert points(course) == {"ada": 1.0} and desk.graders().of_all.count == 1
+
+    hand({"ada": "for another reason"})
+    desk, question = desk_of(course, share=1.0)
+    desk.save(question, "uma", name, desk.sheet(question, "uma", name).stamp, Choice(("1",)))
+    with pytest.raises(OvertakenError):
+        desk.save(question, "tom", name, seen.stamp, Choice(("1", "2")))
+
+
 def test_agreement_of_known_pairs() -> None:
     """Full agreement is 1, none is near 0, opposite is below; the interval holds the value."""
 
