@@ -6,7 +6,6 @@ score (the platform then shows an error to staff), never a 0. What is printed th
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import sys
 import time
@@ -24,7 +23,7 @@ from grading.console import out
 from grading.course import Course
 from grading.deadline import judge
 from grading.marks import Scorecard, Verdict
-from grading.records import CellStatus, GradingError, Submission
+from grading.records import GradingError, Submission
 from grading.settings import Assignment, RunOptions
 from grading.source import read_all
 
@@ -147,8 +146,6 @@ def _grade(one: _Class) -> tuple[_Class, pages.Graded]:
         card = _doubted(
             card, f"memory ran out: the container has {has:,.0f} MB, a submission may use {assignment.limits.memory_mb:,}"
         )
-    if slow := _too_slow(done, first.student):
-        card = _doubted(card, f"cell {slow}, which is not the student's, was stopped: the machine is too slow or too busy")
     _print(card, one)
     _refuse_nothing(card)
     work, board = course.workspace(assignment), assignment.leaderboard
@@ -171,17 +168,6 @@ def _doubted(card: Scorecard, why: str) -> Scorecard:
         for mark in card.marks
     )
     return replace(card, marks=tuple(doubted))
-
-
-def _too_slow(done: stages.Run, student: str) -> str:
-    """A given cell before the first answer that was stopped: nothing of the student's has run until then. Empty for none."""
-    for outcome in done.outcomes(student):
-        before = itertools.takewhile(lambda cell: not nb.is_solution(cell), outcome.source["cells"])
-        given = {cell["id"] for cell in before}
-        for run in outcome.execution.cells if outcome.execution else ():
-            if run.cell_id in given and run.status in (CellStatus.TIMEOUT, CellStatus.DIED):
-                return run.cell_id
-    return ""
 
 
 def _with_lateness(one: _Class, card: Scorecard) -> Scorecard:

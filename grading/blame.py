@@ -14,6 +14,7 @@ from hw_lib.errors import Explanation, read
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _LONGEST = 2_000
+_STOPPED = (CellStatus.TIMEOUT, CellStatus.DIED)
 _UNPARSED = ("SyntaxError", "IndentationError")
 
 
@@ -56,7 +57,7 @@ class History:
             run = runs.get(name)
             if nb.is_solution(cell) or used & students:
                 students |= self._defines[name]
-            elif run is not None and run.status is CellStatus.ERROR:
+            elif run is not None and run.status in (CellStatus.ERROR, *_STOPPED):
                 self._given.add(name)
             if nb.is_solution(cell) and name not in restored.not_asked:
                 self._asked.append(name)
@@ -92,8 +93,13 @@ class History:
         return next(same, culprit if culprit in self._doubtful else "")
 
     def cause(self, run: CellRun) -> Cause | None:
-        """The first cell that went wrong of those that a missing name leads back to, one missing name after the other."""
+        """The first cell that went wrong of those that a missing name leads back to, one missing name after the other.
+
+        A test that was not reached misses no name: there it is the given cell that was stopped, if one was.
+        """
         name = self._first(self._definer(run, self._failed))
+        if run.status is CellStatus.NOT_RUN:  # the time was gone: where a given cell was stopped, with it
+            name = next((given for given, failed in self._failed.items() if given in self._given and _stopped(failed)), "")
         return Cause(name, _blame(name, self._failed[name]), name in self._given) if name else None
 
     def blame(self, mark: Mark, run: CellRun) -> str:
@@ -139,11 +145,15 @@ def _missing(run: CellRun) -> str:
     return found[1] if found else ""
 
 
+def _stopped(run: CellRun | None) -> bool:
+    return run is not None and run.status in _STOPPED
+
+
 def _blame(name: str, run: CellRun | None) -> str:
     if run is None:
         return f"cell {name} has no answer yet"
     said = read(clean(run.error_message)).what
-    if run.status in (CellStatus.TIMEOUT, CellStatus.DIED):
+    if _stopped(run):
         return f"cell {name} was stopped: {said}"
     if run.error_name == ErrorKind.NOT_IMPLEMENTED and not said:
         return f"cell {name} has no answer yet"

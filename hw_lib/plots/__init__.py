@@ -16,6 +16,7 @@ from hw_lib.plots.charts import (
     losses,
     weights,
 )
+from hw_lib.plots.explained import network, plane, windows
 from hw_lib.plots.written import bells, blocks, clouds
 
 __all__ = [
@@ -32,5 +33,8 @@ __all__ = [
     "graph",
     "images",
     "losses",
+    "network",
+    "plane",
     "weights",
+    "windows",
 ]

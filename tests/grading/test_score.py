@@ -244,6 +244,31 @@ def test_the_first_error_is_the_message() -> None:
     assert "not your fault" not in page
 
 
+@pytest.mark.parametrize("status", [CellStatus.TIMEOUT, CellStatus.DIED])
+def test_a_given_cell_that_was_stopped_is_nobodys_zero(status: CellStatus) -> None:
+    """A slow or busy machine, before anything of the student's had a part in it: what misses its names, or was not reached."""
+    said = explain("the cell ran longer than 20 seconds")
+    stopped = failed("setup", "CellTimeout", said, status)
+    names = failed("a_one_test", "NameError", "name 'np' is not defined")
+    late = failed("b_two_test", "NotRun", "the notebook used up its 60 seconds before this cell", CellStatus.NOT_RUN)
+    marks = {mark.grade_id: mark for mark in given_card(stopped, names, late).marks}
+    for name in ("a_one_test", "b_two_test"):
+        assert (marks[name].points, marks[name].verdict) == (None, Verdict.UNJUDGED)
+        assert marks[name].cause == "cell setup was stopped: the cell ran longer than 20 seconds; it is a given cell"
+    assert marks["b_draw_test"].verdict is Verdict.PASSED
+
+
+def test_an_answer_that_was_stopped_is_the_students() -> None:
+    """And so is a given cell that works with it."""
+    for cell_id, name in (("a_one", "one"), ("b_draw", "picture")):
+        stopped = failed(cell_id, "CellTimeout", "the cell ran longer than 20 seconds", CellStatus.TIMEOUT)
+        test = "a_one_test" if cell_id == "a_one" else "b_draw_test"
+        marks = {
+            mark.grade_id: mark for mark in given_card(stopped, failed(test, "NameError", f"name '{name}' is not defined")).marks
+        }
+        assert (marks[test].points, marks[test].verdict) == (0.0, Verdict.FAILED)
+
+
 def test_a_blank_answer_stays_blank_behind_a_given_cell_that_fails() -> None:
     """What was left open could not have passed: no person is asked for it, and it says so."""
     marks = {mark.grade_id: mark for mark in given_card(*no_pandas(), answered=("a_one",)).marks}

@@ -14,8 +14,10 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from hw_lib.errors import invalid
-from hw_lib.plots import COLOURS, STYLES
+from hw_lib.plots import COLOURS, STYLES, network
 from hw_lib.plots.words import described, number, subplots, trend
+
+__all__ = ["bands", "by_size", "confusion", "gallery", "kernels", "network"]
 
 _MARKERS = "osD^vP"
 _KERNELS = "RdBu_r"  # blue is negative, red positive, white zero
