@@ -23,6 +23,7 @@ _ESCAPES = re.compile(
     r"|\x1b[ -/]*[0-~]?"  # everything else that starts with escape
 )
 _JOINERS = "\u200c\u200d"  # invisible, but part of the spelling in several scripts
+_ODD = re.compile(f"[^\n -~{_JOINERS}]")  # everything that is not shown as it is without a question
 
 _FIXES = {
     errno.ENOSPC: "make room on the disk and type the same command again; what was finished is kept",
@@ -65,12 +66,10 @@ def number(value: float) -> str:
 
 
 def _cleaned(text: str) -> str:
-    return "".join(_shown(char) for char in _ESCAPES.sub("", text[:_ENOUGH].replace("\r\n", "\n")))
+    return _ODD.sub(lambda found: _shown(found[0]), _ESCAPES.sub("", text[:_ENOUGH].replace("\r\n", "\n")))
 
 
 def _shown(char: str) -> str:
-    if char == "\n" or char in _JOINERS or " " <= char <= "~":
-        return char
     if char == "\t":
         return "    "
     kind = unicodedata.category(char)

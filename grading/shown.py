@@ -7,9 +7,10 @@ page, is the third. What is too long, too deep or too slow to set is shown as it
 
 from __future__ import annotations
 
+import functools
 import html
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
@@ -22,6 +23,8 @@ _FORMULAS = 150
 _GAP_CHARS = 80
 _GAP = re.compile(rf"[ \t]{{{_GAP_CHARS},}}")
 _DEFINITION = re.compile(r"^( {0,3})\[(?=[^\]\n]+\]:)", re.MULTILINE)  # Markdown takes it for a link's address and shows nothing
+_OPEN, _CLOSE = "\ue000", "\ue001"  # nobody can type these: `display` leaves no character of the private use area
+_PLACE = re.compile(rf"{_OPEN}(\d{{1,3}}){_CLOSE}", re.ASCII)
 _DEPTH = 60
 _SUSPICIOUS = 2_000  # brackets and marks: Markdown's own rules take the square of their number
 
@@ -69,7 +72,7 @@ def markdown(text: str, pictures: dict[str, str] | None = None, missing: str = "
     renderer.pictures, renderer.missing = pictures or {}, missing
     try:
         rendered = formulas.markdown(cleaned, renderer)
-        return _written_anew(rendered, set((pictures or {}).values()))
+        return _written_anew(rendered, set((pictures or {}).values()), renderer.set)
     except Exception:  # whatever a parser trips over, the answer has to be read
         return plain(text)
 
@@ -101,18 +104,27 @@ def _alternative(output: dict[str, Any], kind: str) -> str:
 
 
 class _Careful(formulas.Renderer):
-    """Pictures only where they were pasted, and not more formulas than somebody reads."""
+    """Pictures only where they were pasted, and not more formulas than somebody reads.
+
+    Attributes:
+        set: the formulas as LaTeX and as safe HTML. Each is set once for all answers that have it, and stands in the text as a
+            `_PLACE` with its number until the text around it is written anew.
+    """
 
     pictures: dict[str, str]
     missing: str
-    count = 0
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.set: list[tuple[str, str]] = []
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """A pasted picture; every other one is said."""
         source = self.pictures.get(url.removeprefix("attachment:")) if url.startswith("attachment:") else None
         if source is None:
             return f"<em>({html.escape(self.missing)}: {html.escape(display.line(url, chars=80))})</em>"
-        return f'<img src="{html.escape(source)}" alt="{html.escape(display.line(text, chars=200))}">'
+        said = _PLACE.sub(lambda place: self.set[int(place[1])][0], text)
+        return f'<img src="{html.escape(source)}" alt="{html.escape(display.line(said, chars=200))}">'
 
     def block_mermaidjs(self, code: str) -> str:
         """No diagram, which takes a script: its text."""
@@ -120,10 +132,15 @@ class _Careful(formulas.Renderer):
 
     def formula(self, latex: str, display: str) -> str:
         """A formula, if it is one that somebody typed."""
-        self.count += 1
-        if len(latex) > _FORMULA_CHARS or self.count > _FORMULAS or latex.count("{") > _DEPTH * 4:
+        if len(latex) > _FORMULA_CHARS or len(self.set) >= _FORMULAS or latex.count("{") > _DEPTH * 4:
             return f"<code>{html.escape(latex)}</code>"
-        return super().formula(latex, display)
+        self.set.append((latex, _formula(latex, display)))
+        return f"{_OPEN}{len(self.set) - 1}{_CLOSE}"
+
+
+@functools.lru_cache(maxsize=8_192)  # a class writes the same formulas
+def _formula(latex: str, display: str) -> str:
+    return _written_anew(formulas.mathml(latex, display))
 
 
 def _clean(text: str) -> str:
@@ -136,19 +153,19 @@ def _bearable(text: str) -> bool:
     return sum(text.count(mark) for mark in "[]*_`<>!~$\\|") <= _SUSPICIOUS and max(map(len, text.split("\n"))) <= 25_000
 
 
-def _written_anew(rendered: str, pictures: Container[str]) -> str:
-    writer = _Writer(pictures)
+def _written_anew(rendered: str, pictures: Container[str] = (), set_formulas: Sequence[tuple[str, str]] = ()) -> str:
+    writer = _Writer(pictures, set_formulas)
     writer.feed(rendered)
     writer.close()
     return writer.text()
 
 
 class _Writer(HTMLParser):
-    """Reads HTML and writes what is allowed of it, every element closed."""
+    """Reads HTML and writes what is allowed of it, every element closed; formulas, which are safe, come where words may stand."""
 
-    def __init__(self, pictures: Container[str]) -> None:
+    def __init__(self, pictures: Container[str], set_formulas: Sequence[tuple[str, str]]) -> None:
         super().__init__(convert_charrefs=True)
-        self._pictures = pictures
+        self._pictures, self._set = pictures, set_formulas
         self._out: list[str] = []
         self._open: list[str] = []
 
@@ -175,11 +192,14 @@ class _Writer(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Words."""
-        self._out.append(html.escape(data, quote=False))
+        self._out.append(_PLACE.sub(self._in_place, html.escape(data, quote=False)))
 
     def text(self) -> str:
         """What was allowed."""
         return "".join([*self._out, *(f"</{tag}>" for tag in reversed(self._open))])
+
+    def _in_place(self, place: re.Match[str]) -> str:
+        return self._set[int(place[1])][1] if int(place[1]) < len(self._set) else ""
 
     def _keeps(self, tag: str, name: str, value: str) -> bool:
         if name == "href":

@@ -100,6 +100,24 @@ def test_what_students_write_is_set() -> None:
         assert piece in html
 
 
+@pytest.mark.parametrize("forged", ["\ue0000\ue001", "&#xe000;0&#xe001;", "&#57344;7&#57345;"])
+def test_nobody_can_ask_for_a_formula_where_no_formula_may_stand(forged: str) -> None:
+    """Formulas are put in their places at the end: a place that somebody typed is in no attribute, and shows nothing new."""
+    text = rf'$\text{{" onload=alert(1) "}}$ {forged} [a](https://ok.example/{forged}) ![b{forged}](attachment:p) `{forged}`'
+    text += f" <{forged}>"
+    reader = seen(shown.markdown(text, {"p": "data:image/png;base64,aaaa"}))
+    assert {tag for tag, _ in reader.tags} <= shown.ALLOWED and {name for _, named in reader.tags for name in named} <= KNOWN
+    assert all("math" not in (value or "") for _, named in reader.tags for value in named.values())
+
+
+def test_a_formula_in_the_words_of_a_picture_is_read() -> None:
+    """As it was typed; and the same formula is set alike wherever it stands."""
+    picture = shown.markdown("![the line $w_1 = 2$](attachment:p) and $w_1 = 2$, $w_1 = 2$", {"p": "data:image/png;base64,aaaa"})
+    assert 'alt="the line w_1 = 2"' in picture
+    one, other = picture.split("<math")[1:]
+    assert one.split("</math>")[0] == other.split("</math>")[0]
+
+
 def test_a_definition_of_a_link_is_words() -> None:
     """Markdown shows nothing where a line says "[a]: b"; a reader must see it."""
     assert "the loss" in seen(shown.markdown("[a]: the loss\n")).words
