@@ -18,6 +18,11 @@ SYSTEM_FILES = (
 )
 
 
+# Where it really lies: a virtual environment may be a link, and a sandbox shows only what the link leads to. Not the target of
+# bin/python itself, which is the interpreter outside of the environment.
+INTERPRETER = Path(sys.executable).parent.resolve() / Path(sys.executable).name
+
+
 def python_roots() -> tuple[Path, ...]:
     """The interpreter and its packages, where /usr does not hold them."""
     roots = {Path(sys.prefix).resolve(), Path(sys.base_prefix).resolve()}
@@ -28,6 +33,6 @@ def staff_packages() -> Iterator[Path]:
     """Copies of hw_lib and grading among the installed packages, with the answers in them."""
     for scheme in ("purelib", "platlib"):
         for name in ("hw_lib", "grading"):
-            folder = Path(sysconfig.get_path(scheme)) / name
+            folder = Path(sysconfig.get_path(scheme)).resolve() / name
             if folder.is_dir():
                 yield folder

@@ -6,14 +6,15 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-PYTHON = (sys.executable, "-s", "-P", "-B")  # not -I: that would ignore PYTHONHASHSEED, and sets would print in any order
+from grading.sandbox.machine import INTERPRETER
+
+PYTHON = (str(INTERPRETER), "-s", "-P", "-B")  # not -I: that would ignore PYTHONHASHSEED, and sets would print in any order
 
 # Programs that look for a network make do with what is here: without it pip tries for nine seconds, uv for eleven, npm for minutes.
 _NO_NETWORK = {
@@ -98,7 +99,7 @@ def environment(home: str, scratch: str) -> dict[str, str]:
         "HOME": home,
         "USER": "student",
         "LOGNAME": "student",
-        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": f"{INTERPRETER.parent}:/usr/local/bin:/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "TMPDIR": scratch,
         "MPLCONFIGDIR": f"{scratch}/matplotlib",

@@ -55,6 +55,15 @@ def test_nothing_is_left(reports: list[Report]) -> None:
     assert left == []
 
 
+def test_a_virtual_environment_may_be_a_link(tmp_path: Path) -> None:
+    """On another disk, say: the sandbox shows what the link leads to, and starts Python from there; nothing is reached through it."""
+    (tmp_path / "link").symlink_to(sys.prefix)
+    command = [str(tmp_path / "link" / "bin" / Path(sys.executable).name), "-m", "grading.cli", "doctor"]
+    done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Submissions run in namespaces and were stopped at everything that was tried." in done.stdout
+
+
 def test_holes_are_reported() -> None:
     """With the bait laid where the sandbox does show it, and limits that are not there, the same questions find them."""
     with doctor._bait() as bait:
