@@ -56,7 +56,7 @@ def test_nothing_is_left(reports: list[Report]) -> None:
 
 
 def test_a_virtual_environment_may_be_a_link(tmp_path: Path) -> None:
-    """On another disk, say: the sandbox shows what the link leads to, and starts Python from there; nothing is reached through it."""
+    """On another disk, say: the sandbox shows what the link leads to, starts Python from there, and is as tight as ever."""
     (tmp_path / "link").symlink_to(sys.prefix)
     command = [str(tmp_path / "link" / "bin" / Path(sys.executable).name), "-m", "grading.cli", "doctor"]
     done = subprocess.run(command, cwd=Path(__file__).parents[3], capture_output=True, text=True, check=False, timeout=300)
