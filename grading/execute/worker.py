@@ -71,7 +71,12 @@ class Worker:
             return "other versions of Python, of a package or of grading than where the gradebook is"
         try:
             with files.worker_id() as number:
-                return smoke_test(self._student_box(shared, self._unpack(shared), {}, number))
+                unpacked = self._unpack(shared)
+                box = self._student_box(shared, unpacked, {}, number)
+                if box.launcher is self._warm:  # both parents get warm at the same time, each on a processor of its own
+                    self._warm.prepare(box)
+                    self._warm.prepare(self._test_box(shared, unpacked, {}, number))
+                return smoke_test(box)
         except GradingError as error:
             return str(error)
         except Exception as error:
@@ -81,7 +86,7 @@ class Worker:
         unpacked = self._unpack(shared)
         student = self._student_box(shared, unpacked, job.files, 2 * number)
         evidence = {**trusted_tests.evidence(job.files), **shared.supplies.given}
-        tests = replace(self._box(shared, unpacked.library, evidence, 2 * number + 1), program="testrunner")
+        tests = self._test_box(shared, unpacked, evidence, 2 * number + 1)
         config = trusted_tests.config(shared.assignment, unpacked.source, unpacked.released, tests, shared.secret)
         return execute(job.restored, nb.parse(job.notebook, f"{shared.notebook}.ipynb"), student, config)
 
@@ -89,6 +94,9 @@ class Worker:
         box = self._box(shared, unpacked.build, own, number)
         packages = sandbox.folders(shared.assignment.hidden_packages.get(shared.notebook, ()))
         return replace(box, hidden=(*box.hidden, *packages))
+
+    def _test_box(self, shared: SharedInputs, unpacked: _Unpacked, evidence: Mapping[str, bytes], number: int) -> Sandbox:
+        return replace(self._box(shared, unpacked.library, evidence, number), program="testrunner")
 
     def _box(self, shared: SharedInputs, library: Path, own: Mapping[str, bytes], number: int) -> Sandbox:
         return Sandbox(

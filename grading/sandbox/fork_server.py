@@ -30,13 +30,18 @@ _WARM_S, _FORK_S, _END_S = 120.0, 30.0, 10.0
 
 
 class ForkServer:
-    """A warm process under bubblewrap that forks one process for every submission, seen from outside."""
+    """A warm process under bubblewrap that forks one process for every submission, seen from outside.
+
+    Attributes:
+        closed: it is of no use any more: it was ended, or did not start.
+    """
 
     def __init__(self, sandbox: Sandbox, preload: tuple[str, ...]) -> None:
-        """Start it and wait until it is warm."""
+        """Start it. It gets warm by itself; whoever forks first waits for that."""
         variables = environment(HOME, "/tmp")
         command = bubblewrap.command(sandbox.library, sandbox.fonts, sandbox.hidden, sandbox.size(), variables, fork_server=True)
         self._guard = threading.Lock()
+        self._warm = self.closed = False
         self._children: list[ForkedProcess] = []
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -63,21 +68,14 @@ class ForkServer:
             "mpl_cache": MPL_CACHE,
             "as_root": os.geteuid() == 0,
         }
-        try:
-            answer, _ = self._ask(first, [], _WARM_S)
-            if not answer.get("ready"):
-                raise EOFError(answer.get("error"))
-        except (OSError, EOFError) as error:
-            self._errors.seek(0)
-            said = self._errors.read().decode("utf-8", "replace").strip()[-500:]
-            self.close()
-            raise unusable(f"the fork server did not start ({error}): {said or 'it said nothing'}") from error
+        with contextlib.suppress(OSError):  # where it did not start, the first fork finds out and says why
+            self._send(first, [], _WARM_S)
 
     def fork(self, sandbox: Sandbox, link: int, filter_program: bytes) -> ForkedProcess:
         """A child for one submission.
 
         Raises:
-            SandboxError: it could not fork.
+            SandboxError: it did not start, or could not fork.
             OSError, EOFError: it is dead.
         """
         request = {
@@ -92,7 +90,9 @@ class ForkServer:
             requests, events, errors, status = (_pipe(ours, theirs, ours_writes=number == 0) for number in range(4))
             sent = [pipe[1] for pipe in (requests, events, errors, status)] + ([link] if link >= 0 else [])
             with self._guard:
-                answer, descriptors = self._ask(request, sent, _FORK_S)
+                self._wait_until_warm()
+                self._send(request, sent, _FORK_S)
+                answer, descriptors = self._receive()
             if not answer.get("started"):
                 raise unusable(str(answer.get("error")))
             child = ForkedProcess(descriptors[0], requests[0], events[0], errors[0], status[0])
@@ -107,6 +107,7 @@ class ForkServer:
 
     def close(self) -> None:
         """End it, and with it every child."""
+        self.closed = True
         if self._handle >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
@@ -118,9 +119,26 @@ class ForkServer:
         self._control.close()
         self._errors.close()
 
-    def _ask(self, message: dict[str, Any], descriptors: list[int], limit_s: float) -> tuple[dict[str, Any], list[int]]:
+    def _wait_until_warm(self) -> None:
+        if self._warm:
+            return
+        try:
+            answer, _ = self._receive()
+            if not answer.get("ready"):
+                raise EOFError(answer.get("error"))
+        except (OSError, EOFError) as error:
+            self._errors.seek(0)
+            said = self._errors.read().decode("utf-8", "replace").strip()[-500:]
+            self.close()
+            raise unusable(f"the fork server did not start ({error}): {said or 'it said nothing'}") from error
+        self._warm = True
+
+    def _send(self, message: dict[str, Any], descriptors: list[int], limit_s: float) -> None:
+        """Ask something; the answer has to come within that time, too."""
         self._control.settimeout(limit_s)
         socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
+
+    def _receive(self) -> tuple[dict[str, Any], list[int]]:
         data, received, _, _ = socket.recv_fds(self._control, 65_536, 2)
         for descriptor in received:
             os.set_inheritable(descriptor, False)

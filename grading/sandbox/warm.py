@@ -65,6 +65,10 @@ class Warm:
         except (OSError, EOFError) as error:
             raise unusable(f"the fork server died twice: {error}") from error
 
+    def prepare(self, sandbox: Sandbox) -> None:
+        """Begin to warm the server of a sandbox that will be needed; others can get warm at the same time."""
+        self._server(sandbox)
+
     def pids(self) -> list[int]:
         """The servers' processes on this machine."""
         with self._guard:
@@ -73,7 +77,7 @@ class Warm:
     def _server(self, sandbox: Sandbox) -> ForkServer:
         key = _key(sandbox)
         with self._guard:
-            if key not in self._servers:
+            if key not in self._servers or self._servers[key].closed:
                 self._servers[key] = ForkServer(sandbox, tuple(dict.fromkeys((*ALWAYS, *sandbox.preload))))
                 if len(self._servers) > _MOST_SERVERS:
                     self._retire()

@@ -272,6 +272,32 @@ def test_leaving_ends_everything(cold: Sandbox, tmp_path: Path) -> None:
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
+def test_parents_get_warm_at_the_same_time(cold: Sandbox) -> None:
+    """Those for students and for tests are both begun before anybody waits; one that cannot be had is said by whoever needs it."""
+    with Warm() as servers:
+        box = replace(cold, launcher=servers)
+        servers.prepare(box)
+        servers.prepare(replace(box, program="testrunner"))
+        both = servers.pids()
+        assert len({*both}) == 2
+        assert smoke_test(box) == "" and servers.pids()[0] != servers.pids()[1] and {*servers.pids()} == {*both}
+
+
+def test_a_parent_that_does_not_start_is_tried_again(cold: Sandbox, tmp_path: Path) -> None:
+    """Every submission that needs it reads why, and the next one has a new one."""
+    (tmp_path / "hw_lib").mkdir()
+    module = tmp_path / "hw_lib/__init__.py"
+    module.write_text("import os; os._exit(3)")
+    with Warm() as servers:
+        box = replace(cold, launcher=servers, library=tmp_path, preload=("hw_lib",))
+        servers.prepare(box)
+        for _ in range(2):
+            with pytest.raises(SandboxError, match="did not start"):
+                box.start(tmp_path)
+        module.write_text("")
+        assert smoke_test(box) == ""
+
+
 def test_a_dead_parent_is_replaced(cold: Sandbox) -> None:
     """A parent that was killed costs nothing but the time to make another."""
     with Warm() as servers:
