@@ -27,6 +27,8 @@ RUBRIC = (
 )
 ANSWER = cell("markdown", "b_answer", RUBRIC, grade=True, solution=True, points=2)
 SOURCE: nb.Notebook = {**MINI, "cells": [ANSWER if one["id"] == "b_answer" else one for one in MINI["cells"]]}
+# No answer is drawn for a second reading: the draw is by a secret that is made anew, so one test in twenty would meet it.
+ONCE = COURSE.replace("[course]", "[course]\nread_twice = 0")
 Hand = Callable[[Mapping[str, str]], None]
 
 
@@ -70,12 +72,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def course(tmp_path: Path, empty: Path) -> Course:
-    """The tiny course, with a rubric of four items, and nobody in it.
-
-    No answer is drawn for a second reading: the draw is by a secret that is made here, so one test in twenty would meet it.
-    """
+    """The tiny course, with a rubric of four items, and nobody in it."""
     root = tmp_path / "course"
-    write_text(root / "course.toml", COURSE.replace("[course]", "[course]\nread_twice = 0"))
+    write_text(root / "course.toml", ONCE)
     write_text(root / "notebooks" / "mini" / "mini.ipynb", nb.dump(SOURCE))
     (root / "build").mkdir()
     shutil.copy(empty, root / "build" / "gradebook.db")

@@ -19,8 +19,8 @@ from grading.course import Course
 from grading.files import write_text
 from grading.mark import Cell, Desk, ask
 from hw_lib.results import Recorder
-from tests.grading.conftest import COURSE, cell
-from tests.grading.mark.conftest import SOURCE, write_class
+from tests.grading.conftest import cell
+from tests.grading.mark.conftest import ONCE, SOURCE, write_class
 from tests.grading.mark.server import Reader, Server, running
 from tests.grading.test_shown import HOSTILE, seen
 
@@ -34,7 +34,7 @@ PASTED = "iVBORw0KGgo="
 def there(tmp_path_factory: pytest.TempPathFactory, empty: Path) -> Iterator[tuple[Course, Server]]:
     """A class of hostile and of plain answers, and a server; what tests decide stays for the next."""
     root = tmp_path_factory.mktemp("pages") / "course"
-    write_text(root / "course.toml", COURSE)
+    write_text(root / "course.toml", ONCE)
     write_text(root / "notebooks" / "mini" / "mini.ipynb", nb.dump(SOURCE))
     (root / "build").mkdir()
     shutil.copy(empty, root / "build" / "gradebook.db")
