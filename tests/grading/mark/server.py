@@ -25,8 +25,10 @@ from tests.grading.conftest import ROOT
 
 def say_a_name(page: Any) -> None:
     """Answer the page that asks who reads, by keyboard; the questions come."""
+    page.wait_for_selector("input[name=name]:focus")  # keys that come before it are nobody's
     page.keyboard.press("Control+A")
     page.keyboard.type("Tom")
+    assert page.input_value("input[name=name]") == "Tom"
     page.keyboard.press("Enter")
     page.wait_for_selector("tbody a")
 
