@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ def fitted(limits: Limits, pace: float = 1.0, cgroup: Path = CGROUP) -> Limits:
     stays: a smaller memory must not cost points that the course's own machine gives, see `killed`.
     """
     slower = max(pace, 1 / min(_SHARE, processors(cgroup)))
-    return replace(limits, cell_s=limits.cell_s * slower, wall_s=limits.wall_s * slower)
+    return replace(limits, cell_s=math.ceil(limits.cell_s * slower), wall_s=math.ceil(limits.wall_s * slower))  # students read them
 
 
 def processors(cgroup: Path = CGROUP) -> float:

@@ -13,7 +13,7 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from grading.sandbox.spec import Sandbox, SandboxError
 
 GRACE_S = 5.0  # between the interrupt inside and the kill from outside
 _WATCH_S = 0.5  # how often the memory of the whole sandbox is looked at
-_REST_S = 1.5  # and how much less often while it shares a lot and owns little
+_SHARING = 0.1  # of the time at most goes into finding out who shares what, which takes a second for a dozen copies of 3 GB
 _MOST_BYTES = 200_000_000  # everything one process may ever report
 _OUTPUT_TYPES = ("stream", "display_data", "execute_result", "error")
 
@@ -45,7 +45,8 @@ class CellProcess:
         self._errors = b""
         self._killed = ""
         self.ended = ""  # why the process is gone, once it is
-        self._watch_at = 0.0
+        self._watch_at = self._share_at = 0.0
+        self._looked_at = 0  # bytes that were resident when somebody last found out what is shared
         self._errors_read = threading.Thread(target=self._read_errors, daemon=True)
         events, requests = (threading.Thread(target=target, daemon=True) for target in (self._read_events, self._write_requests))
         self._threads = [events, self._errors_read, requests]
@@ -144,13 +145,20 @@ class CellProcess:
             family = [psutil.Process(self._process.pid), *psutil.Process(self._process.pid).children(recursive=True)]
             used = sum(resident(member) for member in family)
             if used > most:  # copies of a process share most of their pages
-                used = sum(own_share(member) for member in family)
-                if used < most / 2:  # it is dear to know
-                    self._watch_at += _REST_S
+                used = self._without_sharing(family, used, most / 4)
         except psutil.Error:
             return
         if used > most:
             self._kill(f"it used more than {most / 1e6:,.0f} MB of memory, all its processes together")
+
+    def _without_sharing(self, family: Sequence[psutil.Process], resident_bytes: int, much: float) -> int:
+        """What they have together, every page counted once; 0 while it is too early to look again and nothing much was added."""
+        started = time.monotonic()
+        if started < self._share_at and resident_bytes < self._looked_at + much:
+            return 0
+        used = sum(own_share(member) for member in family)
+        self._looked_at, self._share_at = resident_bytes, time.monotonic() + (time.monotonic() - started) / _SHARING
+        return used
 
     def _kill(self, why: str) -> None:
         if not self._killed:

@@ -64,4 +64,5 @@ def test_less_is_longer(quota: str, cell_s: float, tmp_path: Path) -> None:
 def test_a_machine_that_is_busy_is_given_more_time(tmp_path: Path) -> None:
     """Where six seconds pass for one of the processor, a cell has six times as long; the pace is that of a real import."""
     assert container.fitted(Limits(cell_s=20), 6.0, tmp_path).cell_s == 120
+    assert str(container.fitted(Limits(cell_s=20), 2.04958, tmp_path).cell_s) == "41"  # a student reads it
     assert 1 <= pace.seconds_per_second() < 1000
