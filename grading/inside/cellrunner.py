@@ -24,6 +24,7 @@ import gc
 import json
 import os
 import pathlib
+import select
 import signal
 import socket
 import sys
@@ -39,6 +40,7 @@ from grading.inside.answers import Answers
 
 Warm = tuple[shells.Channel, Any]
 _GRACE_S = 1.0
+_QUIET_MS = 1_000  # so long nothing is said after the last of it
 _ANSWERED = 86  # how a copy ends after goodbye; a function that calls os._exit(0) must not look like it
 
 
@@ -92,12 +94,18 @@ class Copies:
         if not ended:
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
-        with contextlib.suppress(OSError):  # what this copy did not read is not for the next one
-            while self._line.recv(1 << 20, socket.MSG_DONTWAIT):
-                pass
         with contextlib.suppress(OSError):  # the test is waiting; never block, and never change the line, which copies share
             self._line.send(wire.Writer(lambda _: []).pack({"gone": True}), socket.MSG_DONTWAIT)
+        self._drain(self._line, time.monotonic() + limit_s)
         return ""
+
+    def _drain(self, line: socket.socket, deadline: float) -> None:
+        """What a copy did not read is not for the next one; the test may be in the middle of saying it, and slow at that."""
+        poll = select.poll()
+        poll.register(line, select.POLLIN)
+        with contextlib.suppress(OSError):
+            while poll.poll(_QUIET_MS) and line.recv(1 << 16, socket.MSG_DONTWAIT) and time.monotonic() < deadline:
+                pass
 
     def _sleep(self, reader: int) -> None:
         """In the copy: wait, answer, end."""

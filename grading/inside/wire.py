@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 MOST_JSON, MOST_BYTES, MOST_DEPTH = 20_000_000, 200_000_000, 40
+_PIECE = 1 << 16  # what a process without memory still has room for
 _HEADER = struct.Struct(">IQ")
 _PLAIN = (type(None), bool, int, float, str)
 _KINDS = "biufcU"  # of NumPy types: numbers, truth values and text
@@ -34,6 +35,19 @@ Unwrap = Callable[[list[Any]], Any]
 
 class WireError(Exception):
     """What came is not a message, or is not allowed in one."""
+
+
+class NoRoomError(MemoryError):
+    """There is no memory for the arrays of a message; the line is at the next one.
+
+    Attributes:
+        text: the JSON of the message.
+    """
+
+    def __init__(self, text: bytes) -> None:
+        """What could be read of it."""
+        super().__init__("no memory is left for what the test says")
+        self.text = text
 
 
 class Writer:
@@ -217,24 +231,42 @@ def receive(line: socket.socket, limit_s: float | None = None) -> tuple[bytes, b
     Raises:
         WireError: it is larger than any message may be, or the line is closed.
         TimeoutError: it is not there in time.
+        NoRoomError: it has no place in this process's memory.
     """
     deadline = None if limit_s is None else time.monotonic() + limit_s
     length, size = _HEADER.unpack(_read(line, _HEADER.size, deadline))
     if length > MOST_JSON or size > MOST_BYTES:
         raise WireError(f"a message of {length + size:,} bytes")
-    return _read(line, length, deadline), _read(line, size, deadline)
+    text = _read(line, length, deadline)
+    try:
+        return text, _read(line, size, deadline)
+    except MemoryError:
+        raise NoRoomError(text) from None
 
 
 def _read(line: socket.socket, size: int, deadline: float | None) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        if deadline is not None:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            line.settimeout(left)
-        piece = line.recv(min(size - len(data), 1 << 20))
-        if not piece:
-            raise WireError("the line is closed")
-        data += piece
+    """So many bytes; where memory has no room for them they are read all the same, and gone."""
+    try:
+        data = bytearray(size)
+    except MemoryError:
+        rest = size
+        while rest:
+            rest -= _fill(line, memoryview(bytearray(min(rest, _PIECE))), deadline)
+        raise
+    got = 0
+    while got < size:
+        got += _fill(line, memoryview(data)[got : got + (1 << 20)], deadline)
     return bytes(data)
+
+
+def _fill(line: socket.socket, room: memoryview, deadline: float | None) -> int:
+    """Read what is there, at most as much as there is room for; returns how much that was."""
+    if deadline is not None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        line.settimeout(left)
+    count = line.recv_into(room)
+    if not count:
+        raise WireError("the line is closed")
+    return count

@@ -18,7 +18,8 @@ from hw_lib.checks.numbers import show
 from hw_lib.errors import CheckFailed, NeedsPerson
 
 Curve = Sequence[float] | NDArray[Any]
-_NO_MEMORY = re.compile(r"(can't|cannot|unable to) allocate", re.IGNORECASE)  # PyTorch's words, the system's, and NumPy's
+# PyTorch's words, the system's, and NumPy's; and oneDNN's, which does PyTorch's convolutions and says no more than that
+_NO_MEMORY = re.compile(r"(can't|cannot|unable to) allocate|could not create a primitive", re.IGNORECASE)
 _ELSEWHERE = ("cifar10", "cifar100", "shapes", "shapes100")  # what hw_lib.data gives on one machine or another
 
 

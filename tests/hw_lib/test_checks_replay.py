@@ -61,6 +61,7 @@ def test_a_blank_answer_is_named() -> None:
     for full in (
         MemoryError("x"),
         RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+        RuntimeError("could not create a primitive"),
         OSError(12, "Cannot allocate memory"),
     ):
         with pytest.raises(NeedsPerson, match="no memory left"), replay.needing("e_deep", "(a)"):

@@ -378,6 +378,23 @@ def test_a_cell_that_ends_the_process_costs_its_own_part_only(grade: Grade) -> N
     assert (runs["t"].status, runs["dies"].status, runs["after"].status) == (CellStatus.DONE, CellStatus.DIED, CellStatus.NOT_RUN)
 
 
+def test_a_process_without_memory_says_so(grade: Grade) -> None:
+    """What a test says may have no place beside what a cell holds: the test hears a MemoryError, and the next one is answered."""
+    hog = "def f(x): return 1\nhog = []\ntry:\n    while True: hog.append(bytearray(20_000_000))\nexcept MemoryError: hog.pop()"
+    runs = grade(
+        [written(hog), graded("import numpy as np\nf(np.zeros(10_000_000))"), graded("assert f(1) == 1", "next")], **PATIENT
+    )
+    assert (runs["t"].error_name, runs["next"].status) == ("MemoryError", CellStatus.DONE)
+
+
+def test_a_process_that_dies_while_it_is_told_something(grade: Grade) -> None:
+    """Nobody waits for its time to be over: the rest of what the test says is read by nobody, and the next test is answered."""
+    mortal = "import os, threading\ndef f(x):\n    threading.Timer(0.3, os._exit, [1]).start()\n    return 1\ndef g(x): return 1"
+    told = "import numpy as np\nfor _ in range(500): f(np.zeros(2_000_000))"
+    runs = grade([written(mortal), graded("f", hidden=told), graded("assert g(1) == 1", "next")], **PATIENT)
+    assert (runs["t"].error_name, runs["next"].status) == ("BadReply", CellStatus.DONE)
+
+
 def test_replies_that_are_no_replies(grade: Grade) -> None:
     """A student's process that writes noise, or the right words out of turn, on every line it has earns nothing by it."""
     noise = (
