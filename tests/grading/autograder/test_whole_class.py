@@ -71,12 +71,7 @@ def differing(there: dict[str, Any], here: dict[str, Any]) -> list[tuple[str, ob
     return [pair for pair in pairs if pair[1] != pair[2]]
 
 
-# Open: a cell that keeps all memory. At home the test of a record then finds none left, which is a person's case; there the copy
-# that it asks is soon gone, but the test waits for an answer until its time is over, and the record's two points are lost.
-_OPEN = pytest.mark.xfail(reason="a copy that dies without memory is not noticed", strict=True)
-
-
-@pytest.mark.parametrize("case", [pytest.param(case, marks=_OPEN) if case == "memory-hog" else case for case in CASES])
+@pytest.mark.parametrize("case", CASES)
 def test_it_scores_as_at_home(case: str, at_home: dict[str, dict[str, Any]], box: Container) -> None:
     """The same points and the same sentences, under Landlock on half a processor and in bubblewrap on a whole one."""
     run = box.grade(CASES[case])
