@@ -46,6 +46,7 @@ HW_LIB: dict[str, set[str]] = {
     "labs.memory": {"errors", "environment", "plots", "data"},
     "coursework": {"errors", "layers", "models", "data"},
 }
+_NOTEBOOKS_PACKAGES = {*sys.stdlib_module_names, "IPython", "traitlets", "numpy", "torch", "matplotlib", "grading"}
 _DRAWING = ("hw_lib.plots", "hw_lib.labs.edges.plots", "hw_lib.labs.memory.plots")
 
 # files of grading that every room may use; each of them may use those before it
@@ -152,7 +153,7 @@ def _problems(name: str, text: str) -> Iterator[tuple[int, str]]:
                 yield line, "only grading.gradebook imports nbgrader"
             if top in ("distributed", "dask") and rest != "execute.dask_cluster":
                 yield line, "only grading.execute.dask_cluster imports distributed"
-            if unit == "inside" and top not in {*sys.stdlib_module_names, "IPython", "traitlets", "numpy", "torch", "grading"}:
+            if unit == "inside" and top not in _NOTEBOOKS_PACKAGES:
                 yield line, f"grading.inside may not import {top}: it runs where only notebooks' packages are"
             if unit == "inside" and top == "grading" and wanted != "inside":
                 yield line, "grading.inside runs in the sandbox, where the rest of grading is not"

@@ -1,11 +1,10 @@
-"""The fork server: imports once what notebooks need, then forks a process for every submission. Sees neither submissions nor tests.
+"""The fork server: has one hw_lib, and forks a process for every submission. Sees neither submissions nor tests.
 
-Started under bubblewrap as `python -s -P fork_server.py CONTROL`, a socket to the supervisor; it ends when the supervisor
-closes its end, and everything it forked ends with it, because it is the first process of its namespace. Each message is JSON and
-the descriptors that come with it:
+Forked from the trunk (`trunk.py`), the first process of its own namespaces: everything it forks ends with it. It ends when the
+supervisor closes its end of the line. Each message is JSON and the descriptors that come with it:
 
-    -> {"program": "cellrunner", "modules": [...], "paths": [...], "mpl_cache": ..., "as_root": ...}    the first one
-    <- {"ready": true, "missing": [...]}
+    <- {"born": true} + a descriptor of this process
+    <- {"ready": true, "missing": [...]}      or      {"error": "..."}
     -> {"uid": ..., "size": ..., "files": ..., "folders": [...], "home": ..., "filter": ...} + stdin, stdout, stderr, status[, link]
     <- {"started": true} + a descriptor of the process      or      {"error": "..."}
 
@@ -18,27 +17,22 @@ import base64
 import contextlib
 import functools
 import importlib
-import json
 import os
-import pathlib
 import select
-import shutil
 import signal
 import socket
 import sys
 import traceback
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-
 from grading.inside import isolate, preload
 from grading.inside import shell as shells
+from grading.inside.control import Message, receive, send
 
-MOST = 65_536
 _FAILED = 71
-
-Message = dict[str, Any]
+_ROOM = 1 << 30  # bytes that an hw_lib may take
 
 
 class InChild(BaseException):
@@ -50,38 +44,55 @@ class InChild(BaseException):
         self.link = link
 
 
-def main(control: socket.socket) -> Callable[[], None] | None:
-    """Warm up, then fork on request until the supervisor goes away. In a child, returns what it has to run."""
-    first, _ = receive(control)
-    variables, path = dict(os.environ), list(sys.path)
-    channel, shell = shells.pair()
-    with contextlib.suppress(OSError):  # without it matplotlib looks for fonts itself
-        shutil.copytree(first["mpl_cache"], os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
-    program = importlib.import_module(f"grading.inside.{first['program']}")
-    missing = preload.warm_up(first["modules"], first["paths"], channel, shell)
-    sys.path[:] = path  # programs put our folder there, as this one did
-    preload.restore(variables)
-    problem = unfit()
+def main(
+    control: socket.socket, request: Message, library: int, warm: tuple[shells.Channel, Any], *, as_root: bool
+) -> Callable[[], None] | None:
+    """Take one hw_lib in, then fork on request until the supervisor goes away. In a child, returns what it has to run.
+
+    Args:
+        control: the line to the supervisor.
+        request: what the trunk was asked for: the `program` that children run, `modules` to import, the `place` of the library.
+        library: a descriptor of a zip file.
+        warm: a channel that is not open, and the shell that will run cells.
+        as_root: children have to become somebody else.
+    """
+    path = sys.path[:]
+    try:
+        send(control, {"born": True}, [os.pidfd_open(os.getpid())])
+        program = importlib.import_module(f"grading.inside.{request['program']}")
+        sys.path[:] = path  # programs put our folder there, as the trunk did
+        missing = _take_in(request["place"], library, request["modules"], warm[0])
+    except OSError as error:  # the supervisor is gone, or there is no room
+        with contextlib.suppress(OSError):
+            send(control, {"error": str(error)})
+        return None
+    problem = preload.unfit()
     if problem:
         send(control, {"error": problem})
         return None
     preload.freeze()
     send(control, {"ready": True, "missing": missing})
     try:
-        ForkServer(control, as_root=first["as_root"]).serve()
+        ForkServer(control, as_root=as_root).serve()
     except InChild as born:
-        sys.argv = [sys.argv[0].replace("fork_server", first["program"]), str(born.link)]
+        sys.argv = [sys.argv[0].replace("trunk", request["program"]), str(born.link)]
         preload.refresh()
-        return functools.partial(program.main, born.link, (channel, shell))
+        return functools.partial(program.main, born.link, warm)
     return None
 
 
-def unfit() -> str:
-    """Why this process must not be forked, or an empty text."""
-    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
-    if threads != 1:
-        return f"the fork server has {threads} threads; a fork of it would hang"
-    return "the fork server touched a GPU; a fork of it could not" if preload.used_gpu() else ""
+def _take_in(place: str, library: int, modules: list[str], channel: shells.Channel) -> list[str]:
+    """Put an hw_lib where everybody here will find it, import it, and let nobody write there any more."""
+    isolate.mount("tmpfs", place, "tmpfs", isolate.NO_SUID | isolate.NO_DEVICES, f"mode=0755,size={_ROOM}")
+    mask = os.umask(0o022)
+    try:
+        with os.fdopen(library, "rb") as file, zipfile.ZipFile(file) as packed:
+            packed.extractall(place)
+        missing = preload.take_in(modules, place, channel)
+    finally:
+        os.umask(mask)
+    isolate.make_read_only(place)
+    return missing
 
 
 class ForkServer:
@@ -131,7 +142,7 @@ class ForkServer:
 
     def _fork(self, request: Message, descriptors: list[int]) -> tuple[int, int]:
         """Fork the first process of new namespaces; returns its number and a descriptor of it."""
-        problem = unfit()
+        problem = preload.unfit()
         if problem:
             raise RuntimeError(problem)
         user, group = os.getuid(), os.getgid()
@@ -150,7 +161,7 @@ def _first_process(request: Message, descriptors: list[int], settle_in: Callable
             os.dup2(descriptor, number)
         settle_in()
         os.setsid()
-        _close_others({0, 1, 2, *descriptors[4:]})  # what is the parent's and other children's
+        isolate.close_others({0, 1, 2, *descriptors[4:]})  # what is the parent's and other children's
         filter_program = base64.b64decode(request["filter"])
         isolate.lock_up(request["folders"], request["size"], request["files"], request["uid"], filter_program)
         os.chdir(request["home"])
@@ -174,32 +185,6 @@ def _until_gone(process: int) -> int:
             return code if code >= 0 else 128 - code
 
 
-def _close_others(keep: set[int]) -> None:
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
-        if int(name) not in keep:
-            with contextlib.suppress(OSError):
-                os.close(int(name))
-
-
 def _say_why() -> None:
     with contextlib.suppress(OSError):
         os.write(2, traceback.format_exc().encode())
-
-
-def send(control: socket.socket, message: Message, descriptors: list[int] | None = None) -> None:
-    """One message, with descriptors that the other side gets copies of."""
-    socket.send_fds(control, [json.dumps(message).encode()], descriptors or [])
-
-
-def receive(control: socket.socket) -> tuple[Message, list[int]]:
-    """The next message and its descriptors; an empty one when the other side is gone."""
-    data, descriptors, _, _ = socket.recv_fds(control, MOST, 8)
-    for descriptor in descriptors:
-        os.set_inheritable(descriptor, False)
-    return (json.loads(data) if data else {}), descriptors
-
-
-if __name__ == "__main__":
-    run = main(socket.socket(fileno=int(sys.argv[1])))
-    if run is not None:
-        run()  # from here, so that a deep recursion goes as deep as in a program that was started by itself

@@ -1,7 +1,7 @@
 """A forked process locks itself up, by system calls alone: namespaces, folders, user, rights, filter. Knows nothing of grading.
 
-Only for a child of the fork server, inside bubblewrap: what is here takes a system that is read-only already and makes it one
-process's own. In order, because every step needs what the next one gives away:
+Only for what the trunk and a fork server fork, inside bubblewrap: what is here takes a system that is read-only already and makes
+it one process's own. In order, because every step needs what the next one gives away:
 
     fork_apart(...)    the child is the first process of a new process namespace, and in new ones of every other kind
     settle_in(...)     in the child: mounts are private from here on
@@ -30,7 +30,8 @@ NEW_MOUNTS, NEW_UTS, NEW_IPC, NEW_USER, NEW_PIDS, NEW_NETWORK = (
     0x2000_0000,
     0x4000_0000,
 )
-_NO_SUID, _NO_DEVICES, _NO_EXEC, _RECURSIVE, _PRIVATE = 2, 4, 8, 16384, 1 << 18
+NO_SUID, NO_DEVICES, _NO_EXEC, _RECURSIVE, _PRIVATE = 2, 4, 8, 16384, 1 << 18
+_READ_ONLY, _AGAIN, _THIS_MOUNT = 1, 32, 4096
 _SET_DUMPABLE, _SET_SECCOMP, _BOUNDING_DROP, _SET_SUBREAPER, _NO_NEW_PRIVS, _AMBIENT = 4, 22, 24, 36, 38, 47
 _SECCOMP_FILTER, _AMBIENT_CLEAR_ALL = 2, 4
 _CAPABILITY_VERSION = 0x2008_0522
@@ -85,11 +86,11 @@ def lock_up(folders: list[str], size: int, files: int, uid: int, filter_program:
         uid: whom to become; 0 stays who it is, which must not be root.
         filter_program: the system calls it may make from here on.
     """
-    mount("proc", "/proc", "proc", _NO_SUID | _NO_DEVICES | _NO_EXEC)
-    mount("devpts", "/dev/pts", "devpts", _NO_SUID | _NO_EXEC, "newinstance,ptmxmode=0666,mode=620")
+    mount("proc", "/proc", "proc", NO_SUID | NO_DEVICES | _NO_EXEC)
+    mount("devpts", "/dev/pts", "devpts", NO_SUID | _NO_EXEC, "newinstance,ptmxmode=0666,mode=620")
     for folder in folders:
         kept = {place: _lift(place) for place in mounts_below(folder)}  # Python itself may live there
-        mount("tmpfs", folder, "tmpfs", _NO_SUID | _NO_DEVICES, f"mode=1777,size={size},nr_inodes={files}")
+        mount("tmpfs", folder, "tmpfs", NO_SUID | NO_DEVICES, f"mode=1777,size={size},nr_inodes={files}")
         for place, tree in kept.items():
             _put_back(tree, place)
     socket.sethostname("sandbox")
@@ -103,6 +104,11 @@ def lock_up(folders: list[str], size: int, files: int, uid: int, filter_program:
 def mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
     """Mount a file system that the kernel makes."""
     _call("mount", source.encode(), target.encode(), kind.encode(), flags, options.encode() or None, what=f"mount {kind} {target}")
+
+
+def make_read_only(place: str) -> None:
+    """Nobody writes below this mount from here on, neither this process nor what it forks."""
+    _call("mount", None, place.encode(), None, _AGAIN | _THIS_MOUNT | _READ_ONLY | NO_SUID | NO_DEVICES, None, what=place)
 
 
 def mounts_below(folder: str) -> list[str]:
@@ -189,6 +195,14 @@ def hide_memory() -> None:
 def show_memory() -> None:
     """Processes of the same user may look into this one: without this, a new user's process shows nobody how much memory it has."""
     _call("prctl", _SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def close_others(keep: set[int]) -> None:
+    """Close every descriptor but these: the parent's, and those of its other children."""
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+        if int(name) not in keep:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
 
 
 def die_first() -> None:

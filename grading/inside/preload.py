@@ -5,6 +5,7 @@ What is done here must leave no trace in what a notebook prints: random states a
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -12,6 +13,7 @@ import random
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 from grading.inside import shell as shells
@@ -21,43 +23,61 @@ _TORCH_SEED = 67280421310721  # what every process begins with in some versions 
 _ENDINGS = ("last_type", "last_value", "last_traceback", "last_exc")
 
 
-def warm_up(modules: list[str], paths: list[str], channel: shells.Channel, shell: Any) -> list[str]:
+def warm_up(modules: list[str], channel: shells.Channel, shell: Any) -> list[str]:
     """Import modules and use them a little; returns what could not be imported, for the record.
 
     Args:
         modules: names, as an author's notebook imports them.
-        paths: folders to import our library from.
         channel: the shell's; what it says here is thrown away.
         shell: the shell that will run cells after the fork.
     """
-    sys.path[1:1] = paths
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    channel.open(nowhere, shells.MB)
-    try:
+    with _leaving_no_trace(channel):
         missing = [problem for name in modules if (problem := _import(name))]
         before = _torch_state()
         _use_torch()
         _use_pyplot()
         _show_an_error(shell)
         _put_back(before)
-    finally:
-        channel.open(-1, 0)
-        os.close(nowhere)
-        del sys.path[1 : 1 + len(paths)]
     return missing
 
 
-def freeze() -> None:
+def take_in(modules: list[str], folder: str, channel: shells.Channel) -> list[str]:
+    """Import modules of a library in `folder`; returns as `warm_up`. Leaves their compiled forms beside them."""
+    with _leaving_no_trace(channel):
+        sys.path.insert(1, folder)
+        sys.dont_write_bytecode = False  # a copy of a process that imports them again need not compile them again
+        before = _torch_state()
+        missing = [problem for name in modules if (problem := _import(name))]
+        _put_back(before)
+    return missing
+
+
+@contextlib.contextmanager
+def _leaving_no_trace(channel: shells.Channel) -> Iterator[None]:
+    """What is said goes nowhere; the environment, the places of modules and a flag are put back."""
+    variables, path, flag = dict(os.environ), list(sys.path), sys.dont_write_bytecode
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    channel.open(nowhere, shells.MB)
+    try:
+        yield
+    finally:
+        channel.open(-1, 0)
+        os.close(nowhere)
+        sys.path[:], sys.dont_write_bytecode = path, flag
+        os.environ.clear()
+        os.environ.update(variables)
+
+
+def keep() -> None:
     """Keep the garbage collector away from everything made so far, or it would copy every page that children share."""
     gc.collect()
     gc.freeze()
+
+
+def freeze() -> None:
+    """The same for a process that is forked often: its children's tables of pages are short, too."""
+    keep()
     join_pages()
-
-
-def restore(variables: dict[str, str]) -> None:
-    """Put the environment back: importing some modules writes into it."""
-    os.environ.clear()
-    os.environ.update(variables)
 
 
 def refresh() -> None:
@@ -73,8 +93,15 @@ def refresh() -> None:
         torch.default_generator.seed()
 
 
-def used_gpu() -> bool:
-    """Whether this process has touched a GPU: it could not be forked then."""
+def unfit() -> str:
+    """Why this process must not be forked, or an empty text."""
+    threads = len(os.listdir("/proc/self/task"))  # noqa: PTH208
+    if threads != 1:
+        return f"the fork server has {threads} threads; a fork of it would hang"
+    return "the fork server touched a GPU; a fork of it could not" if _used_gpu() else ""
+
+
+def _used_gpu() -> bool:
     torch = sys.modules.get("torch")
     return torch is not None and bool(torch.cuda.is_initialized())
 
@@ -136,4 +163,4 @@ def _show_an_error(shell: Any) -> None:
 
 
 if __name__ == "__main__":  # once after an installation: a sandbox is read-only, and would compile these modules each time
-    warm_up(sys.argv[1:], [], *shells.pair())
+    warm_up(sys.argv[1:], *shells.pair())

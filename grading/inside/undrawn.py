@@ -33,9 +33,10 @@ def install() -> None:
         return
     pylabtools.print_figure = _picture_of(pylabtools.print_figure)
     with contextlib.suppress(ImportError):  # an assignment may hide it
-        from matplotlib._pylab_helpers import Gcf
+        from matplotlib import _pylab_helpers
 
-        Gcf.draw_all = _unless_undrawn(Gcf.draw_all)
+        managers: Any = _pylab_helpers.Gcf
+        managers.draw_all = _unless_undrawn(managers.draw_all)
 
 
 def _picture_of(draw: Callable[..., Any]) -> Callable[..., Any]:

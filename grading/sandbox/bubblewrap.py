@@ -25,7 +25,7 @@ STUDENT_BUILD = "/student_build"
 MPL_CACHE = f"{inside.RUNNER}/mpl"
 TEMPORARY = ("/dev/shm", "/tmp", HOME)  # the folders that can be written to
 _BECOME = ("CAP_SETUID", "CAP_SETGID")
-_LOCK_UP = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SETPCAP")  # what a fork server's children give away again
+_LOCK_UP = ("CAP_SYS_ADMIN", "CAP_NET_ADMIN", "CAP_SETPCAP")  # what a trunk's descendants give away again
 
 
 class Bubblewrap:
@@ -46,29 +46,27 @@ class Bubblewrap:
             return Subprocess(words, work, variables, (filter_fd, *passed_on(link)))
 
 
-def command(
-    library: Path, fonts: Path, hidden: Sequence[Path], size: int, environment: dict[str, str], *, fork_server: bool = False
-) -> list[str]:
+def command(library: Path | None, fonts: Path, hidden: Sequence[Path], size: int, environment: dict[str, str]) -> list[str]:
     """Everything that stands before the program and its arguments.
 
     Args:
-        library: the folder that holds the hw_lib that is visible.
+        library: the folder that holds the hw_lib that is visible; None for a trunk, whose fork servers bring their own, and lock up
+            themselves what they fork.
         fonts: matplotlib's font list.
         hidden: folders that must not be visible even if a system folder contains them.
         size: bytes that each of the three folders may hold.
         environment: all of it.
-        fork_server: for a process whose children will lock themselves up, instead of one submission's own process.
     """
     tmpfs = ["--perms", "1777", "--size", str(size), "--tmpfs"]
     made = [program(), "--new-session", "--clearenv", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     made += ["--unshare-cgroup-try", "--hostname", "sandbox", "--cap-drop", "ALL"]
     if os.geteuid() == 0:  # only until the process inside has become another user
-        made += [word for name in (*_BECOME, *(_LOCK_UP if fork_server else ())) for word in ("--cap-add", name)]
+        made += [word for name in (*_BECOME, *(() if library else _LOCK_UP)) for word in ("--cap-add", name)]
     else:
-        made += ["--unshare-user"] if fork_server else ["--unshare-user", "--disable-userns"]
-    # a fork server is the first process of its namespace, so that everything ends with it; it ends when its socket does, because
+        made += ["--unshare-user", "--disable-userns"] if library else ["--unshare-user"]
+    # a trunk is the first process of its namespace, so that everything ends with it; it ends when its socket does, because
     # the other option would end it with the thread of ours that started it
-    made += ["--as-pid-1"] if fork_server else ["--die-with-parent"]
+    made += ["--die-with-parent"] if library else ["--as-pid-1"]
     made += ["--proc", "/proc", "--dev", "/dev"]
     for name in TEMPORARY:
         made += [*tmpfs, name]
@@ -82,7 +80,7 @@ def command(
     for folder in staff_packages():
         made += ["--tmpfs", str(folder)]
         covered.append(folder)
-    made += ["--ro-bind", str(library), STUDENT_BUILD]
+    made += ["--ro-bind", str(library), STUDENT_BUILD] if library else ["--perms", "0755", "--dir", STUDENT_BUILD]
     made += [*_open_parents(Path(inside.MOUNTED)), "--perms", "0755", "--dir", inside.MOUNTED]
     for path, place in inside.programs().items():
         made += ["--ro-bind", str(path), place]

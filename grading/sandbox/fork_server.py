@@ -1,6 +1,7 @@
 """One fork server and its children, as the process that holds them sees them: descriptors, requests, ends. Linux only.
 
-A server stays under bubblewrap; each child is the first process of a process namespace: killing it ends everything in there.
+A server is forked from a trunk under bubblewrap; it and each child are the first process of a process namespace: killing it ends
+everything in there.
 """
 
 from __future__ import annotations
@@ -12,64 +13,35 @@ import os
 import select
 import signal
 import socket
-import subprocess
-import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import IO, Any
 
-from grading import inside
-from grading.sandbox import bubblewrap
-from grading.sandbox.bubblewrap import HOME, MPL_CACHE, STUDENT_BUILD, TEMPORARY
-from grading.sandbox.process import PYTHON, environment
+from grading.sandbox.bubblewrap import HOME, TEMPORARY
 from grading.sandbox.spec import Sandbox, SandboxError
+from grading.sandbox.trunk import Trunk
 
 _MOST_FILES = 50_000  # in each folder of a submission; a name costs memory, too
 _WARM_S, _FORK_S, _END_S = 120.0, 30.0, 10.0
 
 
 class ForkServer:
-    """A warm process under bubblewrap that forks one process for every submission, seen from outside.
+    """A warm process with one hw_lib that forks one process for every submission, seen from outside.
 
     Attributes:
+        pid: its number on this machine; 0 until it is warm.
         closed: it is of no use any more: it was ended, or did not start.
     """
 
-    def __init__(self, sandbox: Sandbox, preload: tuple[str, ...]) -> None:
-        """Start it. It gets warm by itself; whoever forks first waits for that."""
-        variables = environment(HOME, "/tmp")
-        command = bubblewrap.command(sandbox.library, sandbox.fonts, sandbox.hidden, sandbox.size(), variables, fork_server=True)
+    def __init__(self, trunk: Trunk, program: str, modules: tuple[str, ...], library: bytes) -> None:
+        """Ask the trunk for it; arguments as there. It gets warm by itself; whoever forks first waits for that."""
         self._guard = threading.Lock()
         self._warm = self.closed = False
+        self.pid, self._handle = 0, -1
         self._children: list[ForkedProcess] = []
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        reader, writer = os.pipe()
-        command += ["--info-fd", str(writer), *PYTHON, f"{inside.MOUNTED}/fork_server.py", str(theirs.fileno())]
-        with theirs, os.fdopen(reader) as info:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                env=variables,
-                start_new_session=True,
-                pass_fds=(theirs.fileno(), writer),
-            )
-            os.close(writer)
-            told = info.read()
-        self.pid = json.loads(told)["child-pid"] if told else 0  # the first process of its namespace; 0 if bubblewrap failed
-        self._handle = _descriptor(self.pid)
-        first = {
-            "program": sandbox.program,
-            "modules": list(preload),
-            "paths": [STUDENT_BUILD],
-            "mpl_cache": MPL_CACHE,
-            "as_root": os.geteuid() == 0,
-        }
-        with contextlib.suppress(OSError):  # where it did not start, the first fork finds out and says why
-            self._send(first, [], _WARM_S)
+        self.trunk = trunk
+        self._control = trunk.branch(program, modules, library)
 
     def fork(self, sandbox: Sandbox, link: int, filter_program: bytes) -> ForkedProcess:
         """A child for one submission.
@@ -106,29 +78,33 @@ class ForkServer:
         return any(not child.over() for child in self._children)
 
     def close(self) -> None:
-        """End it, and with it every child."""
+        """End it, and with it every child; one that is not warm yet ends when it finds its line closed."""
         self.closed = True
         if self._handle >= 0:
             with contextlib.suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+            _readable(self._handle, _END_S)
             os.close(self._handle)
             self._handle = -1
-        self._process.wait()
         for child in self._children:
             child.wait(_END_S)
         self._control.close()
-        self._errors.close()
 
     def _wait_until_warm(self) -> None:
         if self._warm:
             return
+        self._control.settimeout(_WARM_S)
         try:
+            answer, handles = self._receive()
+            if not answer.get("born"):
+                raise EOFError(answer.get("error"))
+            (self._handle,) = handles
+            self.pid = _pid(self._handle)
             answer, _ = self._receive()
             if not answer.get("ready"):
                 raise EOFError(answer.get("error"))
         except (OSError, EOFError) as error:
-            self._errors.seek(0)
-            said = self._errors.read().decode("utf-8", "replace").strip()[-500:]
+            said = self.trunk.said()
             self.close()
             raise unusable(f"the fork server did not start ({error}): {said or 'it said nothing'}") from error
         self._warm = True
@@ -186,14 +162,6 @@ class ForkedProcess:
             deadline = time.monotonic() + _END_S
             while self.wait(1.0) is None and time.monotonic() < deadline:
                 pass
-
-
-def _descriptor(pid: int) -> int:
-    """A descriptor of a process that cannot come to mean another one; -1 for none, or one that is gone already."""
-    try:
-        return os.pidfd_open(pid) if pid else -1
-    except ProcessLookupError:
-        return -1
 
 
 def _pid(handle: int) -> int:

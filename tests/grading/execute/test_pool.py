@@ -24,6 +24,7 @@ from grading.records import CellRun, CellStatus, Execution, Restored, Submission
 from grading.release import handout
 from grading.sandbox import warm as warm_sandbox
 from grading.sandbox.fork_server import ForkServer
+from grading.sandbox.trunk import Trunk
 from grading.sandbox.warm import Warm
 from grading.settings import Assignment, RunOptions, Shard
 from grading.source import Source
@@ -229,7 +230,7 @@ def test_a_changed_hidden_test_runs_its_own_notebook_again(course: Course, hand_
 def test_notebooks_of_one_assignment_share_their_fork_servers(
     course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two notebooks with other imports: one server for students and one for tests, and each has what both notebooks import."""
+    """Two notebooks with other imports: one trunk, one server for students and one for tests; they have what both import."""
     folder = hand_in("ada", PERFECT)
     course = two_notebooks(course)
     source = course.root / "notebooks" / "mini" / "more.ipynb"
@@ -238,14 +239,22 @@ def test_notebooks_of_one_assignment_share_their_fork_servers(
     handout.release(course, assignment)
     (folder / "ada" / "more.ipynb").write_bytes((course.build / "mini" / "release" / "more.ipynb").read_bytes())
     collection.collect(folder, course, assignment)
-    started: list[tuple[str, tuple[str, ...]]] = []
+    started: list[tuple[str, Trunk, tuple[str, ...]]] = []
+    trunks: list[tuple[str, ...]] = []
     monkeypatch.setattr(worker, "Warm", Warm)  # servers of its own, so that each is seen to start
+    monkeypatch.setattr(warm_sandbox, "Trunk", lambda box, names: trunks.append(names) or Trunk(box, names))
     monkeypatch.setattr(
-        warm_sandbox, "ForkServer", lambda box, names: started.append((box.program, names)) or ForkServer(box, names)
+        warm_sandbox,
+        "ForkServer",
+        lambda trunk, program, names, library: (
+            started.append((program, trunk, names)) or ForkServer(trunk, program, names, library)
+        ),
     )
     pipeline.grade(course, assignment)
-    assert sorted(program for program, _ in started) == ["cellrunner", "testrunner"]
-    assert all({"hw_lib.checks", "zlib"} <= set(names) for _, names in started)
+    assert sorted(program for program, _, _ in started) == ["cellrunner", "testrunner"]
+    assert len({id(trunk) for _, trunk, _ in started}) == 1 == len(trunks)
+    assert "zlib" in trunks[0] and not any(name.startswith("hw_lib") for name in trunks[0])
+    assert all("hw_lib.checks" in names for _, _, names in started)
 
 
 @pytest.mark.kernel

@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from grading import course as courses
+from grading import files
 from grading import notebook as nb
 from grading.execute.imports import modules
 from grading.execute.notebook_run import execute, smoke_test
@@ -153,7 +154,17 @@ for _ in range(50):
 print(loss.item())""",
     "library": "import hw_lib, hw_lib.layers; print(hw_lib.__file__, hw_lib.layers.__file__)",
     "garbage": "import gc; print(gc.isenabled(), gc.get_threshold())",
-    "mounts": "print(sorted({tuple(line.split()[1:4:2]) for line in open('/proc/mounts') if line.split()[2] != 'tmpfs'}))",
+    "mounts": """
+mounts = [line.split() for line in open('/proc/mounts')]
+print(sorted({(place, rights) for _, place, kind, rights, *_ in mounts if kind != 'tmpfs' and place != '/student_build'}))""",
+    "library's mount": """
+import errno, hw_lib, os
+print([rights.split(',')[:3] for _, place, _, rights, *_ in map(str.split, open('/proc/mounts')) if place == '/student_build'])
+for path in (hw_lib.__file__, '/student_build/new', '/student_build/hw_lib/new'):
+    try:
+        open(path, 'a')
+    except OSError as error:
+        print(errno.errorcode[error.errno])""",
     "rights": "print([line for line in open('/proc/self/status') if line[:6] in ('CapPrm', 'CapEff', 'NoNewP', 'Seccom')])",
 }
 
@@ -264,7 +275,7 @@ def test_leaving_ends_everything(cold: Sandbox, tmp_path: Path) -> None:
         with ThreadPoolExecutor(1) as pool:
             running = pool.submit(process.run, {"id": "c", "source": _BUSY.format("64.125")}, time.monotonic() + 60)
             assert gone(lambda: not survivors("64.125"))
-            pids = servers.pids()
+            pids = [*servers.pids(), *servers.trunks()]
             servers.close()
             with pytest.raises(SandboxError, match="the fork server of this submission's process died"):
                 running.result()
@@ -272,15 +283,58 @@ def test_leaving_ends_everything(cold: Sandbox, tmp_path: Path) -> None:
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
-def test_parents_get_warm_at_the_same_time(cold: Sandbox) -> None:
-    """Those for students and for tests are both begun before anybody waits; one that cannot be had is said by whoever needs it."""
+def test_students_and_tests_have_one_trunk(cold: Sandbox) -> None:
+    """Both fork servers are begun before anybody waits, and come from one process that has imported what both need."""
     with Warm() as servers:
         box = replace(cold, launcher=servers)
         servers.prepare(box)
         servers.prepare(replace(box, program="testrunner"))
-        both = servers.pids()
-        assert len({*both}) == 2
-        assert smoke_test(box) == "" and servers.pids()[0] != servers.pids()[1] and {*servers.pids()} == {*both}
+        (trunk,) = servers.trunks()
+        assert smoke_test(box) == ""
+        with files.folder("tests-") as work, CellProcess(replace(box, program="testrunner"), work, 0):
+            assert len({*servers.pids(), trunk}) == 3
+            assert servers.trunks() == [trunk]
+
+
+def test_a_student_has_nothing_of_the_tests_library(cold: Sandbox, tmp_path: Path) -> None:
+    """What only the whole library holds is in no file of a student's process and in no byte of its memory."""
+    (tmp_path / "hw_lib").mkdir()
+    (tmp_path / "hw_lib/__init__.py").write_text("ANSWER = '-'.join(str(n * n) for n in range(900, 940))")
+    search = """
+import ctypes, pathlib, re
+needle, found = re.compile(b'81000[0]-81180[1]-81360[4]'), []  # which is not what it looks for
+maps = [line.split() for line in open('/proc/self/maps')]
+for place, rights, *more in maps:
+    if rights == 'rw-p' and (len(more) == 3 or more[-1] == '[heap]'):
+        start, end = (int(number, 16) for number in place.split('-'))
+        found += needle.findall(ctypes.string_at(start, end - start))
+print(len(found) > 0, [line for line in maps if line[1] == 'rw-s'], sorted(map(str, pathlib.Path('/student_build').glob('h*'))))"""
+    with Warm() as servers:
+        students = replace(cold, launcher=servers, preload=("hw_lib",))
+        whole = replace(students, library=tmp_path)
+        assert text(run(whole, search).cells[0]) == "True [] ['/student_build/hw_lib']\n"  # where it is, it is found
+        assert text(run(students, search).cells[0]) == "False [] ['/student_build/hw_lib']\n"
+        assert len(servers.trunks()) == 1
+
+
+def test_a_dead_trunk_is_replaced(cold: Sandbox) -> None:
+    """With it ended everything that was forked; the next submission has a new one."""
+    with Warm() as servers:
+        box = replace(cold, launcher=servers)
+        assert smoke_test(box) == ""
+        (first,), (server,) = servers.trunks(), servers.pids()
+        os.kill(first, signal.SIGKILL)
+        assert gone(lambda: psutil.pid_exists(server))
+        assert smoke_test(box) == ""
+        assert servers.trunks() != [first]
+
+
+def test_a_trunk_that_does_not_start_is_said(cold: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever needs it reads what bubblewrap or Python said."""
+    monkeypatch.setattr("grading.sandbox.trunk.PYTHON", ("/no/such/python",))
+    with Warm() as servers:
+        servers.prepare(replace(cold, launcher=servers))
+        assert "No such file" in smoke_test(replace(cold, launcher=servers))
 
 
 def test_a_parent_that_does_not_start_is_tried_again(cold: Sandbox, tmp_path: Path) -> None:
@@ -321,7 +375,7 @@ folders = map(Path, ({str(cold.library)!r}, {str(cold.fonts)!r}))
 box = Sandbox(servers, *folders, Limits(**{vars(LIMITS)!r}), worker_id=3035)
 process = CellProcess(box, Path({str(tmp_path)!r}))
 assert process.ready(time.monotonic() + 60) == ''
-print(*servers.pids(), flush=True)
+print(*servers.trunks(), flush=True)
 process.run({{'id': 'c', 'source': {_BUSY.format("65.125")!r}}}, time.monotonic() + 60)
 """
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as grader:
@@ -416,7 +470,7 @@ def test_different_libraries_have_different_parents(cold: Sandbox, tmp_path: Pat
         for number in range(6):
             library = tmp_path if number else cold.library
             assert smoke_test(replace(cold, launcher=servers, library=library, hidden=(tmp_path,) * number)) == ""
-        assert len(set(servers.pids())) == 4
+        assert len(set(servers.pids())) == len(servers.trunks()) == 4
 
 
 def test_the_link_is_passed_on(warm: Sandbox, tmp_path: Path) -> None:
