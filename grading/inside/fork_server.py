@@ -70,7 +70,7 @@ def main(
     if problem:
         send(control, {"error": problem})
         return None
-    preload.freeze()
+    preload.keep()
     send(control, {"ready": True, "missing": missing})
     try:
         ForkServer(control, as_root=as_root).serve()

@@ -49,7 +49,7 @@ def main(control: socket.socket) -> Callable[[], None] | None:
     with contextlib.suppress(OSError):  # without it matplotlib looks for fonts itself
         shutil.copytree(first["mpl_cache"], os.environ["MPLCONFIGDIR"], dirs_exist_ok=True)
     preload.warm_up(first["modules"], *warm)
-    preload.keep()
+    preload.freeze()
     try:
         Trunk(control, as_root=first["as_root"]).serve()
     except Branched as born:
