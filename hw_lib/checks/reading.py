@@ -8,18 +8,22 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hw_lib import dotted
 
 LONGEST = 100_000  # characters of a cell or file that are read
+_SHORT = 10_000  # characters of a text whose reading is kept for the next time: its tree is a hundred times as large
 UNREAD = "?"
 # of Python's own: with these an answer can have any name without saying it
 _ANY_NAME = ("exec", "eval", "compile", "__import__", "globals", "locals")
 _NAMESPACES = ("globals", "locals", "vars")
 _RUNS = ("run", "store", "rerun", "load_ext")  # line magics that may give a value to any name
 _EXTENSIONS = ("autoreload", "tensorboard", "line_profiler", "memory_profiler", "Cython")  # that give none
+_RELATIVE = re.compile(r"\bfrom[\s\\]*\.")
+_TELLTALE = frozenset((*_NAMESPACES, "exec", "eval", "get_ipython", "run_line_magic"))
 _HARMLESS = ("run_line_magic", "run_cell_magic", "system", "getoutput")  # what IPython makes of %, %% and !
 
 
@@ -45,24 +49,80 @@ def module(texts: Sequence[str], package: str = "") -> Module:
     for text in texts:
         if len(text) > LONGEST:
             read.unread = f"a text of more than {LONGEST:,} characters"
-        try:
-            statements = list(_outside(_absolute(dotted.parsed(text[:LONGEST]), package).body))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for statement in statements:
-            imported = dotted.imports([statement])
-            for word in imported:
+        for statement in _statements(text[:LONGEST], package):
+            for word in statement.imports:
                 read.bound.pop(word, None)
-            read.names |= imported
-            if _binds_anything(statement, read.names):
-                read.bound.setdefault(UNREAD, []).append(statement)
-            for word, changed in (*_words(statement), *_patched(statement, read)):
+            read.names |= statement.imports
+            if _may_bind_anything(statement, read.names) and _binds_anything(statement.node, read.names):
+                read.bound.setdefault(UNREAD, []).append(statement.node)
+            for word, changed in (*statement.words, *_patched(statement, read)):
                 if changed:
-                    read.bound.setdefault(word, []).append(statement)
+                    read.bound.setdefault(word, []).append(statement.node)
                 else:
-                    read.bound[word] = [statement]
+                    read.bound[word] = [statement.node]
                     read.names.pop(word, None)
     return read
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """What one look at a statement finds, whatever stands around it.
+
+    Attributes:
+        node: the statement.
+        imports: what it binds if it is an import.
+        words: the names that it gives a value to, and True for those that it only changes, now or when it is called.
+        calls: the functions that it calls by their plain name when it runs, and the names that it hands to each.
+        mentions: every name and attribute in it.
+        inside: what the imports in it stand for, if it is none itself.
+    """
+
+    node: ast.stmt
+    imports: dict[str, str]
+    words: tuple[tuple[str, bool], ...]
+    calls: tuple[tuple[str, tuple[str, ...]], ...]
+    mentions: frozenset[str]
+    inside: frozenset[str]
+
+
+def _statements(text: str, package: str) -> tuple[_Statement, ...]:
+    """The statements of a text; none if it does not parse."""
+    return _kept(text, package) if len(text) <= _SHORT else _read(text, package)
+
+
+def _read(text: str, package: str) -> tuple[_Statement, ...]:
+    try:
+        tree = dotted.parsed(text)
+        if _RELATIVE.search(text):
+            tree = _absolute(tree, package)
+        return tuple(map(_looked_at, _outside(tree.body)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+
+
+_kept = functools.lru_cache(maxsize=300)(_read)  # every test reads all cells above it again
+
+
+def _looked_at(statement: ast.stmt) -> _Statement:
+    nodes = dotted.nodes(statement)
+    is_definition = isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    calls = [node for node in nodes if isinstance(node, ast.Call) and _called(node)]
+    return _Statement(
+        statement,
+        imports=dotted.imports([statement]),
+        words=tuple(_words(statement, nodes)),
+        calls=() if is_definition else tuple((_called(call), _given(call)) for call in calls),
+        mentions=frozenset(_mentioned(nodes)),
+        inside=frozenset(said for node in nodes[1:] for said in dotted.imports([node]).values()),
+    )
+
+
+def _mentioned(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
 
 
 def _outside(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
@@ -76,15 +136,15 @@ def _outside(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _outside(branch.body)
 
 
-def _words(statement: ast.stmt) -> Iterator[tuple[str, bool]]:
-    """The names that a statement gives a value to, and True for those that it only changes, now or when it is called."""
-    for node in ast.walk(statement):
+def _words(statement: ast.stmt, nodes: Sequence[ast.AST]) -> Iterator[tuple[str, bool]]:
+    """The names that a statement, all of whose nodes these are, gives a value to, and True for those that it only changes."""
+    for node in nodes:
         if isinstance(node, ast.Global):
             yield from ((word, True) for word in node.names)
     if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield statement.name, False
         return
-    for node in ast.walk(statement):
+    for node in nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, False
         elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
@@ -106,21 +166,36 @@ def _changes(node: ast.AST) -> Iterator[str]:
             yield from (part.id for part in ast.walk(node.args[0]) if isinstance(part, ast.Name))
 
 
-def _patched(statement: ast.stmt, read: Module) -> Iterator[tuple[str, bool]]:
+def _given(call: ast.Call) -> tuple[str, ...]:
+    """The names among the arguments of a call."""
+    given = (*call.args, *(keyword.value for keyword in call.keywords))
+    return tuple(value.id for value in given if isinstance(value, ast.Name))
+
+
+def _patched(statement: _Statement, read: Module) -> Iterator[tuple[str, bool]]:
     """The names that a statement hands to functions of the text that set attributes of what they are given."""
-    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Call) and any(map(_sets_attributes, read.bound.get(_called(node), ())[:1])):
-            given = (*node.args, *(keyword.value for keyword in node.keywords))
-            yield from ((value.id, True) for value in given if isinstance(value, ast.Name))
+    for called, given in statement.calls:
+        if any(map(_sets_attributes, read.bound.get(called, ())[:1])):
+            yield from ((word, True) for word in given)
 
 
 @functools.lru_cache(maxsize=1000)  # one function may be called in every line
 def _sets_attributes(statement: ast.stmt) -> bool:
     """Whether a function sets attributes of its arguments."""
-    own = dotted.variables(statement) if isinstance(statement, ast.FunctionDef) else frozenset[str]()
-    return any(word in own for node in ast.walk(statement) if own for word in _changes(node))
+    if not isinstance(statement, ast.FunctionDef):
+        return False
+    changed = {word for node in dotted.nodes(statement) for word in _changes(node)}
+    return bool(changed) and not changed.isdisjoint(dotted.variables(statement))
+
+
+def _may_bind_anything(statement: _Statement, names: dict[str, str]) -> bool:
+    """Whether it is worth a closer look; what `_binds_anything` is about cannot be said without one of these."""
+    known = statement.inside.union(names[word] for word in statement.mentions & names.keys())
+    return not statement.mentions.isdisjoint(_TELLTALE) or any(map(_leads_to_modules, known))
+
+
+def _leads_to_modules(said: str) -> bool:
+    return "sys.modules.".startswith(f"{said}.") or said.startswith(("sys.modules", "__main__"))
 
 
 def _binds_anything(statement: ast.stmt, names: dict[str, str]) -> bool:
@@ -198,7 +273,7 @@ def _line(node: ast.AST) -> str:
 
 def _absolute(tree: ast.Module, package: str) -> ast.Module:
     """The text of a file in a package with `from .other import …` as `from package.other import …`."""
-    for node in ast.walk(tree):
+    for node in dotted.nodes(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             above = package.split(".")[: len(package.split(".")) - node.level + 1]
             node.module, node.level = ".".join(filter(None, [*above, node.module or ""])), 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from hw_lib import checks, dotted
 from hw_lib.checks.by_hand import Texts, uses
-from hw_lib.checks.reading import UNREAD
+from hw_lib.checks.reading import UNREAD, module
 from hw_lib.errors import CheckFailed, NeedsPerson
 
 SETUP = "import numpy as np\nimport torch\nfrom torch import nn\nfrom hw_lib import data, plots\n"
@@ -243,3 +244,18 @@ def test_imports_by_statement() -> None:
     nodes = __import__("ast").parse("import a.b, c.d as e\nfrom f import g as h, i\nfrom . import j\nfrom k import *").body
     found = {"a": "a", "e": "c.d", "h": "f.g", "i": "f.i", "j": "j", "*k": "k"}
     assert dotted.imports(nodes) == found
+
+
+def test_a_text_is_read_anew_in_other_surroundings() -> None:
+    """What is kept of a text is what stands in it; what its names mean is decided by what stands above it, each time."""
+    line = "store['f'] = 1"
+    for above, hidden in (("store = {}", False), ("from sys import modules as store", True), ("store = []", False)):
+        assert (UNREAD in module([above, line]).bound) is hidden
+    assert [*module(["from .a import b"], "one.two").names.values()] == ["one.two.a.b"]
+    assert [*module(["from .a import b"], "three.four").names.values()] == ["three.four.a.b"]
+
+
+def test_nodes_come_in_pythons_own_order() -> None:
+    """Every one, as `ast.walk` finds them."""
+    tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    assert dotted.nodes(tree) == [*ast.walk(tree)]
