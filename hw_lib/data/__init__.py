@@ -5,8 +5,8 @@ Nothing here downloads by itself, and the stand-in is never called CIFAR.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,11 @@ from hw_lib.errors import invalid
 __all__ = ["Images", "available", "cache_dir", "download", "load", "split"]
 
 
-@dataclass(frozen=True)
+Part = tuple[NDArray[np.uint8], NDArray[np.int64]]
+
+
 class Images:
-    """Training and test images with their labels.
+    """Training and test images with their labels. The stand-in's are drawn when they are first asked for.
 
     Attributes:
         name: 'cifar10', 'cifar100', or 'shapes', 'shapes100' for the stand-in.
@@ -29,12 +31,39 @@ class Images:
         class_names: the name of each label.
     """
 
-    name: str
-    x_train: NDArray[np.uint8]
-    y_train: NDArray[np.int64]
-    x_test: NDArray[np.uint8]
-    y_test: NDArray[np.int64]
-    class_names: tuple[str, ...]
+    def __init__(self, name: str, class_names: tuple[str, ...], train: Callable[[], Part], test: Callable[[], Part]) -> None:
+        """`train` and `test` give images and labels; each is called once at most."""
+        self.name = name
+        self.class_names = class_names
+        self._parts = {"train": train, "test": test}
+
+    @cached_property
+    def _train(self) -> Part:
+        return self._parts.pop("train")()
+
+    @cached_property
+    def _test(self) -> Part:
+        return self._parts.pop("test")()
+
+    @property
+    def x_train(self) -> NDArray[np.uint8]:
+        """The training images."""
+        return self._train[0]
+
+    @property
+    def y_train(self) -> NDArray[np.int64]:
+        """Their labels."""
+        return self._train[1]
+
+    @property
+    def x_test(self) -> NDArray[np.uint8]:
+        """The test images."""
+        return self._test[0]
+
+    @property
+    def y_test(self) -> NDArray[np.int64]:
+        """Their labels."""
+        return self._test[1]
 
 
 def load(name: str = "cifar10", *, n_train: int | None = None, n_test: int | None = None, seed: int = 0) -> Images:
@@ -100,20 +129,16 @@ def _cifar(name: str, n_train: int, n_test: int, seed: int) -> Images:
         np.random.default_rng([seed, k]).permutation(len(y))[:n]
         for k, (y, n) in enumerate(((train[1], n_train), (test[1], n_test)))
     ]
-    return Images(
-        name,
-        train[0][chosen[0]],
-        train[1][chosen[0]],
-        test[0][chosen[1]],
-        test[1][chosen[1]],
-        cifar.class_names(name),
-    )
+    pictures = [(part[0][some], part[1][some]) for part, some in zip((train, test), chosen, strict=True)]
+    return Images(name, cifar.class_names(name), lambda: pictures[0], lambda: pictures[1])
 
 
 def _stand_in(n_train: int, n_test: int, seed: int, classes: int) -> Images:
-    x_train, y_train = shapes.draw(n_train, seed=2 * seed, classes=classes)
-    x_test, y_test = shapes.draw(n_test, seed=2 * seed + 1, classes=classes)
-    names: Any = shapes.SHAPES
-    if classes == 100:
-        names = tuple(f"{shape} {colour}" for shape in shapes.SHAPES for colour in range(10))
-    return Images("shapes" if classes == 10 else "shapes100", x_train, y_train, x_test, y_test, names)
+    colours = [""] if classes == 10 else [f" {colour}" for colour in range(10)]
+    names = tuple(f"{shape}{colour}" for shape in shapes.SHAPES for colour in colours)
+    return Images(
+        "shapes" if classes == 10 else "shapes100",
+        names,
+        lambda: shapes.draw(n_train, seed=2 * seed, classes=classes),
+        lambda: shapes.draw(n_test, seed=2 * seed + 1, classes=classes),
+    )

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
+from hw_lib.plots.tiles import Tiles
 from hw_lib.plots.words import coincide, described, number, numbers, subplots, trends
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
@@ -212,14 +213,10 @@ def images(pictures: ArrayLike, titles: Sequence[str], *, title: str, columns: i
     """
     stack = np.asarray(pictures)
     rows = -(-len(stack) // columns)
-    figure, grid = subplots(rows, columns, figsize=(1.6 * columns, 1.85 * rows + 0.4), layout="constrained", squeeze=False)
-    figure.suptitle(title)
-    for axes in grid.ravel():
-        axes.axis("off")
-    for axes, picture, word in zip(grid.ravel(), stack, titles, strict=False):
-        axes.imshow(picture.transpose(1, 2, 0), interpolation="nearest")
-        axes.set_title(word, fontsize=9)
-    return described(figure, f"{len(stack)} pictures, {columns} in a row", [", ".join(titles)])
+    tiles = Tiles(rows, columns, title=title, figsize=(1.6 * columns, 1.85 * rows + 0.4), height=1.17)
+    for k, (picture, word) in enumerate(zip(stack, titles, strict=False)):
+        tiles.put(*divmod(k, columns), picture.transpose(1, 2, 0), above=word)
+    return described(tiles.finish(), f"{len(stack)} pictures, {columns} in a row", [", ".join(titles)])
 
 
 def graph(edges: Sequence[tuple[str, str]], *, title: str) -> Figure:

@@ -7,6 +7,7 @@ from string import ascii_lowercase
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +19,7 @@ from hw_lib.plots.words import described, number, subplots
 _PALE, _GREY = "#DCE9F2", "0.45"
 _MOST = 4  # rows and columns of windows that are drawn
 _WRITTEN = 12  # the widest picture whose entries are written
+_SQUARE = np.array([(0.0, 0), (1, 0), (1, 1), (0, 1)])
 _TALL = 28  # the side of a picture that fills the height of a network's sketch
 
 
@@ -164,14 +166,16 @@ def _many(count: int, noun: str) -> str:
 def _grid(axes: Axes, size: int, pad: int, used: int) -> None:
     """The padded picture: zeros grey and written, what no window reaches hatched."""
     wide = size + 2 * pad
+    alike: dict[tuple[bool, bool], list[NDArray[np.float64]]] = {}  # one collection of squares takes a tenth of the time of squares
     for row in range(wide):
         for column in range(wide):
             inside = pad <= row < pad + size and pad <= column < pad + size
-            reached = row < used and column < used
-            colour, hatch = (_PALE if inside else "white"), ("" if reached else "////")
-            axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, edgecolor="0.75", hatch=hatch, linewidth=0.8))
+            alike.setdefault((inside, row < used and column < used), []).append(np.add(_SQUARE, (column, row)))
             entry = _entry(row - pad, column - pad, size) if inside else "0"
             if wide <= _WRITTEN:
                 axes.text(column + 0.5, row + 0.5, entry, ha="center", va="center", fontsize=8, color="black" if inside else _GREY)
+    for (inside, reached), squares in alike.items():
+        colour, hatch = (_PALE if inside else "white"), ("" if reached else "////")
+        axes.add_collection(PolyCollection(squares, facecolor=colour, edgecolor="0.75", hatch=hatch, linewidth=0.8), autolim=False)
     axes.set(xlim=(-0.1, wide + 0.1), ylim=(wide + 0.1, -0.1), aspect="equal")
     axes.axis("off")

@@ -35,6 +35,22 @@ def test_shapes_are_deterministic_and_a_prefix() -> None:
     assert not np.array_equal(shapes.draw(20, seed=5)[0], fewer_x)
 
 
+@pytest.mark.parametrize(
+    ("n", "seed", "classes", "pixels", "labels"),
+    [(600, 0, 10, -57938, 761395), (251, 4, 100, -14637, 1440251), (20, 2**127 + 5, 10, 1022, 897)],
+)
+def test_the_images_stay(n: int, seed: int, classes: int, pixels: int, labels: int) -> None:
+    """Records were measured on these very images: a faster way to draw them may not change them.
+
+    Processors round sines differently, which moves one pixel of 100,000 by one level of grey; any other change is far larger.
+    """
+    x, y = shapes.draw(n, seed=seed, classes=classes)
+    signs = np.random.default_rng(0).choice([-1, 1], x.shape)
+    assert abs((signs * x).sum() - pixels) <= x.size // 10_000
+    assert (y * np.arange(n)).sum() == labels
+    assert x.flags.c_contiguous
+
+
 def test_no_block_repeats_another() -> None:
     """The random stream does not start again after a block of images."""
     x, _ = shapes.draw(750)
@@ -101,6 +117,21 @@ def test_load_shapes_is_silent(capsys: pytest.CaptureFixture[str]) -> None:
     """Asking for the stand-in by name needs no notice."""
     assert data.load("shapes", n_train=1, n_test=1).name == "shapes"
     assert capsys.readouterr().out == ""
+
+
+def test_the_stand_in_is_drawn_when_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook that only asks for the name pays for no picture; each part is drawn once."""
+    asked, draw = [], shapes.draw
+    monkeypatch.setattr(shapes, "draw", lambda n, **how: (asked.append(n), draw(n, **how))[1])
+    images = data.load("shapes", n_train=3, n_test=2, seed=5)
+    assert images.name == "shapes"
+    assert asked == []
+    assert images.x_train is images.x_train
+    assert asked == [3]
+    expected = (*draw(3, seed=10), *draw(2, seed=11))
+    for mine, other in zip((images.x_train, images.y_train, images.x_test, images.y_test), expected, strict=True):
+        np.testing.assert_array_equal(mine, other)
+    assert asked == [3, 2]
 
 
 def test_cifar100_falls_back_to_a_hundred_classes() -> None:

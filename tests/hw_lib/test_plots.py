@@ -47,7 +47,12 @@ def test_plots_are_labelled_and_deterministic(name: str) -> None:
 def test_image_grid() -> None:
     """Pictures are shown in rows, each with its word; missing places stay empty."""
     figure = plots.images(np.zeros((4, 3, 8, 8), np.uint8), list("abcd"), title="t", columns=3)
-    assert [axes.get_title() for axes in figure.axes] == ["a", "b", "c", "d", "", ""]
+    (axes,) = figure.axes
+    assert [word.get_text() for word in axes.texts] == ["a", "b", "c", "d"]
+    places = [(image.get_extent()[0], image.get_extent()[3]) for image in axes.images]
+    assert places[0] < places[1] < places[2] and places[3][0] == places[0][0] and places[3][1] > places[0][1] + 1
+    assert all(left < word.get_position()[0] < left + 1 for word, (left, _) in zip(axes.texts, places, strict=True))
+    assert axes.get_xlim()[1] == 3  # the two places that stay empty are a part of the picture
     assert png(figure)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from hw_lib.errors import invalid
 from hw_lib.plots import COLOURS, STYLES, network
+from hw_lib.plots.tiles import Tiles
 from hw_lib.plots.words import described, number, subplots, trend
 
 __all__ = ["bands", "by_size", "confusion", "gallery", "kernels", "network"]
@@ -112,21 +113,15 @@ def kernels(rows: Mapping[str, ArrayLike], *, title: str) -> Figure:
     """
     stacks = {name: np.asarray(stack, np.float64) for name, stack in rows.items()}
     columns = max(len(stack) for stack in stacks.values())
-    figure, grid = subplots(
-        len(stacks), columns, figsize=(1.3 * columns + 3, 1.5 * len(stacks) + 0.5), layout="constrained", squeeze=False
-    )
-    figure.suptitle(title)
-    for axes in grid.ravel():
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set_visible(False)
-    for line, (name, stack) in zip(grid, stacks.items(), strict=True):
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
-        for axes, kernel in zip(line, stack, strict=False):
+    tiles = Tiles(len(stacks), columns, title=title, figsize=(1.3 * columns + 3, 1.5 * len(stacks) + 0.5), height=1.25)
+    for row, stack in enumerate(stacks.values()):
+        for column, kernel in enumerate(stack):
             top = float(np.abs(kernel).max())
-            axes.imshow(kernel, cmap=_KERNELS, vmin=-(top or 1.0), vmax=top or 1.0, interpolation="nearest")
-            axes.set_xlabel(f"±{top:.2g}" if top else "all zero", fontsize=8)
-            axes.spines[:].set_visible(True)  # so that an empty kernel is seen to be one
-    bar = figure.colorbar(ScalarMappable(cmap=_KERNELS), ax=grid, shrink=0.8, ticks=[0, 0.5, 1])
+            word = f"±{top:.2g}" if top else "all zero"
+            tiles.put(row, column, kernel, below=word, cmap=_KERNELS, vmin=-(top or 1.0), vmax=top or 1.0)
+    tiles.frame()  # so that an empty kernel is seen to be one
+    figure = tiles.finish(list(stacks))
+    bar = figure.colorbar(ScalarMappable(cmap=_KERNELS), ax=tiles.axes, shrink=0.8, ticks=[0, 0.5, 1])
     bar.ax.set_yticklabels(["negative", "0", "positive"])
     said = [f"{name}: {', '.join(_kernel(kernel) for kernel in stack)}" for name, stack in stacks.items()]
     return described(
@@ -196,15 +191,10 @@ def gallery(pictures: ArrayLike, labels: ArrayLike, class_names: Sequence[str], 
         The figure.
     """
     stack, classes = np.asarray(pictures), np.ravel(labels)
-    figure, grid = subplots(
-        len(class_names), columns, figsize=(columns + 1, len(class_names) + 0.5), layout="constrained", squeeze=False
-    )
-    figure.suptitle(title)
-    for label, (line, name) in enumerate(zip(grid, class_names, strict=True)):
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
-        for axes in line:
-            axes.set(xticks=[], yticks=[])
-        for axes, picture in zip(line, stack[classes == label], strict=False):
-            axes.imshow(picture.reshape(picture.shape[:2]), cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+    tiles = Tiles(len(class_names), columns, title=title, figsize=(columns + 1, len(class_names) + 0.5))
+    for label in range(len(class_names)):
+        for column, picture in enumerate(stack[classes == label][:columns]):
+            tiles.put(label, column, picture.reshape(picture.shape[:2]), cmap="gray", vmin=0, vmax=255)
+    tiles.frame()
     said = ", ".join(f"{name} {min(int((classes == label).sum()), columns)}" for label, name in enumerate(class_names))
-    return described(figure, "Pictures in a row for each class", [said])
+    return described(tiles.finish(class_names), "Pictures in a row for each class", [said])

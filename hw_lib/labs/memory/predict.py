@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from hw_lib.errors import invalid
 from hw_lib.labs.memory.allocator import MIB, Block, CachingAllocator, DoesNotFit
+from hw_lib.labs.memory.blanks import Remembering
 from hw_lib.labs.memory.trace import KINDS, Step, Trace, record
 from hw_lib.labs.memory.training import MakeOptimizer, on_meta, optimizer_maker, plain_step
 
@@ -81,7 +82,7 @@ def trace_training(
     """The allocations and frees that `predict` replays; the same arguments."""
     check_run(shape, steps)
     if not isinstance(model, nn.Module):
-        with torch.device("meta"):
+        with torch.device("meta"), Remembering():
             model = model()
     meta = on_meta(model)
     x = torch.empty(tuple(shape), device="meta")

@@ -1,6 +1,7 @@
 """Runs training code and records when each tensor's memory is allocated and freed, and what kind of memory it is.
 
-On `device='meta'` tensors have shapes but no numbers, so this costs neither a GPU nor memory. Knows nothing of allocators or GPUs.
+On `device='meta'` tensors have shapes but no numbers, so this costs neither a GPU nor memory; `blanks` makes it quick there. Knows
+nothing of allocators or GPUs.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
+
+from hw_lib.labs.memory import blanks
 
 KINDS = ("parameters", "buffers", "gradients", "optimizer state", "input", "activations", "temporaries")
 
@@ -64,7 +67,7 @@ class Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's s
             for number in self._forward:
                 self.trace.storages[number].kind = "activations"
             self._forward.clear()
-        out = func(*args, **(kwargs or {}))
+        out = blanks.call(func, args, kwargs or {})
         for tensor in tree_leaves(out):
             if isinstance(tensor, Tensor):
                 # a checkpointed block runs forward again inside of the backward pass, with gradients switched on
