@@ -34,6 +34,17 @@ def test_a_row_of_ours_has_what_nbgraders_has(table: Table) -> None:
 
 
 def test_reading_does_not_import_nbgrader() -> None:
-    """A second of imports, which most verbs do not need."""
-    code = "import sys, grading.staff, grading.returning; print({'nbgrader', 'alembic'} & sys.modules.keys())"
+    """Nor what runs, shows or counts: seconds of imports, for verbs that print a table or write a CSV."""
+    heavy = {"nbgrader", "alembic", "nbformat", "nbconvert", "tornado", "IPython", "numpy", "jinja2", "yaml"}
+    code = f"import sys, grading.cli, grading.staff, grading.returning; print({heavy} & sys.modules.keys())"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "set()\n"
+
+
+def test_help_imports_no_database() -> None:
+    """`hw --help` answers at once."""
+    heavy = {"sqlalchemy", "numpy", "rich.progress", "importlib.metadata"}
+    code = (
+        f"import sys, grading.cli; sys.argv[1:] = ['--help']\ntry: grading.cli.main()\nfinally: print({heavy} & sys.modules.keys())"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert said.endswith("\nset()\n")
