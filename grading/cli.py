@@ -231,8 +231,7 @@ def doctor(_: argparse.Namespace) -> int:
 
 
 _RUNNING = ("--draw", "--jobs", "--no-sandbox", "--cold", "--scheduler", "--shard", "--db")
-# what each verb takes besides the assignment
-_VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]] = {
+_VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]] = {  # what each takes besides the assignment
     release: (),
     collect: ("source",),
     grade: ("--dry-run", "--only-up", "--student", "--part", *_RUNNING),
@@ -246,8 +245,6 @@ _VERBS: dict[Callable[[Course, Any, argparse.Namespace], None], tuple[str, ...]]
     bundle: ("--minutes",),
     solutions: (),
 }
-
-
 _WITHOUT_A_COURSE = (new, check, doctor)  # what they have to know they find themselves
 
 
@@ -256,7 +253,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="hw", description="From source notebooks to a release, and from submissions to grades. Run the verbs in this order."
     )
     parser.add_argument("--course", type=Path, help="the course.toml to use (default: the one here or in a folder above)")
-    parser.add_argument("--version", action="version", version=f"hw {versions.ours()}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="verb")
     _add(verbs, new).add_argument("folder", type=Path, help="where the course will be: a folder that is empty, or not there yet")
     checks = _add(verbs, check)
@@ -272,6 +269,14 @@ def _parser() -> argparse.ArgumentParser:
             verb.add_argument(name, **ARGUMENTS[name])
     _add(verbs, doctor)
     return parser
+
+
+class _Version(argparse.Action):
+    """Looks the version up when somebody asks for it."""
+
+    def __call__(self, *_: object) -> None:
+        out.print(f"hw {versions.ours()}", markup=False)
+        sys.exit(0)
 
 
 def _add(verbs: Any, run: Callable[..., Any]) -> argparse.ArgumentParser:

@@ -14,8 +14,6 @@ from collections.abc import Iterator, Sequence, Sized
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from grading.records import GradingError
 from hw_lib import dotted
 
@@ -35,6 +33,13 @@ _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 class NotebookError(GradingError):
     """The file is not a notebook that can be read."""
+
+
+def _upgraded(raw: dict[str, Any]) -> Any:
+    """A notebook of an older format as one of the newest."""
+    import nbformat  # a fifth of a second, for a notebook that hardly anybody has
+
+    return nbformat.convert(nbformat.from_dict(raw), to_version=_NEWEST)
 
 
 def parse(data: bytes, name: str) -> Notebook:
@@ -68,8 +73,7 @@ def parse(data: bytes, name: str) -> Notebook:
     _drop_outputs(raw)
     try:
         # nbformat leaves the newest format as it is, and takes as long for that as all the rest does
-        upgraded = raw if raw.get("nbformat") == _NEWEST else nbformat.convert(nbformat.from_dict(raw), to_version=_NEWEST)
-        notebook = _plain(upgraded)
+        notebook = _plain(raw if raw.get("nbformat") == _NEWEST else _upgraded(raw))
     except Exception as error:  # whatever nbformat trips over, this file is not readable and the next one may be
         raise _bad(name, "a Jupyter notebook", f"{type(error).__name__}: {error}"[:200], "download it again") from None
     _refuse_many(notebook["cells"], name)  # an old notebook keeps its cells elsewhere

@@ -1,5 +1,7 @@
 """Knows the order: release; collect, restore, execute, score, gradebook. Prints nothing.
 
+What reads the last grading runs no stage, and does not import them.
+
 Every stage but one is cheap and pure and is simply repeated; executions are cached under a hash of everything that went into them
 (`execute`), so that a second run, or one after a crash, executes only what is new.
 """
@@ -9,16 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from grading import changes, collect, gradebook, kept, mark, similar, stages
+from grading import changes, collect, gradebook, kept, mark, similar
 from grading import notebook as nb
 from grading.changes import ClassChanges
 from grading.course import AbsentError, Course, unknown
 from grading.deadline import judge
 from grading.marks import Aside, Scorecard
 from grading.progress import Step
+from grading.records import PipelineError
 from grading.resemblance import Resemblances, SameEvidence
 from grading.settings import Assignment, Regrade, RunOptions
-from grading.stages import PipelineError
 
 __all__ = ["PipelineError"]
 
@@ -62,6 +64,8 @@ def regrade(
         PipelineError, CollectError: nothing was released or collected.
         AbsentError: nobody has the name of the one student, or nothing that of the one part.
     """
+    from grading import stages
+
     how, work = how or Regrade(), course.workspace(assignment)
     _refuse_unknown(how.part, course, assignment)
     run = stages.run(course, assignment, options or RunOptions(jobs=course.jobs), progress, how.student)
@@ -95,6 +99,8 @@ def regrade(
 def _refuse_unknown(part: str, course: Course, assignment: Assignment) -> None:
     """A part that nothing is in, before anything is run for it."""
     if part:
+        from grading import stages
+
         sources = stages.released(course, assignment)
         parts = dict.fromkeys(nb.part(cell) for source in sources for cell in source.notebook["cells"] if nb.is_grade(cell))
         if part not in parts:
@@ -142,6 +148,8 @@ def run_shard(
 
     Shards may run at the same time on machines that share the build folder: none writes what another one writes.
     """
+    from grading import stages
+
     return len(stages.run(course, assignment, options, progress).submissions)
 
 
@@ -174,6 +182,8 @@ def resemblances(course: Course, assignment: Assignment) -> Resemblances:
     Raises:
         PipelineError, CollectError: nothing was released, collected or graded.
     """
+    from grading import stages
+
     work, given = course.workspace(assignment), stages.given(course, assignment, stages.released(course, assignment))
     handed = stages.handed_in(collect.submissions(work), given, work)
     if not handed:

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,9 @@ def bar(console: Console, title: str) -> Iterator[Callable[[Step], None]]:
     if not console.is_terminal:
         yield _Log(console, title).line
         return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("left"))
     ahead = (TimeRemainingColumn(), TextColumn("{task.fields[last]}", markup=False))
     with Bar(*columns, *ahead, console=console, speed_estimate_period=300) as progress:
@@ -77,6 +78,9 @@ class _Log:
 @contextmanager
 def spinner(console: Console, title: str) -> Iterator[None]:
     """A sign of life, for what takes seconds."""
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
     with Bar(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True) as progress:
         progress.add_task(title, total=None)
         yield

@@ -27,6 +27,10 @@ class GradingError(Exception):
         super().__init__(explain(what, expected=expected, got=got, fix=fix))
 
 
+class PipelineError(GradingError):
+    """A stage was asked for before the one it needs."""
+
+
 class ErrorKind(StrEnum):
     """Errors that the grader itself names; every other name of an error is that of an exception class.
 

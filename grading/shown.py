@@ -18,6 +18,7 @@ from grading import display, formulas
 from grading.pictures import KINDS
 
 MOST_CHARS = 50_000
+_SHORT = 4_000  # characters of a text that is set once for everybody who wrote it
 _FORMULA_CHARS = 1_500  # the converter is slow and recursive
 _FORMULAS = 150
 _GAP_CHARS = 80
@@ -65,14 +66,24 @@ def markdown(text: str, pictures: dict[str, str] | None = None, missing: str = "
         pictures: where each pasted picture of that text is fetched from; other pictures are left out.
         missing: what to say where one is.
     """
+    kept = not pictures and len(text) <= _SHORT  # a class writes the same words, too, and what stands there before anybody writes
+    return _short(text, missing) if kept else _set(text, pictures or {}, missing)
+
+
+@functools.lru_cache(maxsize=512)
+def _short(text: str, missing: str) -> str:
+    return _set(text, {}, missing)
+
+
+def _set(text: str, pictures: dict[str, str], missing: str) -> str:
     cleaned = _clean(text)
     if not _bearable(cleaned):
         return plain(text)
     renderer = _Careful(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
-    renderer.pictures, renderer.missing = pictures or {}, missing
+    renderer.pictures, renderer.missing = pictures, missing
     try:
         rendered = formulas.markdown(cleaned, renderer)
-        return _written_anew(rendered, set((pictures or {}).values()), renderer.set)
+        return _written_anew(rendered, set(pictures.values()), renderer.set)
     except Exception:  # whatever a parser trips over, the answer has to be read
         return plain(text)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from grading import display, mark, pages, pipeline, release
+from grading import display, mark, pages, pipeline
 from grading import stats as room
 from grading.changes import ClassChanges, Grading, changes
 from grading.course import AbsentError, Course, CourseError, unknown
@@ -33,6 +33,8 @@ def pager(out: Console, lines: int) -> AbstractContextManager[object]:
 
 def bundle(course: Course, homework: str) -> list[str]:
     """Put the hand-outs of a homework into one."""
+    from grading import release  # it makes web pages, with what takes half a second to import
+
     made = display.path(release.bundle(course, homework))
     return [f"homework   {made}  ({', '.join(course.homeworks[homework])})"]
 

@@ -14,15 +14,11 @@ from grading.execute import Executions
 from grading.kept import Keeper
 from grading.marks import Scorecard
 from grading.progress import Step, counted
-from grading.records import GradingError, Restored, Submission
+from grading.records import PipelineError, Restored, Submission
 from grading.score import NotebookOutcome, score
 from grading.settings import Assignment, RunOptions
 from grading.source import Source, read_all
 from grading.workspace import Workspace
-
-
-class PipelineError(GradingError):
-    """A stage was asked for before the one it needs."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ A course may pin them (`graded_with` in course.toml). Otherwise they are those o
 
 from __future__ import annotations
 
-import importlib.metadata
 import platform
 import re
 import sys
@@ -28,11 +27,13 @@ def ours() -> str:
 
 def here() -> dict[str, str]:
     """The first two numbers of each version on this machine; a package that is not installed is left out."""
+    from importlib import metadata
+
     found = {"python": python()}
     for name in PACKAGES:
         try:
-            found[name] = short(importlib.metadata.version(name))
-        except importlib.metadata.PackageNotFoundError:
+            found[name] = short(metadata.version(name))
+        except metadata.PackageNotFoundError:
             continue
     return found
 
@@ -73,11 +74,13 @@ def check(course: Course) -> None:
 
 def _version(name: str) -> str:
     """The whole version of Python or of a package; an empty text if it is not installed."""
+    from importlib import metadata  # half of the time that `hw --help` takes is imports
+
     if name == "python":
         return platform.python_version()
     try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
         return ""
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-import yaml
-
 from grading import display
 from grading.collect import times
 from grading.collect.archive import Item, Unreadable
@@ -93,6 +91,8 @@ def _seconds(text: str) -> float:
 
 
 def _metadata(item: Item) -> tuple[dict[str, Any], tuple[str, ...]]:
+    import yaml
+
     # BaseLoader makes text, lists and tables only: it knows no tags (Ruby's are ignored) and keeps 007 as it is.
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:

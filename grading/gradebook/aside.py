@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nbgrader import api
-from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, Text, delete, insert, select, update
+from sqlalchemy import Boolean, Column, Float, MetaData, String, Table, Text, delete, insert, inspect, select, update
 
 from grading import notebook as nb
+from grading.gradebook import tables
+from grading.gradebook.decided import Cell
 from grading.marks import Aside
 
 _KEY = ("assignment", "student", "notebook", "cell")
@@ -37,11 +38,11 @@ def of_all(assignment: str) -> Any:
     return select(table.c.student, table.c.notebook, table.c.cell).where(table.c.assignment == assignment)
 
 
-def read(book: Any, assignment: str) -> list[Aside]:
+def read(connection: Any, assignment: str) -> list[Aside]:
     """Everything that is kept of an assignment, by cell and student."""
-    if not book.engine.dialect.has_table(book.db.connection(), table.name):
+    if not inspect(connection).has_table(table.name):
         return []
-    rows = book.db.execute(select(table).where(table.c.assignment == assignment)).mappings()
+    rows = connection.execute(select(table).where(table.c.assignment == assignment)).mappings()
     found = [
         Aside(
             student=row["student"],
@@ -60,11 +61,9 @@ def read(book: Any, assignment: str) -> list[Aside]:
 
 def put(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
     """Move the grades of every cell that the sources no longer have out of nbgrader's tables, in one transaction."""
-    try:
-        known = list(book.find_assignment(assignment).notebooks)
-    except api.MissingEntry:
+    if not book.db.execute(select(tables.assignment.c.id).where(tables.assignment.c.name == assignment)).all():
         return
-    for notebook in known:
+    for notebook in list(book.find_assignment(assignment).notebooks):
         source = sources.get(notebook.name, {"cells": []})
         graded = {nb.grade_id(cell) for cell in nb.known_cells(source) if nb.is_grade(cell)}
         for cell in [cell for cell in (*notebook.grade_cells, *notebook.task_cells) if cell.name not in graded]:
@@ -74,34 +73,27 @@ def put(book: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
     book.db.commit()
 
 
-def bring_back(session: Any, assignment: str, student: str, notebook: Any) -> None:
+def bring_back(connection: Any, assignment: str, student: str, grades: Mapping[Cell, str], comments: Mapping[Cell, str]) -> None:
     """Give a student's cells that are asked again what was kept of them; the caller commits.
 
-    A cell that a person has graded anew meanwhile keeps that, and what was kept stays aside.
+    Args:
+        connection: in a transaction.
+        assignment: what it was kept for.
+        student: who.
+        grades: cell -> the id of its grade, of those that nobody has graded anew meanwhile: what is kept of the others stays aside.
+        comments: cell -> the id of what is said about it.
     """
-    for grade in notebook.grades:
-        if grade.manual_score is not None:
-            continue
-        where = _where(assignment, student, notebook.name, grade.name)
-        row = session.execute(select(table).where(*where)).mappings().first()
+    for (notebook, name), grade in grades.items():
+        where = _where(assignment, student, notebook, name)
+        row = connection.execute(select(table).where(*where)).mappings().first()
         if row is None:
             continue
-        grade.auto_score, grade.manual_score = row["auto_score"], row["manual_score"]
-        grade.extra_credit, grade.needs_manual_grade = row["extra_credit"], bool(row["needs_manual_grade"])
-        if row["comment"]:
-            _comment(session, notebook, grade.name).manual_comment = row["comment"]
-        session.execute(delete(table).where(*where))
-
-
-def _comment(session: Any, notebook: Any, name: str) -> Any:
-    """The place for what people write about an answer, made where nbgrader has not made it."""
-    for comment in notebook.comments:
-        if comment.name == name:
-            return comment
-    cell = next(cell for cell in (*notebook.notebook.solution_cells, *notebook.notebook.task_cells) if cell.name == name)
-    made = api.Comment(cell_id=cell.id, notebook=notebook)
-    session.add(made)
-    return made
+        kept = {column: row[column] for column in ("auto_score", "manual_score", "extra_credit")}
+        kept["needs_manual_grade"] = bool(row["needs_manual_grade"])
+        connection.execute(update(tables.grade).where(tables.grade.c.id == grade).values(**kept))
+        if row["comment"] and (said := comments.get((notebook, name))):
+            connection.execute(update(tables.comment).where(tables.comment.c.id == said).values(manual_comment=row["comment"]))
+        connection.execute(delete(table).where(*where))
 
 
 def rename(session: Any, old: str, new: str) -> None:

@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from nbgrader import api
 from sqlalchemy import select
 
 from grading import notebook as nb
+from grading.gradebook import tables
 
 Row = tuple[object, ...]
+
+
+def are_there(connection: Any, assignment: str, sources: Mapping[str, nb.Notebook]) -> bool:
+    """Whether the gradebook has the notebooks of an assignment as they are, and no others, nor cells that they no longer ask."""
+    its, notebook = tables.assignment, tables.notebook
+    names = select(notebook.c.name).join_from(notebook, its, notebook.c.assignment_id == its.c.id).where(its.c.name == assignment)
+    if not sources or {name for (name,) in connection.execute(names)} != sources.keys():
+        return False
+    for name, source in sources.items():
+        wanted, stored = _wanted(source), _stored(connection, assignment, name)
+        if not wanted <= stored or _graded(stored) != _graded(wanted):
+            return False
+    return True
+
+
+def _graded(rows: set[Row]) -> set[object]:
+    """The cells that carry points."""
+    return {row[1] for row in rows if row[0] in ("task", "grade")}
 
 
 def write(book: Any, assignment: str, name: str, source: nb.Notebook) -> None:
@@ -51,21 +70,20 @@ def _wanted(source: nb.Notebook) -> set[Row]:
     return found
 
 
-def _stored(session: Any, assignment: str, name: str) -> set[Row]:
+def _stored(connection: Any, assignment: str, name: str) -> set[Row]:
     """The rows that are there, in five statements."""
-    tables: dict[str, tuple[Any, ...]] = {
-        "task": (api.TaskCell.name, api.TaskCell.max_score, api.TaskCell.cell_type),
-        "grade": (api.GradeCell.name, api.GradeCell.max_score, api.GradeCell.cell_type),
-        "solution": (api.SolutionCell.name,),
-        "source": (*(getattr(api.SourceCell, column) for column in ("name", "cell_type", "locked", "source", "checksum")),),
+    its, notebook, cell, source = tables.assignment, tables.notebook, tables.cell, tables.source_cell
+    here = notebook.join(its, notebook.c.assignment_id == its.c.id)
+    mine = its.c.name == assignment, notebook.c.name == name
+    found: set[Row] = {
+        ("notebook", *row) for row in connection.execute(select(notebook.c.kernelspec).select_from(here).where(*mine))
     }
-    its = select(api.Notebook.kernelspec).join(api.Notebook.assignment)
-    found: set[Row] = {("notebook", *row) for row in session.execute(_of(its, assignment, name))}
-    for table, columns in tables.items():
-        there = select(*columns).join(columns[0].class_.notebook).join(api.Notebook.assignment)
-        found |= {(table, *row) for row in session.execute(_of(there, assignment, name))}
-    return found
-
-
-def _of(statement: Any, assignment: str, name: str) -> Any:
-    return statement.where(api.Assignment.name == assignment, api.Notebook.name == name)
+    cells = here.join(cell, cell.c.notebook_id == notebook.c.id)
+    kinds = {"task": tables.task_cell, "grade": tables.grade_cell, "solution": tables.solution_cell}
+    for kind, table in kinds.items():
+        columns = cell.c.name, *(table.c[column] for column in ("max_score", "cell_type") if column in table.c)
+        there = select(*columns).select_from(cells.join(table, table.c.id == cell.c.id))
+        found |= {(kind, *row) for row in connection.execute(there.where(*mine))}
+    columns = source.c.name, source.c.cell_type, source.c.locked, source.c.source, source.c.checksum
+    there = select(*columns).select_from(here.join(source, source.c.notebook_id == notebook.c.id))
+    return found | {("source", *row) for row in connection.execute(there.where(*mine))}

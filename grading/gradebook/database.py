@@ -50,15 +50,16 @@ def write_lock(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def begun(url: str, *, write: bool) -> Iterator[Any]:
+def begun(url: str, *, write: bool, again: bool = False) -> Iterator[Any]:
     """A connection in a transaction, which is committed at the end, or rolled back by an error.
 
     Args:
         url: the database.
         write: wait until nobody else writes, and keep others waiting until the end.
+        again: more will follow for hours: a connection to a server stays open.
     """
     with friendly_errors(url):
-        engine = _engine(url)
+        engine = _engine(url, again)
         if url.startswith(SQLITE):
             lock = FileLock(url.removeprefix(SQLITE) + ".lock", poll_interval=0.005) if write else nullcontext()
             with lock, engine.connect().execution_options(hw_write=write) as connection, connection.begin():
@@ -71,10 +72,10 @@ def begun(url: str, *, write: bool) -> Iterator[Any]:
 
 
 @functools.cache
-def _engine(url: str) -> Any:
-    """One for each database: connections stay open between two answers."""
+def _engine(url: str, stays_open: bool) -> Any:
+    """One for each database, as statements are put together once for each."""
     if not url.startswith(SQLITE):
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_pre_ping=True) if stays_open else create_engine(url, poolclass=NullPool)
     engine = create_engine(url, connect_args={"timeout": _BUSY_S}, poolclass=NullPool)
 
     @event.listens_for(engine, "connect")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nbgrader import api
 from sqlalchemy import select
 
+from grading.gradebook import tables
 from grading.marks import Mark, Scorecard, Verdict
 
 Cell = tuple[str, str]  # notebook, grade id
@@ -32,16 +32,19 @@ class Decided:
     comment: str = ""
 
 
-def decided(session: Any, assignment: str) -> dict[str, dict[Cell, Decided]]:
+def decided(connection: Any, assignment: str) -> dict[str, dict[Cell, Decided]]:
     """For every student whom the gradebook knows in this assignment, what people decided; no cell that nobody looked at."""
-    known: dict[str, dict[Cell, Decided]] = {student: {} for (student,) in session.execute(_students(assignment))}
+    known: dict[str, dict[Cell, Decided]] = {student: {} for (student,) in connection.execute(_students(assignment))}
     comments: defaultdict[str, dict[Cell, str]] = defaultdict(dict)
-    for student, notebook, cell, comment in session.execute(cells_of(assignment, api.Comment, api.Comment.manual_comment)):
+    for student, notebook, cell, comment in connection.execute(
+        cells_of(assignment, tables.comment, tables.comment.c.manual_comment)
+    ):
         if comment:
             comments[student][notebook, cell] = comment
             known[student][notebook, cell] = Decided(comment=comment)
-    columns = api.Grade.manual_score, api.Grade.extra_credit, api.Grade.needs_manual_grade
-    for student, notebook, cell, points, extra, again in session.execute(cells_of(assignment, api.Grade, *columns)):
+    grade = tables.grade
+    columns = grade.c.manual_score, grade.c.extra_credit, grade.c.needs_manual_grade
+    for student, notebook, cell, points, extra, again in connection.execute(cells_of(assignment, grade, *columns)):
         if points is not None or extra:
             comment = comments[student].get((notebook, cell), "")
             known[student][notebook, cell] = Decided(points, float(extra or 0), bool(again), comment)
@@ -49,22 +52,17 @@ def decided(session: Any, assignment: str) -> dict[str, dict[Cell, Decided]]:
 
 
 def _students(assignment: str) -> Any:
-    return (
-        select(api.SubmittedAssignment.student_id).join(api.SubmittedAssignment.assignment).where(api.Assignment.name == assignment)
-    )
+    submission, its = tables.submission, tables.assignment
+    handed_in = submission.join(its, submission.c.assignment_id == its.c.id)
+    return select(submission.c.student_id).select_from(handed_in).where(its.c.name == assignment)
 
 
 def cells_of(assignment: str, table: Any, *columns: Any) -> Any:
     """Student, notebook and cell beside some columns of what belongs to a cell."""
     return (
-        select(api.SubmittedAssignment.student_id, api.Notebook.name, api.BaseCell.name, *columns)
-        .select_from(table)
-        .join(table.cell)
-        .join(table.notebook)
-        .join(api.SubmittedNotebook.notebook)
-        .join(api.SubmittedNotebook.assignment)
-        .join(api.SubmittedAssignment.assignment)
-        .where(api.Assignment.name == assignment)
+        select(tables.submission.c.student_id, tables.notebook.c.name, tables.cell.c.name, *columns)
+        .select_from(tables.of_students(table))
+        .where(tables.assignment.c.name == assignment)
     )
 
 

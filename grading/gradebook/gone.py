@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from nbgrader import api
 from sqlalchemy import delete, select, update
 
-from grading.gradebook import aside, graded_answers
+from grading.gradebook import aside, graded_answers, tables
+from grading.gradebook.book import opened, reading
 from grading.gradebook.database import exists, write_lock
-from grading.gradebook.grades import opened
+from grading.gradebook.decided import cells_of
 from grading.marks import Aside
 
 
@@ -24,11 +24,11 @@ def unlisted(url: str, known: Collection[str]) -> list[Aside]:
     if not exists(url):
         return []
     found: list[Aside] = []
-    with opened(url) as book:
-        for assignment in book.assignments:
-            if assignment.name not in known:
-                found += _grades(assignment.name, book)
-                found += aside.read(book, assignment.name)
+    with reading(url) as connection:
+        for (name,) in connection.execute(select(tables.assignment.c.name)).all():
+            if name not in known:
+                found += _grades(name, connection)
+                found += aside.read(connection, name)
     return sorted(found, key=lambda one: (one.assignment, one.notebook, one.cell, one.student))
 
 
@@ -37,13 +37,11 @@ def adopt(url: str, old: str, new: str) -> None:
     if not exists(url):
         return
     with opened(url) as book, write_lock(url):
-        try:
-            assignment = book.find_assignment(old)
-        except api.MissingEntry:
+        if not book.db.execute(select(tables.assignment.c.id).where(tables.assignment.c.name == old)).all():
             return
         aside.create(book.engine)
         graded_answers.create(book.engine)
-        for notebook in assignment.notebooks:
+        for notebook in book.find_assignment(old).notebooks:
             for cell in list(notebook.grade_cells):
                 aside.put_cell(book.db, new, notebook, cell)
         aside.rename(book.db, old, new)
@@ -52,21 +50,25 @@ def adopt(url: str, old: str, new: str) -> None:
         book.remove_assignment(old)  # commits
 
 
-def _grades(name: str, book: Any) -> list[Aside]:
+def _grades(name: str, connection: Any) -> list[Aside]:
+    grade, worth = tables.grade, tables.worth()
+    comments = cells_of(name, tables.comment, tables.comment.c.manual_comment)
+    said = {(student, notebook, cell): text for student, notebook, cell, text in connection.execute(comments)}
+    columns = grade.c.auto_score, grade.c.manual_score, grade.c.extra_credit, worth.c.max_score
     return [
         Aside(
-            student=submission.student_id,
-            notebook=notebook.name,
-            cell=grade.name,
-            automatic=grade.auto_score,
-            by_hand=None if grade.manual_score is None else grade.manual_score + (grade.extra_credit or 0.0),
-            max_points=grade.max_score,
-            comment=next((comment.manual_comment or "" for comment in notebook.comments if comment.name == grade.name), ""),
+            student=student,
+            notebook=notebook,
+            cell=cell,
+            automatic=automatic,
+            by_hand=None if by_hand is None else by_hand + (extra or 0.0),
+            max_points=most,
+            comment=said.get((student, notebook, cell)) or "",
             assignment=name,
         )
-        for submission in book.assignment_submissions(name)
-        for notebook in submission.notebooks
-        for grade in notebook.grades
+        for student, notebook, cell, automatic, by_hand, extra, most in connection.execute(
+            cells_of(name, grade, *columns).join(worth, worth.c.id == grade.c.cell_id)
+        )
     ]
 
 

@@ -10,17 +10,16 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
-from nbgrader import api
-from sqlalchemy import and_, bindparam, case, func, insert, outerjoin, select, union_all, update
+from sqlalchemy import and_, bindparam, case, func, insert, outerjoin, select, update
 
 from grading import display
-from grading.gradebook import graded_answers
+from grading.gradebook import graded_answers, tables
 from grading.gradebook.database import GradebookError, begun, exists
 from grading.marks import HandGrade, Reading
 
-_assignment, _notebook, _cell = api.Assignment.__table__, api.Notebook.__table__, api.BaseCell.__table__
-_grade, _comment = api.Grade.__table__, api.Comment.__table__
-_submission, _handed_in = api.SubmittedAssignment.__table__, api.SubmittedNotebook.__table__
+_assignment, _notebook, _cell = tables.assignment, tables.notebook, tables.cell
+_grade, _comment = tables.grade, tables.comment
+_submission, _handed_in = tables.submission, tables.handed_in
 _answer = graded_answers.table
 
 
@@ -32,7 +31,7 @@ def changing(url: str) -> Iterator[Any]:
         GradebookError: there is no such database, or it holds no gradebook.
     """
     _refuse_none(url)
-    with begun(url, write=True) as connection:
+    with begun(url, write=True, again=True) as connection:
         yield connection
 
 
@@ -44,7 +43,7 @@ def looking(url: str) -> Iterator[Any]:
         GradebookError: there is no such database, or it holds no gradebook.
     """
     _refuse_none(url)
-    with begun(url, write=False) as connection:
+    with begun(url, write=False, again=True) as connection:
         yield connection
 
 
@@ -137,17 +136,6 @@ def _refuse_none(url: str) -> None:
         )
 
 
-def _grades() -> Any:
-    """The tables that say whose grade of which cell a row is."""
-    return (
-        _grade.join(_handed_in, _grade.c.notebook_id == _handed_in.c.id)
-        .join(_submission, _handed_in.c.assignment_id == _submission.c.id)
-        .join(_assignment, _submission.c.assignment_id == _assignment.c.id)
-        .join(_notebook, _handed_in.c.notebook_id == _notebook.c.id)
-        .join(_cell, _grade.c.cell_id == _cell.c.id)
-    )
-
-
 def _readings() -> Any:
     given = case((_grade.c.manual_score.is_not(None) & ~_grade.c.needs_manual_grade, 1), else_=0)
     points = case((given == 1, _grade.c.manual_score + func.coalesce(_grade.c.extra_credit, 0.0)), else_=0.0)
@@ -155,15 +143,14 @@ def _readings() -> Any:
     waits = case((_grade.c.needs_manual_grade, 1), else_=0)
     return (
         select(_notebook.c.name, _cell.c.name, func.sum(waits), func.sum(again), func.sum(given), func.sum(points))
-        .select_from(_grades())
+        .select_from(tables.of_students(_grade))
         .where(_assignment.c.name == bindparam("assignment"))
         .group_by(_notebook.c.name, _cell.c.name)
     )
 
 
 def _hand_grades() -> Any:
-    worth = (select(kind.__table__.c.id, kind.__table__.c.max_score) for kind in (api.GradeCell, api.TaskCell))
-    asked, solution = union_all(*worth).subquery("asked"), _cell.alias("solution")
+    asked, solution = tables.worth(), _cell.alias("solution")
     kinds = solution.c.type.in_(("SolutionCell", "TaskCell"))
     of_cell = and_(solution.c.notebook_id == _notebook.c.id, solution.c.name == _cell.c.name, kinds)
     answered = and_(
@@ -172,8 +159,8 @@ def _hand_grades() -> Any:
         _answer.c.notebook == _notebook.c.name,
         _answer.c.cell == _cell.c.name,
     )
-    tables = outerjoin(_grades().join(asked, asked.c.id == _cell.c.id), solution, of_cell)
-    tables = outerjoin(tables, _comment, and_(_comment.c.notebook_id == _handed_in.c.id, _comment.c.cell_id == solution.c.id))
+    joined = outerjoin(tables.of_students(_grade).join(asked, asked.c.id == _cell.c.id), solution, of_cell)
+    joined = outerjoin(joined, _comment, and_(_comment.c.notebook_id == _handed_in.c.id, _comment.c.cell_id == solution.c.id))
     return select(
         _submission.c.student_id,
         asked.c.max_score,
@@ -187,7 +174,7 @@ def _hand_grades() -> Any:
         _comment.c.id,
         _handed_in.c.id,
         solution.c.id,
-    ).select_from(outerjoin(tables, _answer, answered))
+    ).select_from(outerjoin(joined, _answer, answered))
 
 
 def _of_question(statement: Any) -> Any:
@@ -199,4 +186,6 @@ _NAMED = {"assignment": _assignment, "notebook": _notebook, "cell": _cell}
 _READINGS = _readings()
 _READINGS_OF_CELL = _READINGS.where(_cell.c.name == bindparam("cell"))
 _HAND_GRADES = _of_question(_hand_grades())
-_GLANCE = _of_question(select(_submission.c.student_id, _grade.c.needs_manual_grade, _grade.c.manual_score).select_from(_grades()))
+_GLANCE = _of_question(
+    select(_submission.c.student_id, _grade.c.needs_manual_grade, _grade.c.manual_score).select_from(tables.of_students(_grade))
+)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from grading.gradebook.book import reading
 from grading.gradebook.database import exists
 from grading.gradebook.decided import Cell, Decided, decided, with_decisions
-from grading.gradebook.grades import opened
 from grading.marks import Scorecard
 
 
@@ -35,5 +35,5 @@ def standing(url: str, assignment: str) -> Standing:
     """
     if not exists(url):
         return Standing({})
-    with opened(url) as book:
-        return Standing(decided(book.db, assignment))
+    with reading(url) as connection:
+        return Standing(decided(connection, assignment))

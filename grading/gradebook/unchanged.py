@@ -7,9 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbgrader import api
-
-from grading.gradebook import aside, graded_answers
+from grading.gradebook import aside, graded_answers, tables
 from grading.gradebook.decided import Cell, cells_of
 from grading.marks import Mark, Scorecard, Verdict
 
@@ -51,21 +49,19 @@ class Rows:
     aside: set[Cell] = field(default_factory=set)
 
 
-def rows(session: Any, assignment: str, students: Iterable[str] | None = None) -> dict[str, Rows]:
+def rows(connection: Any, assignment: str, students: Iterable[str] | None = None) -> dict[str, Rows]:
     """Everything that a card could change, by student; of these students, or of all."""
     found: defaultdict[str, Rows] = defaultdict(Rows)
     names = None if students is None else list(students)
 
     def asked(statement: Any, student: Any) -> Iterator[Any]:
-        yield from session.execute(statement if names is None else statement.where(student.in_(names)))
+        yield from connection.execute(statement if names is None else statement.where(student.in_(names)))
 
-    student_id = api.SubmittedAssignment.student_id
-    columns = api.Grade.id, api.Grade.auto_score, api.Grade.manual_score, api.Grade.needs_manual_grade
-    for student, notebook, cell, *values in asked(cells_of(assignment, api.Grade, *columns), student_id):
+    student_id, grade, said = tables.submission.c.student_id, tables.grade, tables.comment
+    columns = grade.c.id, grade.c.auto_score, grade.c.manual_score, grade.c.needs_manual_grade
+    for student, notebook, cell, *values in asked(cells_of(assignment, grade, *columns), student_id):
         found[student].grades[notebook, cell] = Row(*values)
-    for student, notebook, cell, *values in asked(
-        cells_of(assignment, api.Comment, api.Comment.id, api.Comment.auto_comment), student_id
-    ):
+    for student, notebook, cell, *values in asked(cells_of(assignment, said, said.c.id, said.c.auto_comment), student_id):
         found[student].comments[notebook, cell] = Said(*values)
     for student, notebook, cell, answer in asked(graded_answers.of_all(assignment), graded_answers.table.c.student):
         found[student].answers[notebook, cell] = answer

@@ -69,7 +69,8 @@ def link(student: str, assignment: str) -> str:
 
 
 def write_page(card: Scorecard, work: Workspace, setting: Setting) -> Path:
-    """Write a student's page; returns its path."""
-    path = work.feedback_page(card.student)
-    write_text(path, render(card, setting, answers.read(card, work)))
+    """Write a student's page, unless it says that already; returns its path."""
+    path, text = work.feedback_page(card.student), render(card, setting, answers.read(card, work))
+    if not path.is_file() or path.read_bytes() != text.encode():
+        write_text(path, text)
     return path

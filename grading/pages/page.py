@@ -256,9 +256,9 @@ def _by_hand(mark: Mark, shown: Cell, answer: Answer | None, said: Texts) -> Cel
         return shown if mark.optional else _changed(shown, said=said("blank"))
     if not mark.answered:
         return _changed(shown, comment=comment)
-    words = _set(answer, said) if answer else ""
     if mark.waits and mark.got:  # the cell is empty, and something stands beside it
         return _changed(shown, what=mark.what, got=display.block(mark.got), fix=mark.fix, comment=comment)
+    words = _set(answer, said) if answer else ""
     return _changed(shown, answer=words, items=tuple(map(display.line, mark.items)), comment=comment)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-import numpy as np
 
 from grading.figures import Seconds
 from grading.workspace import Workspace
@@ -68,6 +67,8 @@ def _read(path: Path) -> _Run | None:
 
 
 def _seconds(what: str, found: list[float]) -> Seconds:
+    import numpy as np
+
     values = np.array(found)
     median, p90 = np.percentile(values, [50, 90])
     return Seconds(what, len(values), float(median), float(p90), float(values.max()), float(values.sum()))

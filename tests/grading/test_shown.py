@@ -141,3 +141,13 @@ def test_words_that_changed_are_marked() -> None:
         ("2", "now"),
         (" three", "both"),
     ]
+
+
+def test_a_text_that_many_wrote_is_set_as_for_one() -> None:
+    """Short texts without pictures are set once; pictures, and what is said where one is missing, are each caller's own."""
+    text = "It is $x^2$: ![a](attachment:a.png) and **more**"
+    first = shown.markdown(text)
+    assert shown.markdown(text) == first == shown._set(text, {}, "picture not handed in")
+    assert "nicht da" in shown.markdown(text, missing="nicht da")
+    assert 'src="/a"' in shown.markdown(text, {"a.png": "/a"})
+    assert shown.markdown(text, {}) == first

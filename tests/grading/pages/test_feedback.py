@@ -181,6 +181,18 @@ def test_files(tmp_path: Path) -> None:
     assert "<b>bobby" not in index.read_text()
 
 
+def test_a_page_that_says_the_same_is_left_alone(tmp_path: Path) -> None:
+    """Only what changed is written; a page that somebody spoiled is put right."""
+    work = Workspace(tmp_path, "dropout")
+    path = feedback.write_page(card("perfect"), work, SETTING)
+    before = path.stat().st_ino, path.read_bytes()
+    assert feedback.write_page(card("perfect"), work, SETTING) == path
+    assert (path.stat().st_ino, path.read_bytes()) == before
+    path.write_text("spoiled")
+    feedback.write_page(card("perfect"), work, SETTING)
+    assert path.read_bytes() == before[1]
+
+
 def test_plain_text() -> None:
     """Colours, titles and control characters go; words, other scripts and line breaks stay."""
     assert display.line("\x1b[1;31mred\x1b[0m \x1b]8;;http://x\x07link\x1b]8;;\x07\r\n\tend\x9b2J") == "red link end"

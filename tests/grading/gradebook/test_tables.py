@@ -1,0 +1,50 @@
+"""nbgrader's tables, said once more by us, are nbgrader's: whoever raises its version is told what has changed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from nbgrader import api
+from sqlalchemy import Table
+
+from grading.gradebook import tables
+
+THEIRS = api.Base.metadata.tables
+OURS = [table for table in vars(tables).values() if isinstance(table, Table)]
+
+
+@pytest.mark.parametrize("table", OURS, ids=lambda table: table.name)
+def test_our_columns_are_nbgraders(table: Table) -> None:
+    """The same names, what Python makes of a value, and what stands there where nobody says anything."""
+    theirs = THEIRS[table.name]
+    for column in table.c:
+        there = theirs.c[column.name]
+        assert column.type.python_type is there.type.python_type
+        assert getattr(column.type, "length", None) == getattr(there.type, "length", None) or column.name == "cell_type"
+
+
+@pytest.mark.parametrize("table", [tables.student, tables.submission, tables.handed_in, tables.grade, tables.comment], ids=str)
+def test_a_row_of_ours_has_what_nbgraders_has(table: Table) -> None:
+    """Where nbgrader fills a column in by itself, so do we; ids are made by whoever inserts."""
+    filled = {column.name: column.default.arg for column in THEIRS[table.name].c if column.default and column.name != "id"}
+    assert {column.name: column.default.arg for column in table.c if column.default} == filled
+    assert {column.name for column in THEIRS[table.name].c if not column.nullable} <= set(table.c.keys())
+
+
+def test_reading_does_not_import_nbgrader() -> None:
+    """Nor what runs, shows or counts: seconds of imports, for verbs that print a table or write a CSV."""
+    heavy = {"nbgrader", "alembic", "nbformat", "nbconvert", "tornado", "IPython", "numpy", "jinja2", "yaml"}
+    code = f"import sys, grading.cli, grading.staff, grading.returning; print({heavy} & sys.modules.keys())"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "set()\n"
+
+
+def test_help_imports_no_database() -> None:
+    """`hw --help` answers at once."""
+    heavy = {"sqlalchemy", "numpy", "rich.progress", "importlib.metadata"}
+    code = (
+        f"import sys, grading.cli; sys.argv[1:] = ['--help']\ntry: grading.cli.main()\nfinally: print({heavy} & sys.modules.keys())"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert said.endswith("\nset()\n")
