@@ -80,7 +80,7 @@ def run(box: Sandbox, *sources: str) -> Execution:
     """Run sources as the cells of one notebook."""
     notebook: nb.Notebook = {"cells": [cell("code", f"c{n}", source) for n, source in enumerate(sources)], "metadata": {}}
     execution = execute(RESTORED, notebook, box)
-    assert execution.fault == ""
+    assert execution.fault == "", execution.fault
     return execution
 
 
