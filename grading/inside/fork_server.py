@@ -18,7 +18,6 @@ import contextlib
 import functools
 import importlib
 import os
-import select
 import signal
 import socket
 import sys
@@ -29,7 +28,7 @@ from typing import Any
 
 from grading.inside import isolate, preload
 from grading.inside import shell as shells
-from grading.inside.control import Message, receive, send
+from grading.inside.control import Message, attend, receive, send
 
 _FAILED = 71
 _ROOM = 1 << 30  # bytes that an hw_lib may take
@@ -109,13 +108,7 @@ class ForkServer:
         Raises:
             InChild: in every child.
         """
-        while True:
-            ready, _, _ = select.select([self._control.fileno(), *self._status], [], [])
-            for descriptor in ready:
-                if descriptor in self._status:
-                    self._reap(descriptor)
-                elif not self._answer():
-                    return
+        attend(self._control, self._status, self._reap, self._answer)
 
     def _answer(self) -> bool:
         request, descriptors = receive(self._control)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import contextlib
 import os
 import pathlib
-import select
 import shutil
 import socket
 import sys
@@ -30,7 +29,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 
 from grading.inside import fork_server, isolate, preload
 from grading.inside import shell as shells
-from grading.inside.control import Message, receive, send
+from grading.inside.control import Message, attend, receive, send
 
 
 class Branched(BaseException):
@@ -71,14 +70,11 @@ class Trunk:
         Raises:
             Branched: in every fork server.
         """
-        while True:
-            ready, _, _ = select.select([self._control.fileno(), *self._branches], [], [])
-            for descriptor in ready:
-                if descriptor in self._branches:
-                    os.waitpid(self._branches.pop(descriptor), 0)
-                    os.close(descriptor)
-                elif not self._answer():
-                    return
+        attend(self._control, self._branches, self._bury, self._answer)
+
+    def _bury(self, handle: int) -> None:
+        os.waitpid(self._branches.pop(handle), 0)
+        os.close(handle)
 
     def _answer(self) -> bool:
         request, descriptors = receive(self._control)
