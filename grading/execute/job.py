@@ -165,7 +165,7 @@ def shared_inputs(
     `build` is the student build of a release that is still being made; without it that of the last one counts.
     """
     build, hidden = build or course.workspace(assignment).graded_build, (course.root, course.build)
-    preload = modules(source.notebook for source in sources)
+    preload = modules((source.notebook for source in sources), course.library)
     beside = supplies.read(course, assignment)
     return {
         source.name: make_shared(assignment, source, build, course.library, options, hidden, preload, secret, beside)

@@ -490,7 +490,7 @@ def test_a_submission_that_is_too_large_is_said(warm: Sandbox) -> None:
     assert "does not fit" in smoke_test(replace(warm, files={"big": bytes(21_000_000)}))
 
 
-def test_what_a_notebook_imports() -> None:
+def test_what_a_notebook_imports(tmp_path: Path) -> None:
     """Modules are found in all code cells, in functions too; magics, broken cells and relative imports are passed over."""
     sources = [
         "%matplotlib inline\nimport numpy as np, torch.nn",
@@ -500,13 +500,45 @@ def test_what_a_notebook_imports() -> None:
     ]
     cells = [cell("code", str(number), source) for number, source in enumerate(sources)]
     one: nb.Notebook = {"cells": [*cells, cell("markdown", "m", "import os")]}
-    assert modules([one, {"cells": [cell("code", "z", "import torch.nn, zlib")]}]) == (
+    assert modules([one, {"cells": [cell("code", "z", "import torch.nn, zlib")]}], tmp_path) == (
         "numpy",
         "torch.nn",
         "hw_lib.layers",
         "hw_lib.layers.x",
         "zlib",
     )
+
+
+def test_what_the_library_imports_in_its_turn(tmp_path: Path) -> None:
+    """Followed is what happens when a module is imported, through its packages, in a circle too; no import inside a function."""
+    library = {
+        "hw/__init__.py": "import zlib",
+        "hw/layers/__init__.py": "from hw.layers.conv import conv\ndef f():\n    import torch",
+        "hw/layers/conv.py": "import numpy\nimport hw.layers.pool",
+        "hw/layers/pool.py": "from hw import layers",
+        "hw/plots.py": "import matplotlib.pyplot as plt",
+        "hw/broken.py": "def (",
+    }
+    for name, text in library.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    one: nb.Notebook = {"cells": [cell("code", "a", "from hw.layers import f\nimport hw.broken, bz2")]}
+    assert set(modules([one], tmp_path)) == {
+        *("hw", "hw.layers", "hw.layers.conv", "hw.layers.pool", "hw.broken"),
+        "zlib",
+        "numpy",
+        "bz2",
+    }
+
+
+def test_a_homework_without_a_figure_waits_for_no_drawing() -> None:
+    """The written questions draw nothing and train nothing; dropout does both."""
+
+    def imported(path: str) -> set[str]:
+        return set(modules([nb.parse((ROOT / "notebooks" / path).read_bytes(), Path(path).stem)], ROOT))
+
+    assert not {"matplotlib.pyplot", "torch"} & imported("written/regularization.ipynb")
+    assert {"matplotlib.pyplot", "torch", "hw_lib.plots.charts"} <= imported("dropout/q_coding_dropout.ipynb")
 
 
 def test_large_pages_keep_what_they_hold() -> None:
