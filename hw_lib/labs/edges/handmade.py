@@ -1,4 +1,4 @@
-"""Stacked SimpleCNNs that train by plain or momentum SGD, with passes written by hand.
+"""Stacked SimpleCNNs that train by SGD or Adam, with passes written by hand.
 
 The layers for any pictures are in handmade_layers.py, those for pictures of straight edges, which are lines, in striped.py.
 
@@ -31,20 +31,21 @@ class HandmadeCNN:
         x: (N, C, H, W) training images.
         y: (N,) labels.
         held_out: (M, C, H, W) validation images.
+        rule: "sgd" or "adam", as in torch.optim.
         lr: learning rate.
-        momentum: as in torch.optim.SGD.
+        momentum: SGD's.
     """
 
-    def __init__(self, stack: Stack, x: Tensor, y: Tensor, held_out: Tensor, *, lr: float, momentum: float) -> None:
+    def __init__(self, stack: Stack, x: Tensor, y: Tensor, held_out: Tensor, *, rule: str, lr: float, momentum: float) -> None:
         """Lay out the images' windows and the parameters."""
-        self._stack, self._momentum = stack, momentum
+        self._stack = stack
         down, down_held_out = directions(x), directions(held_out)
         kind = np.float32 if down is None or down_held_out is None else np.float64
         self._p, self._values = _in_one_row(stack.params.items(), kind)
         self._d, self._gradients = _in_one_row(((name, torch.zeros_like(p)) for name, p in stack.params.items()), kind)
-        self._moves = np.zeros_like(self._values)
         trains = {name: p.requires_grad for name, p in stack.params.items()}
-        self._rates = np.concatenate([np.full(p.numel(), lr * p.requires_grad, kind) for p in stack.params.values()])
+        rates = np.concatenate([np.full(p.numel(), lr * p.requires_grad, kind) for p in stack.params.values()])
+        self._rule = _Adam(rates) if rule == "adam" else _SGD(rates, momentum)
         w1, b1, w2, b2 = (self._p[f"conv{layer}.{name}"] for layer in (1, 2) for name in ("weight", "bias"))
         k = w1.shape[-1]
         self._windows: Any  # as the layers below want them
@@ -112,10 +113,40 @@ class HandmadeCNN:
             drows = self._second.backward(dmeans, self._d["conv2.weight"], self._d["conv2.bias"], self._learns_first)
             if drows is not None:
                 self._first.backward(drows, self._d["conv1.weight"], self._d["conv1.bias"])
-        self._moves *= self._momentum
-        self._moves += self._gradients
-        self._values -= self._rates * self._moves
+        self._rule.step(self._values, self._gradients)
         return scores
+
+
+class _SGD:
+    """Momentum SGD on all parameters in a row, each with its own rate."""
+
+    def __init__(self, rates: Array, momentum: float) -> None:
+        """At rest."""
+        self._rates, self._momentum = rates, momentum
+        self._moves = np.zeros_like(rates)
+
+    def step(self, values: Array, gradients: Array) -> None:
+        """Change the values."""
+        self._moves *= self._momentum
+        self._moves += gradients
+        values -= self._rates * self._moves
+
+
+class _Adam:
+    """Adam likewise, with the betas and the epsilon of torch.optim.Adam."""
+
+    def __init__(self, rates: Array) -> None:
+        """At rest."""
+        self._rates, self._steps = rates, 0
+        self._mean, self._square = np.zeros_like(rates), np.zeros_like(rates)
+
+    def step(self, values: Array, gradients: Array) -> None:
+        """Change the values."""
+        self._steps += 1
+        self._mean += 0.1 * (gradients - self._mean)
+        self._square += 0.001 * (gradients**2 - self._square)
+        size = np.sqrt(self._square / (1 - 0.999**self._steps)) + 1e-8
+        values -= self._rates / (1 - 0.9**self._steps) * self._mean / size
 
 
 def _in_one_row(tensors: Iterable[tuple[str, Tensor]], kind: type) -> tuple[dict[str, Array], Array]:

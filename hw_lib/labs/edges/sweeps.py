@@ -208,8 +208,8 @@ def _trainer(
     """The cheapest way to train these networks."""
     if optimizer == "sgd" and SpannedMLP.fits(stack) and len(basis := span(x)) < x[0].numel():
         return SpannedMLP(stack, x, basis, y, held_out, lr=lr, momentum=momentum)
-    if optimizer == "sgd" and HandmadeCNN.fits(stack):
-        return HandmadeCNN(stack, x, y, held_out, lr=lr, momentum=momentum)
+    if HandmadeCNN.fits(stack):
+        return HandmadeCNN(stack, x, y, held_out, rule=optimizer, lr=lr, momentum=momentum)
     return _Autograd(stack, x, y, held_out, _optimizer(stack, optimizer, lr, momentum))
 
 

@@ -46,9 +46,15 @@ def frozen_convolutions() -> SimpleCNN:
     return model
 
 
-def trained_by_torch(model: nn.Module, x: Tensor, y: Tensor, epochs: list[tuple[Tensor, ...]], momentum: float) -> Tensor:
+def sgd(model: nn.Module, momentum: float) -> torch.optim.Optimizer:
+    """For what a network trains."""
+    return torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.02, momentum=momentum)
+
+
+def trained_by_torch(
+    model: nn.Module, x: Tensor, y: Tensor, epochs: list[tuple[Tensor, ...]], optimizer: torch.optim.Optimizer
+) -> Tensor:
     """Train one network; the scores before each step."""
-    optimizer = torch.optim.SGD([p for p in model.parameters() if p.requires_grad], lr=0.02, momentum=momentum)
     scores = []
     for batch in (batch for batches in epochs for batch in batches):
         scores.append(model(x[batch]))
@@ -98,14 +104,14 @@ def test_same_weights_as_torch(build: Callable[[], nn.Module], data: tuple[Tenso
     x, y = data
     held_out = x.flip(3)
     stack = Stack([built(build, seed) for seed in range(3)])
-    trainer = HandmadeCNN(stack, x, y, held_out, lr=0.02, momentum=momentum)
+    trainer = HandmadeCNN(stack, x, y, held_out, rule="sgd", lr=0.02, momentum=momentum)
     epochs = [torch.split(torch.randperm(len(x), generator=torch.Generator().manual_seed(k)), 6) for k in range(5)]
     seen = torch.cat([trainer.epoch(batches) for batches in epochs], dim=1)
     valid = trainer.validation_scores()
     trainer.write()
     for k in range(3):
         model, before = built(build, k), dict(built(build, k).named_parameters())
-        torch.testing.assert_close(seen[k].float(), trained_by_torch(model, x, y, epochs, momentum), atol=1e-5, rtol=0)
+        torch.testing.assert_close(seen[k].float(), trained_by_torch(model, x, y, epochs, sgd(model, momentum)), atol=1e-5, rtol=0)
         torch.testing.assert_close(valid[k].float(), model(held_out).detach(), atol=1e-5, rtol=0)
         for name, p in model.named_parameters():
             weight = stack.params[name][k].detach()
@@ -114,15 +120,37 @@ def test_same_weights_as_torch(build: Callable[[], nn.Module], data: tuple[Tenso
 
 
 @pytest.mark.parametrize("k", [7, 3, 2])
+@pytest.mark.parametrize("frozen", [(), ("conv1.weight", "fc.bias")])
+def test_adam_is_as_exact_as_64_bits(k: int, frozen: tuple[str, ...]) -> None:
+    """Adam's steps divide by the size of gradients, so rounding shows: eight digits are left of ten. What is frozen stays."""
+
+    def build() -> nn.Module:
+        model = SimpleCNN(3, k)
+        for name in frozen:
+            model.get_parameter(name).requires_grad = False
+        return model
+
+    x, y = EDGES
+    stack = Stack([built(build, 0)])
+    trainer = HandmadeCNN(stack, x, y, x, rule="adam", lr=0.01, momentum=0.9)
+    epochs = [torch.split(torch.randperm(len(x), generator=torch.Generator().manual_seed(k)), 6) for k in range(20)]
+    seen = torch.cat([trainer.epoch(batches) for batches in epochs], dim=1)
+    model = built(build, 0).double()
+    rule = torch.optim.Adam([p for p in model.parameters() if p.requires_grad], lr=0.01)
+    torch.testing.assert_close(seen[0], trained_by_torch(model, x.double(), y, epochs, rule), atol=1e-8, rtol=0)
+    torch.testing.assert_close(trainer.validation_scores()[0], model(x.double()).detach(), atol=1e-8, rtol=0)
+
+
+@pytest.mark.parametrize("k", [7, 3, 2])
 def test_lines_are_as_exact_as_64_bits(k: int) -> None:
     """Straight edges are trained along their lines: PyTorch in 64 bits ends at the same weights, to ten digits."""
     x, y = EDGES
     stack = Stack([built(lambda: SimpleCNN(3, k), 0)])
-    trainer = HandmadeCNN(stack, x, y, x, lr=0.02, momentum=0.9)
+    trainer = HandmadeCNN(stack, x, y, x, rule="sgd", lr=0.02, momentum=0.9)
     epochs = [torch.split(torch.randperm(len(x), generator=torch.Generator().manual_seed(k)), 6) for k in range(20)]
     seen = torch.cat([trainer.epoch(batches) for batches in epochs], dim=1)
     model = built(lambda: SimpleCNN(3, k), 0).double()
-    torch.testing.assert_close(seen[0], trained_by_torch(model, x.double(), y, epochs, 0.9), atol=1e-10, rtol=0)
+    torch.testing.assert_close(seen[0], trained_by_torch(model, x.double(), y, epochs, sgd(model, 0.9)), atol=1e-10, rtol=0)
     torch.testing.assert_close(trainer.validation_scores()[0], model(x.double()).detach(), atol=1e-10, rtol=0)
 
 
@@ -136,7 +164,7 @@ def test_which_pictures_are_lines() -> None:
     nearly[-1, 0, 3, 4] += 1e-6
     assert all(directions(pictures) is None for pictures in (nearly, FIVE[0], NOISE[0], x[..., :20]))
     for pictures, lines in ((x, True), (nearly, False)):
-        trainer = HandmadeCNN(Stack([SimpleCNN(3, 3)]), x, y, pictures, lr=0.02, momentum=0.9)
+        trainer = HandmadeCNN(Stack([SimpleCNN(3, 3)]), x, y, pictures, rule="sgd", lr=0.02, momentum=0.9)
         assert isinstance(trainer._windows, Lines) is lines
 
 
