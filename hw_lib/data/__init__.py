@@ -26,15 +26,19 @@ class Images:
 
     Attributes:
         name: 'cifar10', 'cifar100', or 'shapes', 'shapes100' for the stand-in.
+        n_train, n_test: how many there are; asking draws none.
         x_train, x_test: (N, 3, 32, 32) uint8, channels red, green, blue.
         y_train, y_test: (N,) int64.
         class_names: the name of each label.
     """
 
-    def __init__(self, name: str, class_names: tuple[str, ...], train: Callable[[], Part], test: Callable[[], Part]) -> None:
-        """`train` and `test` give images and labels; each is called once at most."""
+    def __init__(
+        self, name: str, class_names: tuple[str, ...], n: tuple[int, int], train: Callable[[], Part], test: Callable[[], Part]
+    ) -> None:
+        """`n` says how many of each; `train` and `test` give images and labels, and are called once at most."""
         self.name = name
         self.class_names = class_names
+        self.n_train, self.n_test = n
         self._parts = {"train": train, "test": test}
 
     @cached_property
@@ -130,7 +134,7 @@ def _cifar(name: str, n_train: int, n_test: int, seed: int) -> Images:
         for k, (y, n) in enumerate(((train[1], n_train), (test[1], n_test)))
     ]
     pictures = [(part[0][some], part[1][some]) for part, some in zip((train, test), chosen, strict=True)]
-    return Images(name, cifar.class_names(name), lambda: pictures[0], lambda: pictures[1])
+    return Images(name, cifar.class_names(name), (n_train, n_test), lambda: pictures[0], lambda: pictures[1])
 
 
 def _stand_in(n_train: int, n_test: int, seed: int, classes: int) -> Images:
@@ -139,6 +143,7 @@ def _stand_in(n_train: int, n_test: int, seed: int, classes: int) -> Images:
     return Images(
         "shapes" if classes == 10 else "shapes100",
         names,
+        (n_train, n_test),
         lambda: shapes.draw(n_train, seed=2 * seed, classes=classes),
         lambda: shapes.draw(n_test, seed=2 * seed + 1, classes=classes),
     )

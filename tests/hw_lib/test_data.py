@@ -134,6 +134,22 @@ def test_the_stand_in_is_drawn_when_it_is_used(monkeypatch: pytest.MonkeyPatch) 
     assert asked == [3, 2]
 
 
+def test_fewer_images_are_the_first_of_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is run again on a few images draws no more than those; how many there are is known without drawing one."""
+    rng = np.random.default_rng(0)
+    whole = {
+        part: (rng.integers(0, 256, (n, 3, 2, 2), np.uint8), rng.integers(0, 10, n)) for part, n in (("train", 50), ("test", 9))
+    }
+    monkeypatch.setattr(data.cifar, "read", lambda name, part: whole[part])
+    monkeypatch.setattr(data.cifar, "class_names", lambda name: ("cat",))
+    for there in (False, True):
+        monkeypatch.setattr(data, "available", lambda name, there=there: there)
+        few, more = (data.load("cifar10", n_train=n, n_test=2, seed=3) for n in (20, 40))
+        assert (few.n_train, few.n_test, more.n_train) == (20, 2, 40)
+        np.testing.assert_array_equal(few.x_train, more.x_train[:20])
+        np.testing.assert_array_equal(few.y_train, more.y_train[:20])
+
+
 def test_cifar100_falls_back_to_a_hundred_classes() -> None:
     """The 100-class stand-in has a name for each of its labels."""
     images = data.load("cifar100", n_train=5, n_test=5)
