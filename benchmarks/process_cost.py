@@ -17,7 +17,7 @@ import psutil
 ROOT = Path(__file__).parents[1]
 
 ENVIRONMENT = {
-    **os.environ,
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},  # nobody's machine at home has it
     "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     "PYTHONPATH": str(ROOT),
     "NBGRADER_EXECUTION": "autograde",
