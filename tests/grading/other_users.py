@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.grading import apart
+
 ROOT = Path(__file__).parents[2]
 _SETPRIV = [
     "setpriv",
@@ -25,12 +27,10 @@ _SETPRIV = [
 _CONTAINER = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "SETGID", "SETUID", "SETPCAP", "SYS_CHROOT")
 
 
-def ordinary_user(number: int) -> list[str]:
-    """What to put before a command to run it as a user without rights.
-
-    Each caller has a number of its own: the kernel counts processes by user, and two files may run at the same time.
-    """
+def ordinary_user() -> list[str]:
+    """What to put before a command to run it as a user without rights, whom no other run of the tests becomes."""
     _need_root()
+    number = apart.user()
     return [*_view(), "--cap-add", "ALL", *_SETPRIV, f"--reuid={number}", f"--regid={number}"]
 
 
@@ -42,9 +42,12 @@ def container_root() -> list[str]:
 
 def run_tests(prefix: list[str], file: str, chosen: str = "", limit_s: float = 300) -> str:
     """Run tests of a file below this folder; returns what went wrong, or an empty text."""
-    environment = {"PATH": os.environ["PATH"], "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
-    scratch = tempfile.mkdtemp(prefix="hw-user-")
-    Path(scratch).chmod(0o777)
+    scratch = Path(tempfile.mkdtemp(prefix="hw-user-"))
+    home = scratch / "home"  # not the temp folder itself, where anybody puts anything meanwhile
+    home.mkdir()
+    for folder in (scratch, home):
+        folder.chmod(0o777)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
     command = [*prefix, sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(Path(__file__).parent / file)]
     command += ["--basetemp", f"{scratch}/base", *(["-k", chosen] if chosen else [])]
     try:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from hw_lib.layers.arguments import Array, Param, PoolCache, check_dout, floating, pool_sizes
+from hw_lib.layers.fast.buffer import small_buffer
 
 
 def avg_pool_forward_fast(x: Array, pool_param: Param) -> tuple[Array, PoolCache]:
@@ -80,15 +81,16 @@ def avg_pool_backward_fast(dout: Array, cache: PoolCache) -> Array:
     dx = np.zeros(x.shape, dtype)
     spread, total = np.zeros((2, s.C, s.OH, s.W), dtype)
     run = s.C * s.OH * s.W - s.PW + 1
-    for n in range(s.N):
-        np.multiply(dout[n], dtype.type(1 / (s.PH * s.PW)), out=spread[:, :, _every(s.stride, s.OW, 0)], casting="same_kind")
-        np.copyto(total, spread)
-        for k in range(1, s.PW):
-            along = total.reshape(-1)[k : k + run]
-            np.add(along, spread.reshape(-1)[:run], out=along)
-        for k in range(s.PH):
-            rows = dx[n, :, _every(s.stride, s.OH, k)]
-            np.add(rows, total, out=rows)
+    with small_buffer():
+        for n in range(s.N):
+            np.multiply(dout[n], dtype.type(1 / (s.PH * s.PW)), out=spread[:, :, _every(s.stride, s.OW, 0)], casting="same_kind")
+            np.copyto(total, spread)
+            for k in range(1, s.PW):
+                along = total.reshape(-1)[k : k + run]
+                np.add(along, spread.reshape(-1)[:run], out=along)
+            for k in range(s.PH):
+                rows = dx[n, :, _every(s.stride, s.OH, k)]
+                np.add(rows, total, out=rows)
     return dx
 
 

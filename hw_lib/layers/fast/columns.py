@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from hw_lib.layers.arguments import Array, ConvSizes
+from hw_lib.layers.fast.buffer import small_buffer
 from hw_lib.layers.fast.shifts import Shifts
 
 _BLOCK_BYTES = 1280 << 10  # columns of one block, at most: about what a second-level cache holds
@@ -76,14 +77,15 @@ def columns_input_gradient(dout: Array, w: Array, s: ConvSizes, dtype: np.dtype[
     dx = np.empty((s.N, s.C, s.H, s.W), dtype)
     work = Columns(s, dtype)
     filters = np.ascontiguousarray(w.transpose(1, 3, 2, 0), dtype).reshape(-1, s.F)
-    for batch in work.batches:
-        flat = _flat(dout[batch], dtype)
-        work.clear(len(flat))
-        for top, bottom in work.blocks:
-            columns = work.columns[: work.count, :-1, : (bottom - top) * s.OW]
-            np.matmul(filters, flat[:, :, top * s.OW : bottom * s.OW], out=columns)
-            work.scatter(columns, top, bottom)
-        dx[batch] = work.images
+    with small_buffer():
+        for batch in work.batches:
+            flat = _flat(dout[batch], dtype)
+            work.clear(len(flat))
+            for top, bottom in work.blocks:
+                columns = work.columns[: work.count, :-1, : (bottom - top) * s.OW]
+                np.matmul(filters, flat[:, :, top * s.OW : bottom * s.OW], out=columns)
+                work.scatter(columns, top, bottom)
+            dx[batch] = work.images
     return dx
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from hw_lib.layers.arguments import Array, check_dout, floating
+from hw_lib.layers.fast.buffer import small_buffer
 from hw_lib.layers.norm import Gradients, MutableParam, NormCache, batchnorm_settings, check_norm, typed
 
 
@@ -58,9 +59,10 @@ def spatial_batchnorm_forward_fast(x: Array, gamma: Array, beta: Array, bn_param
     inv_std = 1 / np.sqrt(var + settings.eps)
     out = np.empty_like(images)
     scale, shift = (_column(v, out) for v in (gamma * inv_std, beta - gamma * inv_std * mean))
-    for image, result in zip(images, out, strict=True):
-        np.multiply(image, scale, out=result)
-        result += shift
+    with small_buffer(images.shape[2]):
+        for image, result in zip(images, out, strict=True):
+            np.multiply(image, scale, out=result)
+            result += shift
     ### END SOLUTION
     return out.reshape(x.shape), NormCache(x, gamma, beta, mean, inv_std, settings.mode)
 
@@ -101,11 +103,12 @@ def spatial_batchnorm_backward_fast(dout: Array, cache: NormCache) -> Gradients:
     constant = -scale * dbeta / count - per_x * cache.mean
     slope, per_x, constant = (_column(v, dx) for v in (scale, per_x, constant))
     work = np.empty_like(dx[0])
-    for image, upstream, result in zip(images, douts, dx, strict=True):
-        np.multiply(upstream, slope, out=result)
-        np.multiply(image, per_x, out=work)
-        work += constant
-        result += work
+    with small_buffer(images.shape[2]):
+        for image, upstream, result in zip(images, douts, dx, strict=True):
+            np.multiply(upstream, slope, out=result)
+            np.multiply(image, per_x, out=work)
+            work += constant
+            result += work
     ### END SOLUTION
     return typed(cache, dx.reshape(cache.x.shape), dgamma, dbeta)
 
@@ -137,10 +140,11 @@ def _mean_and_var(images: Array) -> tuple[Array, Array]:
     near_zero = bool((np.abs(first) < 2 * images[0].std(axis=1, dtype=np.float64)).all())
     centre = _column(np.zeros(C) if near_zero else first, images)
     sums, squares, ones, work = np.zeros(C), np.zeros(C), np.ones(L, images.dtype), np.empty_like(images[0])
-    for image in images:
-        seen = image if near_zero else np.subtract(image, centre, out=work)
-        sums += seen @ ones
-        squares += _dots(seen, seen)
+    with small_buffer(L):
+        for image in images:
+            seen = image if near_zero else np.subtract(image, centre, out=work)
+            sums += seen @ ones
+            squares += _dots(seen, seen)
     drift = sums / (N * L)
     return centre[:, 0] + drift, np.maximum(squares / (N * L) - drift**2, 0)
     ### END SOLUTION
@@ -156,8 +160,9 @@ def _gradient_sums(images: Array, douts: Array, cache: NormCache) -> tuple[Array
     dbeta, products = np.zeros(len(cache.mean)), np.zeros(len(cache.mean))
     ones, centre, work = np.ones(images.shape[2], douts.dtype), _column(cache.mean, images), np.empty_like(images[0])
     near_zero = bool((np.abs(cache.mean) * cache.inv_std < 2).all())
-    for image, upstream in zip(images, douts, strict=True):
-        products += _dots(image if near_zero else np.subtract(image, centre, out=work), upstream)
-        dbeta += upstream @ ones
+    with small_buffer(images.shape[2]):
+        for image, upstream in zip(images, douts, strict=True):
+            products += _dots(image if near_zero else np.subtract(image, centre, out=work), upstream)
+            dbeta += upstream @ ones
     return dbeta, (products - cache.mean * dbeta if near_zero else products) * cache.inv_std
     ### END SOLUTION

@@ -25,6 +25,7 @@ from grading.sandbox.fonts import font_list
 from grading.sandbox.spec import Sandbox
 from grading.sandbox.warm import Warm
 from grading.settings import Limits
+from tests.grading import apart
 from tests.grading.conftest import cell
 
 pytestmark = pytest.mark.kernel
@@ -55,7 +56,7 @@ def box(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     fonts = font_list(top / "fonts")
     with Warm() as servers:
         chosen = launcher(sandbox=True, warm=servers if request.param == "warm" else None)
-        yield Sandbox(chosen, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=3010)
+        yield Sandbox(chosen, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=apart.slot(10))
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from grading.sandbox.fonts import font_list
 from grading.sandbox.spec import Sandbox
 from grading.sandbox.warm import Warm
 from grading.source import student_notebook
+from tests.grading import apart
 from tests.grading.conftest import cell
 from tests.grading.execute.test_notebook_run import LIMITS, RESTORED
 
@@ -45,8 +46,8 @@ def boxes(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     fonts, evidence = font_list(top / "fonts"), trusted_tests.evidence(files)
     with Warm() as servers:
         chosen = launcher(sandbox=True, warm=servers if request.param == "warm" else None)
-        box = Sandbox(chosen, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=3020, files=files)
-        yield box, replace(box, files=evidence, library=top / "library", program="testrunner", worker_id=3021)
+        box = Sandbox(chosen, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=apart.slot(20), files=files)
+        yield box, replace(box, files=evidence, library=top / "library", program="testrunner", worker_id=apart.slot(21))
 
 
 Grade = Callable[..., dict[str, CellRun]]

@@ -27,7 +27,7 @@ from grading.sandbox.cell_process import CellProcess
 from grading.sandbox.landlock import Landlock
 from grading.sandbox.spec import Sandbox, SandboxError
 from grading.settings import Limits
-from tests.grading import other_users
+from tests.grading import apart, other_users
 
 pytestmark = pytest.mark.kernel
 
@@ -64,7 +64,7 @@ def box() -> Iterator[Sandbox]:
             folder.chmod(0o755)
         hidden = (top / "course", ROOT)
         own = {"helper.py": b"ANSWER = 42\n"}
-        yield Sandbox(Landlock(), top / "student_build", top / "fonts", LIMITS, hidden, worker_id=3040, files=own)
+        yield Sandbox(Landlock(), top / "student_build", top / "fonts", LIMITS, hidden, worker_id=apart.slot(40), files=own)
 
 
 @pytest.fixture(scope="module")
@@ -228,14 +228,15 @@ tell([memory(), files() < 64, size(), processes()])""",
 
 def test_daemons_are_hunted(box: Sandbox, tmp_path: Path) -> None:
     """What a submission leaves running in sessions of its own, without its environment, is found and killed."""
-    source = """
+    word = apart.seconds(66)
+    source = f"""
 import os, subprocess, time
-subprocess.Popen(['sleep', '66.125'], start_new_session=True)
-subprocess.Popen('(setsid nohup env -i sleep 66.125 &) &', shell=True)
+subprocess.Popen(['sleep', '{word}'], start_new_session=True)
+subprocess.Popen('(setsid nohup env -i sleep {word} &) &', shell=True)
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        os.execve('/bin/sleep', ['sleep', '66.125'], {})
+        os.execve('/bin/sleep', ['sleep', '{word}'], {{}})
     os._exit(0)
 print('left')
 """
@@ -243,14 +244,15 @@ print('left')
         assert started.ready(time.monotonic() + 60) == ""
         assert started.run({"id": "c", "source": source}, time.monotonic() + 20)[0].status is CellStatus.DONE
         deadline = time.monotonic() + 20
-        while len(_running("66.125")) != 3 and time.monotonic() < deadline:
+        while len(_running(word)) != 3 and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert len(_running("66.125")) == 3
-    assert _running("66.125") == []
+        assert len(_running(word)) == 3
+    assert _running(word) == []
 
 
 def test_a_dead_grader_leaves_nothing(box: Sandbox) -> None:
     """The process that stands outside of the wall notices that the grader is gone, and ends everything."""
+    word = apart.seconds(67)
     script = f"""
 import tempfile, time
 from pathlib import Path
@@ -258,22 +260,22 @@ from grading.sandbox import CellProcess, Sandbox
 from grading.sandbox.landlock import Landlock
 from grading.settings import Limits
 folders = map(Path, ({str(box.library)!r}, {str(box.fonts)!r}))
-box = Sandbox(Landlock(), *folders, Limits(**{vars(LIMITS)!r}), worker_id=3045)
+box = Sandbox(Landlock(), *folders, Limits(**{vars(LIMITS)!r}), worker_id={apart.slot(45)})
 process = CellProcess(box, Path(tempfile.mkdtemp(dir={str(box.library.parent)!r})))
 assert process.ready(time.monotonic() + 60) == ''
-source = "import signal, subprocess, time; subprocess.Popen(['sleep', '67.125'], start_new_session=True); time.sleep(50)"
+source = "import signal, subprocess, time; subprocess.Popen(['sleep', '{word}'], start_new_session=True); time.sleep(50)"
 process.run({{'id': 'c', 'source': source}}, time.monotonic() + 50)
 """
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) as grader:
         deadline = time.monotonic() + 20
-        while not _running("67.125") and time.monotonic() < deadline:
+        while not _running(word) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert _running("67.125")
+        assert _running(word)
         grader.kill()
     deadline = time.monotonic() + 10
-    while _running("67.125") and time.monotonic() < deadline:
+    while _running(word) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert _running("67.125") == []
+    assert _running(word) == []
 
 
 def _running(word: str) -> list[int]:
@@ -293,7 +295,7 @@ def test_a_hole_in_a_visible_folder_stays_closed(box: Sandbox, tmp_path: Path) -
     hole = tmp_path / "packages/course"
     assert list(landlock.allowed_paths(tmp_path, [hole])) == [tmp_path / "packages/one", tmp_path / "packages/y"]
     assert list(landlock.allowed_paths(tmp_path / "packages/one", [hole])) == [tmp_path / "packages/one"]
-    folder = Path(sys.prefix) / "share"
+    folder = Path(sys.prefix).resolve() / "share"
     hidden = next(path for path in folder.rglob("*") if path.is_file())
     with tempfile.TemporaryDirectory() as work, CellProcess(replace(box, hidden=(folder,)), Path(work)) as started:
         assert started.ready(time.monotonic() + 60) == ""
@@ -358,7 +360,7 @@ def test_without_it_there_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "become",
-    [lambda: other_users.ordinary_user(61_001), other_users.container_root],
+    [other_users.ordinary_user, other_users.container_root],
     ids=["ordinary_user", "container_root"],
 )
 def test_as_others(become: Callable[[], list[str]]) -> None:

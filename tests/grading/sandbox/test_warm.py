@@ -31,6 +31,7 @@ from grading.sandbox.cell_process import CellProcess
 from grading.sandbox.spec import Sandbox, SandboxError
 from grading.sandbox.warm import Warm
 from grading.settings import Limits
+from tests.grading import apart
 from tests.grading.conftest import cell
 from tests.grading.execute.test_notebook_run import SAME
 
@@ -60,7 +61,7 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     (top / "fonts").mkdir()
     student_build(ROOT, courses.load(ROOT / "course.toml").assignments["dropout"], top / "student_build")
     own = {"data/x.txt": b"five"}
-    return Sandbox(Bubblewrap(), top / "student_build", top / "fonts", LIMITS, hidden=(ROOT,), worker_id=3030, files=own)
+    return Sandbox(Bubblewrap(), top / "student_build", top / "fonts", LIMITS, hidden=(ROOT,), worker_id=apart.slot(30), files=own)
 
 
 @pytest.fixture(scope="module")
@@ -242,7 +243,7 @@ time.sleep(1.0)
 known = {'here', 'matplotlib', 'ipython', *pathlib.Path(sys.prefix).parts}  # Python itself may lie below the temp folder
 print(len(glob.glob('/proc/[0-9]*')), sorted(set(os.listdir('/tmp')) - known))"""
     with ThreadPoolExecutor(3) as pool:
-        found = [pool.submit(run, replace(warm, worker_id=slot), source) for slot in range(3031, 3034)]
+        found = [pool.submit(run, replace(warm, worker_id=apart.slot(number)), source) for number in (31, 32, 33)]
         assert [text(future.result().cells[0]) for future in found] == ["2 []\n"] * 3
 
 
@@ -270,16 +271,17 @@ print(done, os.getppid())"""
 
 def test_leaving_ends_everything(cold: Sandbox, tmp_path: Path) -> None:
     """Parents and children end with the context, whatever the children are doing; that is never held against a submission."""
+    word = apart.seconds(64)
     with Warm() as servers, CellProcess(replace(cold, launcher=servers), tmp_path) as process:
         assert process.ready(time.monotonic() + 60) == ""
         with ThreadPoolExecutor(1) as pool:
-            running = pool.submit(process.run, {"id": "c", "source": _BUSY.format("64.125")}, time.monotonic() + 60)
-            assert gone(lambda: not survivors("64.125"))
+            running = pool.submit(process.run, {"id": "c", "source": _BUSY.format(word)}, time.monotonic() + 60)
+            assert gone(lambda: not survivors(word))
             pids = [*servers.pids(), *servers.trunks()]
             servers.close()
             with pytest.raises(SandboxError, match="the fork server of this submission's process died"):
                 running.result()
-    assert gone(lambda: survivors("64.125"))
+    assert gone(lambda: survivors(word))
     assert not any(psutil.pid_exists(pid) for pid in pids)
 
 
@@ -365,6 +367,7 @@ def test_a_dead_parent_is_replaced(cold: Sandbox) -> None:
 
 def test_nothing_outlives_a_killed_grader(cold: Sandbox, tmp_path: Path) -> None:
     """SIGKILL to the process that holds the fork servers ends parents, submissions and what these started."""
+    word = apart.seconds(65)
     script = f"""
 import sys, time
 from pathlib import Path
@@ -372,18 +375,18 @@ from grading.sandbox import CellProcess, Sandbox, Warm
 from grading.settings import Limits
 servers = Warm()
 folders = map(Path, ({str(cold.library)!r}, {str(cold.fonts)!r}))
-box = Sandbox(servers, *folders, Limits(**{vars(LIMITS)!r}), worker_id=3035)
+box = Sandbox(servers, *folders, Limits(**{vars(LIMITS)!r}), worker_id={apart.slot(35)})
 process = CellProcess(box, Path({str(tmp_path)!r}))
 assert process.ready(time.monotonic() + 60) == ''
 print(*servers.trunks(), flush=True)
-process.run({{'id': 'c', 'source': {_BUSY.format("65.125")!r}}}, time.monotonic() + 60)
+process.run({{'id': 'c', 'source': {_BUSY.format(word)!r}}}, time.monotonic() + 60)
 """
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as grader:
         assert grader.stdout
         parent = int(grader.stdout.readline())
-        assert gone(lambda: not survivors("65.125"))
+        assert gone(lambda: not survivors(word))
         grader.kill()
-    assert gone(lambda: survivors("65.125") or psutil.pid_exists(parent))
+    assert gone(lambda: survivors(word) or psutil.pid_exists(parent))
 
 
 def test_the_end_is_told(warm: Sandbox) -> None:
