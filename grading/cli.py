@@ -77,13 +77,13 @@ def release(course: Course, assignment: Assignment, options: argparse.Namespace)
     if checked:
         said = "give the same apart and beside the answers, and nothing to a blank notebook"
         out.print(f"tests      {said}: {', '.join(checked)}", markup=False, soft_wrap=True)
-    for line in room.standing(course, assignment, own=False) if options.assignment == assignment.name else ():
-        out.print(f"homework   {line}", style="yellow", markup=False, soft_wrap=True)
+    lines = room.standing(course, assignment, own=False) if options.assignment == assignment.name else ()
+    _say((f"homework   {line}" for line in lines), style="yellow")
 
 
-def _say(lines: Iterable[str]) -> None:
+def _say(lines: Iterable[str], where: Any = out, style: str | None = None) -> None:
     for line in lines:
-        out.print(line, markup=False, soft_wrap=True)
+        where.print(line, style=style, markup=False, soft_wrap=True)
 
 
 def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
@@ -93,15 +93,14 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
     collected = room.collect(options.source, course, assignment)
     count = len(collected.submissions)
     out.print(f"collected  {count} submissions from {display.path(options.source)}", markup=False, soft_wrap=True)
-    for note in collected.notes:
-        out.print(f"           {note}", markup=False, soft_wrap=True)
+    _say(f"           {note}" for note in collected.notes)
     if collected.gone:
         out.print(f"           no longer in the class: {', '.join(collected.gone)}", markup=False)
 
 
 def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
-    from grading import pages, pipeline, sandbox, staff
+    from grading import pipeline, sandbox
 
     if options.no_sandbox:
         err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
@@ -121,11 +120,13 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
         out.print(f"executed   shard {shard}, {count} submissions; when all shards are: {hw} grade {assignment.name}")
         return
     faults = sorted({mark.reason for card in cards for mark in card.marks if mark.verdict is Verdict.UNJUDGED})
-    for reason in faults[:3]:
-        err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
-    for line in pages.aside_lines(pipeline.set_aside(course, assignment), assignment.name):
-        err.print(line, style="yellow", markup=False, soft_wrap=True)
-    _say(staff.changed(course, assignment, changed, dry_run=options.dry_run))
+    _say((f"could not be judged: {reason}" for reason in faults[:3]), err, "yellow")
+    aside = pipeline.set_aside(course, assignment)
+    if aside or changed.students:  # what makes pages takes a fifth of a second to import
+        from grading import pages, staff
+
+        _say(pages.aside_lines(aside, assignment.name), err, "yellow")
+        _say(staff.changed(course, assignment, changed, dry_run=options.dry_run))
     if options.dry_run:
         return
     out.print(f"graded     {len(cards)} submissions into {display.gradebook(course.db)}", markup=False, soft_wrap=True)
@@ -204,8 +205,8 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
         out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
     aside, same = pipeline.set_aside(course, assignment), pipeline.same_evidence(course, assignment)
-    for line in [*pages.late_lines(cards, assignment), *pages.aside_lines(aside, assignment.name), *pages.evidence_lines(same)]:
-        out.print(line, style="yellow", markup=False, soft_wrap=True)
+    lines = *pages.late_lines(cards, assignment), *pages.aside_lines(aside, assignment.name), *pages.evidence_lines(same)
+    _say(lines, style="yellow")
     _say(staff.below_table(course, assignment, cards[0].student))
 
 
@@ -215,8 +216,7 @@ def mark(course: Course, assignments: Sequence[Assignment], options: argparse.Na
 
     with progress.spinner(out, "laying out the answers"):
         desk = room.desk(course, assignments)
-    for line in room.run(desk, options):
-        out.print(f"mark       {line}", markup=False, soft_wrap=True)
+    _say(f"mark       {line}" for line in room.run(desk, options))
 
 
 def doctor(_: argparse.Namespace) -> int:

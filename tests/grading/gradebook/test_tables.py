@@ -45,6 +45,13 @@ def test_reading_does_not_import_nbgrader() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "set()\n"
 
 
+def test_grading_imports_what_it_needs() -> None:
+    """Neither NumPy, nor what magics are read with, nor pages and the desk where answers are read."""
+    heavy = {"nbgrader", "alembic", "numpy", "IPython", "jinja2", "grading.pages", "grading.mark", "grading.staff"}
+    code = f"import sys, grading.cli, grading.pipeline, grading.stages; print({heavy} & sys.modules.keys())"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout == "set()\n"
+
+
 def test_help_imports_no_database() -> None:
     """`hw --help` answers at once."""
     heavy = {"sqlalchemy", "numpy", "rich.progress", "importlib.metadata"}
