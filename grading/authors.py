@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from grading import console, display, progress
 from grading import course as courses
-from grading import display, progress
-from grading.console import err, out
 from grading.course import Course
 from grading.records import GradingError
 from grading.settings import Assignment
@@ -27,7 +26,7 @@ def new(options: argparse.Namespace) -> int:
     from grading import starter
 
     for line in starter.write(options.folder):
-        out.print(line, markup=False, soft_wrap=True)
+        console.out.print(line, markup=False, soft_wrap=True)
     return 0
 
 
@@ -38,7 +37,7 @@ def check(options: argparse.Namespace) -> int:
             course, assignment = belonging(path, options.course)
             _try(course, assignment)
         except GradingError as error:
-            err.print(str(error), style="red", markup=False, soft_wrap=True)
+            console.err.print(str(error), style="red", markup=False, soft_wrap=True)
             refused = True
         else:
             refused = False
@@ -50,10 +49,10 @@ def solutions(course: Course, assignment: Assignment, _: argparse.Namespace) -> 
     from grading import release as room
 
     for name in assignment.notebooks:
-        with progress.spinner(out, f"executing {name}"):
+        with progress.spinner(console.out, f"executing {name}"):
             made = room.solve(course, assignment, name)
         for path in made:
-            out.print(f"solution   {display.path(path)}")
+            console.out.print(f"solution   {display.path(path)}")
 
 
 def _try(course: Course, assignment: Assignment) -> None:
@@ -61,9 +60,9 @@ def _try(course: Course, assignment: Assignment) -> None:
     from grading import releasing
 
     apart = replace(course, build=course.build / "check")
-    with progress.spinner(out, f"checking {assignment.name}"):
+    with progress.spinner(console.out, f"checking {assignment.name}"):
         made, _ = releasing.release(apart, assignment)
-    out.print(f"checked    {assignment.name} would be released: {', '.join(made.files)}", markup=False, soft_wrap=True)
+    console.out.print(f"checked    {assignment.name} would be released: {', '.join(made.files)}", markup=False, soft_wrap=True)
 
 
 def belonging(notebook: Path, course_file: Path | None) -> tuple[Course, Assignment]:
@@ -96,7 +95,7 @@ def _whenever_saved(notebook: Path) -> Iterator[Path]:
         if now != seen:
             seen = now
             yield notebook
-            out.print("watching   it is checked again when it is saved; Ctrl-C ends this", markup=False)
+            console.out.print("watching   it is checked again when it is saved; Ctrl-C ends this", markup=False)
         time.sleep(_EVERY_S)
 
 

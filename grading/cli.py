@@ -10,12 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from grading import console, display, progress, versions
 from grading import course as courses
-from grading import display, progress, versions
 from grading.authors import check, new, solutions
-from grading.console import err, out
 from grading.course import Course
-from grading.marks import Verdict
 from grading.records import GradingError
 from grading.settings import ARGUMENTS, Assignment, Regrade, RunOptions
 
@@ -42,17 +40,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             _say(staff.bundle(course, options.assignment))
     except GradingError as error:
-        err.print("\n".join([str(error), *getattr(error, "__notes__", ())]), style="red", markup=False, soft_wrap=True)
+        console.err.print("\n".join([str(error), *getattr(error, "__notes__", ())]), style="red", markup=False, soft_wrap=True)
         return 1
     except KeyboardInterrupt:
-        err.print("stopped; what was finished is kept, the same command goes on from here")
+        console.err.print("stopped; what was finished is kept, the same command goes on from here")
         os._exit(130)  # submissions that are running end with this process
     except BrokenPipeError:
         return 1  # the reader of our output has left
     except OSError as error:
         if not (message := display.system_error(error)):
             raise
-        err.print(message, style="red", markup=False, soft_wrap=True)
+        console.err.print(message, style="red", markup=False, soft_wrap=True)
         return 1
     return 0
 
@@ -64,26 +62,26 @@ def release(course: Course, assignment: Assignment, options: argparse.Namespace)
 
     secret = course.workspace(assignment).secret
     known = secret.exists()
-    with progress.spinner(out, f"releasing {assignment.name}: audit, the author's notebooks, a blank one"):
+    with progress.spinner(console.out, f"releasing {assignment.name}: audit, the author's notebooks, a blank one"):
         made, checked = releasing.release(course, assignment)
     files = ", ".join(made.files)
-    out.print(f"released   {display.path(made.folder)}  ({files}; audited: nothing of an answer in it)", soft_wrap=True)
-    out.print(f"           {display.path(made.archive)}")
+    console.out.print(f"released   {display.path(made.folder)}  ({files}; audited: nothing of an answer in it)", soft_wrap=True)
+    console.out.print(f"           {display.path(made.archive)}")
     if not known:
-        out.print(
+        console.out.print(
             f"secret     {display.path(secret)}  (hidden inputs are drawn from it: keep a copy, show it to nobody)",
             soft_wrap=True,
         )
     if checked:
         said = "give the same apart and beside the answers, and nothing to a blank notebook"
-        out.print(f"tests      {said}: {', '.join(checked)}", markup=False, soft_wrap=True)
-    for line in room.standing(course, assignment, own=False) if options.assignment == assignment.name else ():
-        out.print(f"homework   {line}", style="yellow", markup=False, soft_wrap=True)
+        console.out.print(f"tests      {said}: {', '.join(checked)}", markup=False, soft_wrap=True)
+    lines = room.standing(course, assignment, own=False) if options.assignment == assignment.name else ()
+    _say((f"homework   {line}" for line in lines), style="yellow")
 
 
-def _say(lines: Iterable[str]) -> None:
+def _say(lines: Iterable[str], where: Any = None, style: str | None = None) -> None:
     for line in lines:
-        out.print(line, markup=False, soft_wrap=True)
+        (where or console.out).print(line, style=style, markup=False, soft_wrap=True)
 
 
 def collect(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
@@ -92,24 +90,25 @@ def collect(course: Course, assignment: Assignment, options: argparse.Namespace)
 
     collected = room.collect(options.source, course, assignment)
     count = len(collected.submissions)
-    out.print(f"collected  {count} submissions from {display.path(options.source)}", markup=False, soft_wrap=True)
-    for note in collected.notes:
-        out.print(f"           {note}", markup=False, soft_wrap=True)
+    console.out.print(f"collected  {count} submissions from {display.path(options.source)}", markup=False, soft_wrap=True)
+    _say(f"           {note}" for note in collected.notes)
     if collected.gone:
-        out.print(f"           no longer in the class: {', '.join(collected.gone)}", markup=False)
+        console.out.print(f"           no longer in the class: {', '.join(collected.gone)}", markup=False)
 
 
 def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
     """Run every submission in the sandbox, score it and write the gradebook; what has not changed is not run again."""
-    from grading import pages, pipeline, sandbox, staff
+    from grading import pipeline, sandbox
+    from grading.marks import Verdict
 
     if options.no_sandbox:
-        err.print("WARNING: no sandbox. Students' code runs with your rights: it can read and change your files.", style="bold red")
+        said = "no sandbox. Students' code runs with your rights: it can read and change your files."
+        console.err.print(f"WARNING: {said}", style="bold red")
     elif not options.scheduler and (warning := sandbox.check()):
-        err.print(f"WARNING: {warning}", style="bold yellow", markup=False, soft_wrap=True)
+        console.err.print(f"WARNING: {warning}", style="bold yellow", markup=False, soft_wrap=True)
     jobs = options.jobs or course.jobs
     how = RunOptions(not options.no_sandbox, not options.cold, jobs, options.scheduler, options.shard, options.draw)
-    with progress.bar(out, f"grading {assignment.name}") as advance:
+    with progress.bar(console.out, f"grading {assignment.name}") as advance:
         if how.shard:
             count = pipeline.run_shard(course, assignment, how, advance)
         else:
@@ -118,17 +117,19 @@ def grade(course: Course, assignment: Assignment, options: argparse.Namespace) -
     if how.shard:
         shard = f"{how.shard.number}/{how.shard.of}"
         hw = display.program()
-        out.print(f"executed   shard {shard}, {count} submissions; when all shards are: {hw} grade {assignment.name}")
+        console.out.print(f"executed   shard {shard}, {count} submissions; when all shards are: {hw} grade {assignment.name}")
         return
     faults = sorted({mark.reason for card in cards for mark in card.marks if mark.verdict is Verdict.UNJUDGED})
-    for reason in faults[:3]:
-        err.print(f"could not be judged: {reason}", style="yellow", markup=False, soft_wrap=True)
-    for line in pages.aside_lines(pipeline.set_aside(course, assignment), assignment.name):
-        err.print(line, style="yellow", markup=False, soft_wrap=True)
-    _say(staff.changed(course, assignment, changed, dry_run=options.dry_run))
+    _say((f"could not be judged: {reason}" for reason in faults[:3]), console.err, "yellow")
+    aside = pipeline.set_aside(course, assignment)
+    if aside or changed.students:  # what makes pages takes a fifth of a second to import
+        from grading import pages, staff
+
+        _say(pages.aside_lines(aside, assignment.name), console.err, "yellow")
+        _say(staff.changed(course, assignment, changed, dry_run=options.dry_run))
     if options.dry_run:
         return
-    out.print(f"graded     {len(cards)} submissions into {display.gradebook(course.db)}", markup=False, soft_wrap=True)
+    console.out.print(f"graded     {len(cards)} submissions into {display.gradebook(course.db)}", markup=False, soft_wrap=True)
 
 
 def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> None:
@@ -138,7 +139,7 @@ def feedback(course: Course, assignment: Assignment, _: argparse.Namespace) -> N
     cards = pipeline.cards_for_students(course, assignment)
     staff.publish(course, assignment, cards, "feedback")
     index = pages.write_pages(cards, assignment, course.workspace(assignment), pages.setting(course, assignment))
-    out.print(f"feedback   {display.path(index)}  ({len(cards)} pages)")
+    console.out.print(f"feedback   {display.path(index)}  ({len(cards)} pages)")
 
 
 def export(course: Course, assignments: Sequence[Assignment], options: argparse.Namespace) -> None:
@@ -159,11 +160,11 @@ def similar(course: Course, assignment: Assignment, _: argparse.Namespace) -> No
     """Compare the answers of a class with one another and with the library, for a person to look at; runs none of them."""
     from grading import pages, pipeline
 
-    with progress.spinner(out, f"comparing {assignment.name}"):
+    with progress.spinner(console.out, f"comparing {assignment.name}"):
         found = pipeline.resemblances(course, assignment)
         path = pages.write_similar(found, assignment, course.workspace(assignment))
     _say(pages.similar_lines(found))
-    out.print(f"similar    {display.path(path)}  ({found.students} students, {found.answers} answers)", markup=False)
+    console.out.print(f"similar    {display.path(path)}  ({found.students} students, {found.answers} answers)", markup=False)
 
 
 def requests(course: Course, assignment: Assignment, options: argparse.Namespace) -> None:
@@ -177,7 +178,7 @@ def stats(course: Course, assignments: Sequence[Assignment], options: argparse.N
     """Show the class in figures, on one page and as CSV: what was hard, misunderstood, or is to be doubted, and what waits."""
     from grading import staff
 
-    with progress.spinner(out, "counting"):
+    with progress.spinner(console.out, "counting"):
         lines = staff.stats(course, assignments, options.assignment, options.sections)
     _say(lines)
 
@@ -195,17 +196,17 @@ def report(course: Course, assignment: Assignment, options: argparse.Namespace) 
         names = [card.student for card in cards]
         if options.student not in names:
             raise courses.AbsentError(courses.unknown("student", options.student, names))
-        out.print(pages.student_table(cards[names.index(options.student)]))
+        console.out.print(pages.student_table(cards[names.index(options.student)]))
         return
     view = pages.View(options.sort, options.needs_look, options.part)
-    with staff.pager(out, len(cards)):
-        out.print(pages.class_table(cards, assignment, out.width, view))
+    with staff.pager(console.out, len(cards)):
+        console.out.print(pages.class_table(cards, assignment, console.out.width, view))
     if assignment.leaderboard:
         found = pages.entries(assignment.leaderboard, cards, collecting.submissions(work), work)
-        out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
+        console.out.print(pages.leaderboard_table(found, assignment.leaderboard, names=options.names))
     aside, same = pipeline.set_aside(course, assignment), pipeline.same_evidence(course, assignment)
-    for line in [*pages.late_lines(cards, assignment), *pages.aside_lines(aside, assignment.name), *pages.evidence_lines(same)]:
-        out.print(line, style="yellow", markup=False, soft_wrap=True)
+    lines = *pages.late_lines(cards, assignment), *pages.aside_lines(aside, assignment.name), *pages.evidence_lines(same)
+    _say(lines, style="yellow")
     _say(staff.below_table(course, assignment, cards[0].student))
 
 
@@ -213,20 +214,19 @@ def mark(course: Course, assignments: Sequence[Assignment], options: argparse.Na
     """Read the written answers in a browser, question by question; everything is saved in the gradebook when it is chosen."""
     from grading import mark as room
 
-    with progress.spinner(out, "laying out the answers"):
+    with progress.spinner(console.out, "laying out the answers"):
         desk = room.desk(course, assignments)
-    for line in room.run(desk, options):
-        out.print(f"mark       {line}", markup=False, soft_wrap=True)
+    _say(f"mark       {line}" for line in room.run(desk, options))
 
 
 def doctor(_: argparse.Namespace) -> int:
     """Try what this machine stops: a harmless escape notebook in every kind of sandbox it has."""
     from grading import sandbox
 
-    with progress.spinner(out, "trying to escape"):
+    with progress.spinner(console.out, "trying to escape"):
         reports = sandbox.examine()
     for line, style in sandbox.described(reports):
-        out.print(line, style=style, markup=False, soft_wrap=True)
+        console.out.print(line, style=style, markup=False, soft_wrap=True)
     return 0 if sandbox.is_safe(reports) else 1
 
 
@@ -275,7 +275,7 @@ class _Version(argparse.Action):
     """Looks the version up when somebody asks for it."""
 
     def __call__(self, *_: object) -> None:
-        out.print(f"hw {versions.ours()}", markup=False)
+        console.out.print(f"hw {versions.ours()}", markup=False)
         sys.exit(0)
 
 

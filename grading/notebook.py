@@ -132,7 +132,10 @@ def _only_text(data: dict[Any, Any]) -> dict[str, str]:
 
 def _text(source: Any) -> str:
     if isinstance(source, list):
-        return "".join(part for part in source if isinstance(part, str))
+        try:
+            return "".join(source)
+        except TypeError:  # somebody put there what is no line
+            return "".join(part for part in source if isinstance(part, str))
     return source if isinstance(source, str) else ""
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from grading import changes, collect, gradebook, kept, mark, similar
+from grading import changes, collect, gradebook, kept, similar
 from grading import notebook as nb
 from grading.changes import ClassChanges
 from grading.course import AbsentError, Course, unknown
@@ -137,6 +137,8 @@ def _take_over(course: Course, assignment: Assignment) -> None:
             got=f"formerly = {assignment.formerly!r}, which course.toml still has as an assignment",
             fix="correct `formerly`, or take the other one out of course.toml",
         )
+    from grading import mark  # with what people read answers in, which grading does not need
+
     gradebook.adopt(course.db, assignment.formerly, assignment.name)
     mark.adopt(course.db, assignment.formerly, assignment.name)
 
@@ -168,6 +170,8 @@ def cards(course: Course, assignment: Assignment) -> list[Scorecard]:
 
 def cards_for_students(course: Course, assignment: Assignment) -> list[Scorecard]:
     """The same with what students are told of how a person read their answers."""
+    from grading import mark
+
     return mark.explained(course, assignment, cards(course, assignment))
 
 

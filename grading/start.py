@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> int:
     """Run `hw`; returns the exit status."""
+    gc.set_threshold(20_000, 20)  # a verb makes much and leaves little in circles: looking for those took a twentieth of its time
     try:
         from grading import cli
     except ModuleNotFoundError as error:

@@ -14,7 +14,7 @@ import copy
 import hashlib
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -30,6 +30,8 @@ _BUILTINS = frozenset(dir(builtins))
 _KNOWN = frozenset({"numpy", "torch", "torchvision", "matplotlib", "scipy", "pandas", "sklearn", *sys.stdlib_module_names})
 # what the tree itself is made of says nothing about an answer, and neither does what every program calls
 _OPERATORS = (ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+_UNSAID = frozenset({"annotation", "type_comment", "type_params", "returns", "kind", "ctx"})
+_MAY_BE_IMPORTED = (ast.Name, ast.Attribute, ast.Call)  # what `dotted.resolve` knows a name for
 _STRUCTURE = (
     _BUILTINS
     | {"text", "class", "None"}
@@ -100,7 +102,7 @@ def read(text: str, names: Mapping[str, str] | None = None) -> tuple[Statement, 
         return ()
 
 
-@lru_cache(maxsize=1024)  # the library is read as a whole and as students have it, and most of its files are the same
+@lru_cache(maxsize=1024)  # every assignment of a homework is compared with the same library
 def functions(text: str) -> tuple[Definition, ...]:
     """The functions and methods of a text, those inside others too; none for a text as above."""
     tree = parse(text)
@@ -111,7 +113,20 @@ def functions(text: str) -> tuple[Definition, ...]:
 
 
 def _normal(tree: ast.Module, names: Mapping[str, str]) -> _Normal:
-    return _Normal({**names, **dotted.imports(ast.walk(tree))})
+    return _Normal({**names, **imports([tree])})
+
+
+def imports(trees: Iterable[ast.AST]) -> dict[str, str]:
+    """The names that import statements anywhere in these trees bind: `dotted.imports` without a look at expressions."""
+    found: list[ast.AST] = []
+    for tree in trees:
+        statements = [tree]
+        for node in statements:  # which grows while it is gone through, in the order of `ast.walk`: the last import counts
+            for name in node._fields:
+                if name in _BODIES:
+                    statements += getattr(node, name)
+        found += statements
+    return dotted.imports(found)
 
 
 def parse(text: str) -> ast.Module | None:
@@ -180,19 +195,17 @@ class _Normal:
 
     def _say(self, node: object, words: list[str], numbers: dict[str, int]) -> None:
         """The normal form of a node as words."""
-        if isinstance(node, list):
+        if isinstance(node, ast.AST):
+            self._say_node(node, words, numbers)
+        elif isinstance(node, list):
             words.append(f"[{len(node)}")
             for each in node:
                 self._say(each, words, numbers)
-        elif isinstance(node, ast.AST):
-            self._say_node(node, words, numbers)
         elif node is not None:
             words.append(_plain(node))
 
     def _say_node(self, node: ast.AST, words: list[str], numbers: dict[str, int]) -> None:
-        if isinstance(node, ast.expr_context | ast.operator | ast.unaryop | ast.boolop | ast.cmpop):
-            words += [] if isinstance(node, ast.expr_context) else [type(node).__name__]
-        elif said := dotted.resolve(node, self._names):
+        if isinstance(node, _MAY_BE_IMPORTED) and (said := dotted.resolve(node, self._names)):
             words.append(said.rpartition(".")[2])
         elif isinstance(node, ast.Name):
             words.append(node.id if node.id in _BUILTINS else _numbered(node.id, numbers))
@@ -212,9 +225,9 @@ class _Normal:
         else:
             node = _turned(node)
             words.append(type(node).__name__)
-            for name, value in ast.iter_fields(node):
-                if name not in ("annotation", "type_comment", "type_params", "returns", "kind"):
-                    self._say(value, words, numbers)
+            for name in node._fields:
+                if name not in _UNSAID:
+                    self._say(getattr(node, name, None), words, numbers)
 
 
 def _is_telling(word: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from grading import files, supplies
+from grading import files, secret, supplies
 from grading import notebook as nb
 from grading.execute import inputs
 from grading.execute.inputs import Inputs
@@ -23,7 +23,6 @@ from grading.execute.magics import plain
 from grading.records import CellRun, CellStatus, ErrorKind
 from grading.sandbox import GRACE_S, CellProcess, Sandbox
 from grading.settings import Assignment
-from hw_lib import streams
 
 _START_S = 60.0
 _READS_TEXTS = "written_by_hand"  # the check that reads what the student wrote; other tests are not sent it
@@ -155,7 +154,7 @@ def _one(
     own, its = (_seed(config, test, whose) for whose in ("test", "student"))
     student.post({"answer": test["id"], "classes": classes, "seed": its})
     texts = written.before(test) if _READS_TEXTS in test["source"] else {}
-    asked = {**asdict(names), "classes": classes, "texts": texts, "variables": {streams.SECRET: config.secret}, "seed": own}
+    asked = {**asdict(names), "classes": classes, "texts": texts, "variables": {secret.VARIABLE: config.secret}, "seed": own}
     run, alive = process.run(test, deadline, **asked)
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:

@@ -1,4 +1,4 @@
-"""Nbgrader's own object for a gradebook: for making its tables, and for what people would notice if it were done another way.
+"""Making a gradebook, and nbgrader's own object for one, for what people would notice if it were done another way.
 
 Importing nbgrader takes a second, nearly all of it for its web pages; so it is done here, when there is something to do.
 """
@@ -15,7 +15,7 @@ from sqlalchemy.exc import SAWarning
 
 from grading import files
 from grading.files import write_bytes
-from grading.gradebook import tables
+from grading.gradebook import fresh, tables
 from grading.gradebook.database import SQLITE, begun, exists, friendly_errors, write_lock
 
 
@@ -53,15 +53,24 @@ def create(url: str) -> None:
     """Make the tables. An SQLite file appears in one move: a run that is killed meanwhile must not leave half of them."""
     if exists(url):
         if not _has_tables(url):
-            with files.around(), opened(url):
-                pass
+            with files.around():
+                _fill(url)
     else:
         with files.around(), files.folder("gradebook-") as folder:
             new, path = folder / "gradebook.db", Path(url.removeprefix(SQLITE))
-            with opened(f"{SQLITE}{new}"):
-                pass
+            _fill(f"{SQLITE}{new}")
             write_bytes(path, new.read_bytes())
             path.chmod(new.stat().st_mode)  # as private as this user wants new files to be
+
+
+def _fill(url: str) -> None:
+    """Make the tables: we ourselves in an empty database, nbgrader where we do not know how."""
+    if fresh.is_known():
+        with begun(url, write=False) as connection:  # who calls has locked it, or nobody knows it yet
+            if fresh.fill(connection):
+                return
+    with opened(url):
+        pass
 
 
 def _has_tables(url: str) -> bool:

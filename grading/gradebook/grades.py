@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, update
 
 from grading import display
 from grading import notebook as nb
-from grading.gradebook import aside, asked_cells, class_rows, graded_answers, tables, unchanged
+from grading.gradebook import aside, asked_cells, class_rows, fresh, graded_answers, tables, unchanged
 from grading.gradebook.book import create, opened, reading
 from grading.gradebook.database import GradebookError, begun, exists, write_lock
 from grading.gradebook.decided import cells_of, decided, with_decisions
@@ -52,6 +52,8 @@ def write(url: str, assignment: str, sources: Mapping[str, nb.Notebook], cards: 
 
 def _ask(url: str, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
     """Let the gradebook have what the notebooks ask now; what they no longer ask is set aside."""
+    if fresh.is_known() and _ask_first(url, assignment, sources):
+        return
     with opened(url) as book, write_lock(url):
         graded_answers.create(book.engine)
         aside.create(book.engine)
@@ -59,6 +61,14 @@ def _ask(url: str, assignment: str, sources: Mapping[str, nb.Notebook]) -> None:
         book.update_or_create_assignment(assignment)
         for name, source in sources.items():
             asked_cells.write(book, assignment, name, source)
+
+
+def _ask_first(url: str, assignment: str, sources: Mapping[str, nb.Notebook]) -> bool:
+    """The same for an assignment that the gradebook does not have; whether it was one. Nothing can be in its way."""
+    with begun(url, write=True) as connection:
+        graded_answers.create(connection)
+        aside.create(connection)
+        return asked_cells.add(connection, assignment, sources)
 
 
 def with_manual_grades(url: str, cards: Iterable[Scorecard]) -> list[Scorecard]:

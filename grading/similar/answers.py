@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,7 +10,6 @@ from grading import syntax
 from grading.records import Submission
 from grading.source import Source
 from grading.workspace import Workspace
-from hw_lib import dotted
 
 _MOST_FILES = 100
 _LONGEST = 100_000  # characters of a file that are read
@@ -79,8 +77,7 @@ class Given:
         answers = tuple(answers)
         code = [answer.text for answer in answers if answer.is_code]
         trees = [tree for text in code if (tree := syntax.parse(text))]
-        imports = dotted.imports(node for tree in trees for node in ast.walk(tree))
-        return Handed(student, self.name, answers, {**self.names, **imports})
+        return Handed(student, self.name, answers, {**self.names, **syntax.imports(trees)})
 
 
 def handed_in(submission: Submission, given: Given, work: Workspace) -> Handed | None:
@@ -95,8 +92,7 @@ def handed_in(submission: Submission, given: Given, work: Workspace) -> Handed |
 
 
 def _imported(texts: Iterable[str]) -> dict[str, str]:
-    trees = [tree for text in texts if (tree := syntax.parse(text))]
-    return dotted.imports(node for tree in trees for node in ast.walk(tree))
+    return syntax.imports(tree for text in texts if (tree := syntax.parse(text)))
 
 
 def _answer(cell: nb.Cell) -> Answer:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from grading import syntax
@@ -22,6 +23,8 @@ from hw_lib import dotted
 # layer, whose frame the task gives: four fifths.
 LEAST_SIZE = 70  # nodes: eight to ten lines. The step that adds up gradients, 68, is what everybody writes
 LEAST_SHARE = 0.9
+
+Key = tuple[str, str]  # a file and a function in it
 
 
 @dataclass(frozen=True)
@@ -44,19 +47,30 @@ class _Function:
 
 
 class Library:
-    """The functions of hw_lib, as the author has them."""
+    """The functions of hw_lib, as the author has them; read when an answer is long enough, or calls one."""
 
     def __init__(self, whole: Path, graded: Path) -> None:
-        """Read them.
+        """Remember where they are.
 
         Args:
             whole: the folder that holds the author's hw_lib.
             graded: the folder that holds hw_lib as it is while submissions are graded; what is another there is withheld.
         """
-        found, there = dict(_functions(whole)), {key: function.definition.form for key, function in _functions(graded)}
-        self._functions = {key: function for key, function in found.items() if function.definition.size >= LEAST_SIZE}
-        self._withheld = {key[1]: function for key, function in found.items() if there.get(key) != function.definition.form}
-        self._rarest = self._by_rarest()
+        self._whole, self._graded = whole, graded
+
+    @cached_property
+    def _functions(self) -> dict[Key, _Function]:
+        """Those that are large enough to be found in an answer."""
+        return {key: function for key, function in _functions(_texts(self._whole)) if function.definition.size >= LEAST_SIZE}
+
+    @cached_property
+    def _withheld(self) -> dict[str, _Function]:
+        """Those that are another in the other folder, by name. Of a file that is the same nothing is."""
+        whole, graded = _texts(self._whole), _texts(self._graded)
+        differing = {name: text for name, text in whole.items() if graded.get(name) != text}
+        there = dict(_functions({name: graded[name] for name in differing if name in graded}))
+        found = dict(_functions(differing))
+        return {key[1]: found[key] for key in found if key not in there or there[key].definition.form != found[key].definition.form}
 
     def copies(self, handed: Handed) -> list[LibraryCopy]:
         """The texts of a student that are the library's, or call what students are to write."""
@@ -73,10 +87,11 @@ class Library:
         except Exception as error:  # catch everything: one odd text must not stop the class
             return [f"look at {handed.notebook}: it could not be compared with the library ({type(error).__name__})"]
 
-    def _by_rarest(self) -> dict[str, list[tuple[str, str]]]:
+    @cached_property
+    def _rarest(self) -> dict[str, list[Key]]:
         """The statement of each function that the fewest others have -> the functions: a text without any is not looked at."""
         common = Counter(form for function in self._functions.values() for form in function.counted)
-        index: dict[str, list[tuple[str, str]]] = {}
+        index: dict[str, list[Key]] = {}
         for key, function in self._functions.items():
             for form in sorted(function.counted, key=lambda form: (common[form], form))[:3]:
                 index.setdefault(form, []).append(key)
@@ -85,6 +100,8 @@ class Library:
     def _copy(self, answer: Answer, handed: Handed) -> LibraryCopy | None:
         """The functions that stand in one text, those first of which the most does."""
         statements = handed.code(answer)
+        if sum(statement.size for statement in statements) < LEAST_SHARE * LEAST_SIZE:  # too short to hold any
+            return None
         there = Counter(statement.form for statement in statements)
         candidates = dict.fromkeys(key for form in there for key in self._rarest.get(form, ()))
         shares = {key: _share(self._functions[key], there) for key in candidates}
@@ -110,9 +127,14 @@ class Library:
         return None
 
 
-def _functions(folder: Path) -> Iterator[tuple[tuple[str, str], _Function]]:
-    for path in sorted((folder / "hw_lib").rglob("*.py")):
-        text, name = path.read_text(encoding="utf-8"), path.relative_to(folder).as_posix()
+def _texts(folder: Path) -> dict[str, str]:
+    """The files of hw_lib in a folder."""
+    paths = sorted((folder / "hw_lib").rglob("*.py"))
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def _functions(texts: Mapping[str, str]) -> Iterator[tuple[Key, _Function]]:
+    for name, text in texts.items():
         lines = text.split("\n")
         for definition in syntax.functions(text):
             body = "\n".join(lines[definition.first - 1 : definition.last])

@@ -38,6 +38,11 @@ WRONG = "def double(x):\n    return 0"
 SPIES = f"import os\nprint(os.environ.get({streams.SECRET!r}, 'nothing'))\ndef double(x):\n    raise ValueError(str(os.environ))"
 
 
+def test_the_variable_is_the_librarys() -> None:
+    """Said twice, because asking hw_lib for its name imports NumPy."""
+    assert secret.VARIABLE == streams.SECRET
+
+
 @pytest.fixture
 def course(course: Course, assignment: Assignment) -> Course:
     """The tiny course, whose first test draws its input."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import time
+from pathlib import Path
 
 import pytest
 
 from grading import syntax
+from hw_lib import dotted
+
+ROOT = Path(__file__).parents[2]
 
 ORIGINAL = '''
 import numpy as np
@@ -81,6 +86,20 @@ def test_another_answer_has_another_form(old: str, new: str) -> None:
 def test_manners_of_writing(one: str, other: str) -> None:
     """Two ways to write the same statements."""
     assert forms(one) == forms(other)
+
+
+def test_imports_are_those_of_every_node() -> None:
+    """Looking at statements alone finds what a walk over everything finds, in the same order, in every file of ours."""
+    texts = [
+        path.read_text(encoding="utf-8") for room in ("grading", "hw_lib", "tests") for path in sorted((ROOT / room).rglob("*.py"))
+    ]
+    tried = "try:\n    import c as x\nexcept E:\n    import d as x\nelse:\n    import f as x\nfinally:\n    import e\n"
+    inside = f"import z as x\nif a:\n    import b as x\n{tried}"
+    matched = "match a:\n    case 1:\n        import b as x\n    case _:\n        import c as x\nf = lambda: 0 if a else 1\n"
+    for text in (*texts, inside, matched):
+        tree = syntax.parse(text)
+        assert tree is not None
+        assert list(syntax.imports([tree]).items()) == list(dotted.imports(ast.walk(tree)).items())
 
 
 def test_lines_and_names_of_functions() -> None:

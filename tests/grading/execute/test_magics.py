@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
 
-from grading.execute.magics import plain
+from grading import notebook as nb
+from grading.execute.magics import plain, transformed
+
+NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
+ODD = (
+    *("", "\n\nx = 1", "  x = 1\n  y = 2", "x = 1\n   \ny = 2", ">>> x = 1\n... y", "x = 1\n>>> y", "In [1]: x\n   ...: y", "..."),
+    *(",f a b", "if x:\n    ;f a", "/f a", "x?", "x = \\\n%pwd", "x == \\\n!y", "x = 1\f%pwd", "x = 1\r%pwd", "x != y", "x % y"),
+    *("'%d' % x", "f(a\n  % b)", 'x = """\n%pwd\n"""', "[ins] In [2]: x", "x = 'why?'\n", "x = [\n    1\n    , 2]"),
+)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +38,14 @@ from grading.execute.magics import plain
 def test_a_cell_as_python(source: str, read: str) -> None:
     """What runs as a part of the notebook is read as such; what does not stays a text."""
     assert plain(source) == read
+
+
+def test_a_cell_without_magics_is_what_ipython_makes_of_it() -> None:
+    """IPython is not asked where nothing is for it: no cell of ours, and no odd text, is another one with it."""
+    notebooks = [nb.parse(path.read_bytes(), str(path)) for path in sorted(NOTEBOOKS.rglob("*.ipynb"))]
+    cells = [cell["source"] for notebook in notebooks for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    for source in [*cells, *ODD]:
+        assert transformed(source) == TransformerManager().transform_cell(source)
 
 
 @pytest.mark.parametrize("source", ["x = !ls\n" * 5_000, "x = !ls\n" + "y = 1\n" * 100_000, "%time " * 3_000, "'" * 19_000 + "%"])

@@ -354,13 +354,13 @@ def test_strange_names_are_only_names(url: str) -> None:
 
 _KILLED = """
 import os, signal, sys
-from nbgrader import api
 from grading import gradebook
-made = api.Base.metadata.create_all
+from grading.gradebook import tables
+made = tables.metadata.create_all
 def half(*arguments, **options):
     made(*arguments, **options)
     os.kill(os.getpid(), signal.SIGKILL)
-api.Base.metadata.create_all = half
+tables.metadata.create_all = half
 gradebook.write(sys.argv[1], "mini", {}, [])
 """
 

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy import text
 
 from grading import gradebook
+from grading.gradebook import fresh
+from grading.gradebook.database import begun
 from grading.gradebook.grades import GradebookError
 from grading.marks import Verdict
 from tests.grading import postgresql
@@ -52,6 +55,34 @@ def test_the_same_rows_as_sqlite(url: str, tmp_path: Path) -> None:
     for _ in range(2):
         gradebook.write(url, "mini", SOURCES, cards)
         assert gradebook.dump(url, "mini") == gradebook.dump(lite, "mini")
+
+
+def test_the_tables_are_nbgraders(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Columns, types and constraints are the same to the server, whether we make the tables or nbgrader."""
+    gradebook.write(url, "mini", SOURCES, [])
+    ours = layout(url)
+    with begun(url, write=True) as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    monkeypatch.setattr(fresh, "is_known", lambda: False)
+    gradebook.write(url, "mini", SOURCES, [])
+    assert layout(url) == ours
+    assert len(ours) > 100
+
+
+def layout(url: str) -> list[str]:
+    """What the server says of its tables, the version and the course."""
+    columns = "table_name, column_name, ordinal_position, udt_name, character_maximum_length, is_nullable, column_default"
+    asked = (
+        f"SELECT {columns} FROM information_schema.columns WHERE table_schema = 'public'",
+        "SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid > 0",
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        "SELECT enumtypid::regtype::text, enumsortorder, enumlabel FROM pg_enum",
+        "SELECT * FROM alembic_version",
+        "SELECT * FROM course",
+    )
+    with begun(url, write=False) as connection:
+        return sorted(repr(tuple(row)) for statement in asked for row in connection.execute(text(statement)))
 
 
 def test_manual_grades_survive_and_come_back(url: str) -> None:

@@ -66,6 +66,19 @@ def test_a_call_of_what_is_withheld(library: Library) -> None:
     assert found(library, "from hw_lib.layers import relu_forward\n\n\ndef f(x):\n    return relu_forward(x)") == []
 
 
+def test_a_short_answer_does_not_read_the_library(tmp_path: Path) -> None:
+    """It takes half a second, which is most of what one submission takes, and nothing of it can stand in there."""
+    (tmp_path / "hw_lib").mkdir()
+    (tmp_path / "hw_lib" / "odd.py").write_bytes(b"\xff")
+    unread = Library(tmp_path, tmp_path)
+    assert found(unread, "def f(x):\n    return x + 1") == []
+    assert found(unread, "import numpy as np\nprint(np.ones(3))") == []
+    with pytest.raises(UnicodeDecodeError):
+        found(unread, "\n".join(f"x[{row}] = y[{row}] + z" for row in range(20)))
+    with pytest.raises(UnicodeDecodeError):
+        found(unread, "import hw_lib\nhw_lib.layers.fast.f(x)")
+
+
 @pytest.mark.parametrize("name", exercises())
 def test_right_answers_of_their_own_are_not_flagged(name: str, library: Library) -> None:
     """Of all right answers that were written independently, none is taken for a function of the library."""
