@@ -19,23 +19,24 @@ class Gone:
             raise ModuleNotFoundError("No module named " + repr(name), name=name)
 
 sys.meta_path.insert(0, Gone())
-sys.argv = ["hw", "--help"]
+sys.argv = ["hw", *{words!r}]
 from grading.start import main
 sys.exit(main())
 """
 
 
-def run(gone: str) -> subprocess.CompletedProcess[str]:
-    """`hw --help` where a package is not installed."""
-    command = [sys.executable, "-c", WITHOUT.format(gone=gone)]
+def run(gone: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """`hw`, or a verb of it, where a package is not installed."""
+    command = [sys.executable, "-c", WITHOUT.format(gone=gone, words=words or ("--help",))]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
-def test_without_the_packages_of_staff() -> None:
+@pytest.mark.parametrize(("gone", "words"), [("msgspec", ()), ("rich", ("report", "no-such-homework"))])
+def test_without_the_packages_of_staff(gone: str, words: tuple[str, ...]) -> None:
     """Students have hw_lib alone; who types hw there reads what to install, not where an import failed."""
-    done = run("msgspec")
+    done = run(gone, *words)
     assert done.returncode == 1 and done.stdout == ""
-    assert "pip install 'hw-lib[staff]'" in done.stderr and "no msgspec" in done.stderr
+    assert "pip install 'hw-lib[staff]'" in done.stderr and f"no {gone}" in done.stderr
     assert "Traceback" not in done.stderr
 
 
