@@ -16,10 +16,9 @@ from pathlib import Path
 
 import msgspec
 
-from grading import autograder, collect, display, files, pages, regions, sandbox, stages
+from grading import autograder, collect, console, display, files, pages, regions, sandbox, stages
 from grading import course as courses
 from grading import notebook as nb
-from grading.console import out
 from grading.course import Course
 from grading.deadline import judge
 from grading.marks import Scorecard, Verdict
@@ -88,11 +87,11 @@ def run(top: Path = _TOP) -> int:
     try:
         with files.folder("autograder-") as room:
             said = autograder.handed_in(top / "submission_metadata.json")
-            out.print(f"handed in  {said.moment or 'at an unknown time'} {said.doubt}", markup=False)
+            console.out.print(f"handed in  {said.moment or 'at an unknown time'} {said.doubt}", markup=False)
             for line in said.earlier:
-                out.print(f"earlier    {line}", markup=False)
+                console.out.print(f"earlier    {line}", markup=False)
             if warning := sandbox.check():
-                out.print(f"sandbox    {warning}", markup=False)
+                console.out.print(f"sandbox    {warning}", markup=False)
             autograder.as_download(top / "submission", said, room / "class")
             graded = [_grade(one) for one in _collected(top / "source", room)]
             together = [one.student for one in graded[0][0].members]
@@ -100,9 +99,9 @@ def run(top: Path = _TOP) -> int:
             files.write_bytes(top / "results" / "results.json", msgspec.json.format(msgspec.json.encode(found), indent=1))
             return 0
     except Exception as error:  # whatever it is, it is said, and nobody has a score for it
-        out.print(f"NOT GRADED {error}", markup=False)
+        console.out.print(f"NOT GRADED {error}", markup=False)
         if not isinstance(error, GradingError):
-            out.print(traceback.format_exc(), markup=False)
+            console.out.print(traceback.format_exc(), markup=False)
         return 1
 
 
@@ -117,14 +116,14 @@ def _collected(source: Path, room: Path) -> list[_Class]:
     _open(build / "cache")
     course = replace(courses.load(source / "course"), build=build)
     pace = autograder.seconds_per_second()
-    out.print(f"pace       {pace:.1f} seconds on the clock for one of the processor", markup=False)
+    console.out.print(f"pace       {pace:.1f} seconds on the clock for one of the processor", markup=False)
     found = []
     for name in autograder.packed(source).assignments:
         assignment = course.assignments[name]
         assignment = replace(assignment, limits=autograder.fitted(assignment.limits, pace))
         collected = collect.collect(room / "class", course, assignment)
         for note in collected.notes:
-            out.print(f"note       {note}", markup=False)
+            console.out.print(f"note       {note}", markup=False)
         (build / name).chmod(0o700)
         found.append(_Class(course, assignment, collected.submissions))
     return found
@@ -197,9 +196,9 @@ def _refuse_nothing(card: Scorecard) -> None:
 
 def _print(card: Scorecard, one: _Class) -> None:
     """What staff read: every cell with its reason, flags, notes, lateness."""
-    out.print(pages.student_table(card))
+    console.out.print(pages.student_table(card))
     for member in one.members[1:]:
-        out.print(f"group      {display.line(member.student)}: the same work and the same score", markup=False)
+        console.out.print(f"group      {display.line(member.student)}: the same work and the same score", markup=False)
 
 
 if __name__ == "__main__":

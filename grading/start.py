@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib.util
 import sys
 
 
@@ -14,7 +15,8 @@ def main() -> int:
 
         return cli.main()  # a verb imports what it needs itself
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] in ("grading", "hw_lib"):  # a file of ours is missing: not a matter of packages
+        top = (error.name or "").partition(".")[0]
+        if not top or top in ("grading", "hw_lib") or importlib.util.find_spec(top):  # not a matter of packages that are missing
             raise
         sys.exit(
             "hw needs packages that are not installed\n"

@@ -1,7 +1,7 @@
 """What authors' notebooks import, and what that imports in its turn: a process that forks submissions imports it beforehand.
 
-Read from the texts, nothing is imported here. A homework that draws nothing and trains nothing so does not wait for matplotlib and
-torch; what is missed is imported by each submission for itself, later and slower.
+Read from the texts; nothing is imported here. So a homework that neither draws nor trains does not wait for matplotlib and torch.
+What is missed here is imported by each submission for itself, which takes longer.
 """
 
 from __future__ import annotations

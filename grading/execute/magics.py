@@ -8,13 +8,13 @@ import re
 # magics that run what they are given as a part of the notebook; others keep it as a text, or give it to another program
 _CELL = re.compile(r"\s*%%(?:time|timeit|capture|prun)\b[^\n]*\n")
 _LINE = re.compile(r"^([ \t]*)%(?:time|prun)[ \t]+(?!-)", re.MULTILINE)
-_ANY = re.compile(r"[%!?]|\A[ \t>]")
 # IPython reads the whole text again for every magic in it: nobody writes more, or a longer text with one
 _MOST_LINES, _LONGEST = 20, 20_000
 _MAGIC = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 # whatever IPython could change: its commands, prompts that were pasted, lines of nothing but blanks, an indented or empty beginning
 _CHANGED = re.compile(
-    r"\A\s|^[ \t]+$|^[ \t]*(?:[%!,;/]|>>>|\.\.\.|In \[|\[(?:nav|ins)\])|\?|=[\s\\]*[%!]|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]",
+    r"\A\s|^[^\S\n]+$|^[^\S\n]*(?:[%!,;/]|>>>|\.\.\.|In \[|\[(?:nav|ins)\])|\?|=[\s\\]*[%!]"
+    r"|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]",
     re.MULTILINE,
 )
 
@@ -29,13 +29,17 @@ def transformed(source: str) -> str:
 
 
 @functools.lru_cache(maxsize=2000)  # the tests of a notebook read the same cells
-def plain(source: str) -> str:
-    """The Python that a kernel runs; the text itself where IPython cannot read it, or where reading it would take too long."""
-    if not _ANY.search(source) or len(source) > _LONGEST or len(_MAGIC.findall(source)) > _MOST_LINES:
+def plain(source: str) -> str | None:
+    """The Python that a kernel runs; the text itself where IPython cannot read it either; None where reading it takes too long."""
+    if not _CHANGED.search(source):
         return source
+    if len(source) > _LONGEST or len(_MAGIC.findall(source)) > _MOST_LINES:
+        return None
     while found := _CELL.match(source):
         source = source[found.end() :]
     try:
         return transformed(_LINE.sub(r"\1", source))
-    except (SyntaxError, ValueError, RecursionError, RuntimeError):
+    except (SyntaxError, ValueError):
         return source
+    except (RecursionError, RuntimeError):
+        return None

@@ -153,7 +153,9 @@ class _NotebookRun:
                 waiting = [] if attempt.fault else self._run_cells(attempt, cells, process, deadline)
                 if self._tests and waiting and not attempt.crashed_at:
                     limit = time.monotonic() + self._sandbox.limits.wall_s
-                    attempt.tests |= run_tests(waiting, process, self._tests, trusted_end, limit, self._written)
+                    ran = frozenset(name for name, run in attempt.runs.items() if run.status is CellStatus.DONE)
+                    written = replace(self._written, ran=ran)
+                    attempt.tests |= run_tests(waiting, process, self._tests, trusted_end, limit, written)
         except (RunnerError, SandboxError) as error:  # whatever the student's code did, this is not its fault
             attempt.fault = str(error)
         return attempt

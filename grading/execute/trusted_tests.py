@@ -7,6 +7,7 @@ The trusted process has the hidden tests and the whole library; the student's pr
 from __future__ import annotations
 
 import contextlib
+import functools
 import hmac
 import itertools
 import time
@@ -23,6 +24,7 @@ from grading.execute.magics import plain
 from grading.records import CellRun, CellStatus, ErrorKind
 from grading.sandbox import GRACE_S, CellProcess, Sandbox
 from grading.settings import Assignment
+from hw_lib import dotted
 
 _START_S = 60.0
 _READS_TEXTS = "written_by_hand"  # the check that reads what the student wrote; other tests are not sent it
@@ -75,18 +77,36 @@ class Written:
     Attributes:
         cells: the notebook's code cells, in order.
         files: what lies beside it.
+        ran: the cells that ran to their end.
     """
 
     cells: tuple[nb.Cell, ...]
     files: Mapping[str, bytes]
+    ran: frozenset[str] = frozenset()
 
     def before(self, test: nb.Cell) -> dict[str, Any]:
-        """The cells above a test, without tests, and the Python files; a text that is cut is one character longer than is read."""
+        """The cells above a test, without tests, and the Python files; a text that is cut is one character longer than is read.
+
+        A cell that ran and is no Python that we can read (somebody taught the kernel another language) is None.
+        """
         above = [cell for cell in itertools.takewhile(lambda cell: cell["id"] != test["id"], self.cells) if not nb.is_test(cell)]
         own = {name: data for name, data in self.files.items() if name.endswith(".py") and not name.startswith("hw_lib/")}
         read = {name: data.decode("utf-8", "replace")[: _LONGEST + 1] for name, data in itertools.islice(own.items(), _MOST_FILES)}
-        cells = [plain(cell["source"][: _LONGEST + 1]) for cell in above] if len(above) <= _MOST_CELLS else []
+        cells = [self._said(cell) for cell in above] if len(above) <= _MOST_CELLS else []
         return {"cells": cells, "files": read}
+
+    def _said(self, cell: nb.Cell) -> str | None:
+        text = plain(cell["source"][: _LONGEST + 1])
+        return None if text is not None and cell["id"] in self.ran and not _is_python(text) else text
+
+
+@functools.lru_cache(maxsize=2000)  # most cells are everybody's
+def _is_python(text: str) -> bool:
+    try:
+        dotted.parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 class RunnerError(Exception):

@@ -29,10 +29,11 @@ class Texts:
 
     Attributes:
         cells: the code cells that stand before the test, in the order in which they ran; their magics as IPython rewrites them.
+            None stands for one that ran and cannot be read.
         files: the Python files beside the notebook, relative path -> text.
     """
 
-    cells: tuple[str, ...] = ()
+    cells: tuple[str | None, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
 
 

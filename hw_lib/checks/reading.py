@@ -43,10 +43,16 @@ class Module:
     unread: str = ""
 
 
-def module(texts: Sequence[str], package: str = "") -> Module:
-    """Read texts as one module, a later one on top of the earlier ones. What does not parse is passed over: it did not run."""
+def module(texts: Sequence[str | None], package: str = "") -> Module:
+    """Read texts as one module, a later one on top of the earlier ones. What does not parse is passed over: it did not run.
+
+    None is a text that ran all the same, or would take too long to read.
+    """
     read = Module()
     for text in texts:
+        if text is None:
+            read.unread = "a cell that is Python only for its kernel, or has very many magics"
+            continue
         if len(text) > LONGEST:
             read.unread = f"a text of more than {LONGEST:,} characters"
         for statement in _statements(text[:LONGEST], package):

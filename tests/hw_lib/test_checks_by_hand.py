@@ -228,6 +228,13 @@ def test_what_cannot_be_read_is_for_a_person_while_grading(tmp_path: Path, monke
         checks.written_by_hand("answer", Proxy(), without=["torch.*"])
 
 
+def test_a_cell_that_ran_and_is_no_python_is_for_a_person() -> None:
+    """Whatever it did, any answer may lean on it."""
+    own = "class Dropout(nn.Module):\n    pass"
+    assert UNREAD not in {used for used, _ in uses("Dropout", Texts((SETUP, own)))}
+    assert UNREAD in {used for used, _ in uses("Dropout", Texts((SETUP, None, own)))}
+
+
 def test_where_there_is_no_notebook_nothing_is_said() -> None:
     """A plain Python program has no cells to read."""
     checks.written_by_hand("answer", len, without=["*"])

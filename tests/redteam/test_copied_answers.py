@@ -27,20 +27,28 @@ pytestmark = [pytest.mark.kernel, pytest.mark.slow]
 
 def graded(top: Path, assignment: str, notebook: str, answers: dict[str, str], files: dict[str, str]) -> tuple[Course, Scorecard]:
     """Grade one student of a real homework, who answered some cells and handed in some files."""
+    course, (card,) = class_of(top, assignment, notebook, {"copier": answers}, files)
+    return course, card
+
+
+def class_of(
+    top: Path, assignment: str, notebook: str, students: dict[str, dict[str, str]], files: dict[str, str]
+) -> tuple[Course, list[Scorecard]]:
+    """The same for several, each with answers of their own."""
     refuse_without_sandbox()
     course = replace(courses.load(ROOT / "course.toml"), build=top / "build", db=f"sqlite:///{top / 'gradebook.db'}")
     task = course.assignments[assignment]
     blank = student_notebook(read_source(course, task, notebook), notebook)[0]
-    home = top / "class" / "copier"
-    for name, text in files.items():
-        (home / name).parent.mkdir(parents=True, exist_ok=True)
-        (home / name).write_text(text, encoding="utf-8")
-    home.mkdir(parents=True, exist_ok=True)
-    (home / f"{notebook}.ipynb").write_text(nb.dump(with_answers(blank, answers)), encoding="utf-8")
+    for student, answers in students.items():
+        home = top / "class" / student
+        for name, text in files.items():
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_text(text, encoding="utf-8")
+        home.mkdir(parents=True, exist_ok=True)
+        (home / f"{notebook}.ipynb").write_text(nb.dump(with_answers(blank, answers)), encoding="utf-8")
     handout.release(course, task)
     collection.collect(top / "class", course, task)
-    (card,) = pipeline.grade(course, task, RunOptions(jobs=1))
-    return course, card
+    return course, pipeline.grade(course, task, RunOptions(jobs=1))
 
 
 def test_the_fast_layers_beside_the_notebook(tmp_path: Path) -> None:
@@ -79,3 +87,36 @@ def test_pytorchs_dropout_under_other_names(tmp_path: Path) -> None:
     (mark,) = [mark for mark in card.marks if mark.grade_id == "d_dropout_test"]
     assert (mark.points, mark.what) == (0.0, "Dropout uses torch.nn.Dropout, which this task does not allow")
     assert mark.fix == "draw the mask and scale the survivors yourself"
+
+
+_SHELL = "from IPython.core.interactiveshell import InteractiveShell as S\n"
+_TEACHES = f"{_SHELL}S.instance().input_transformers_cleanup.append(lambda lines: [line.replace('§ ', '') for line in lines])"
+_DROPOUT = "from torch import nn as q\nDropout = q.Dropout"
+
+
+def test_pytorchs_dropout_in_a_language_of_the_kernel(tmp_path: Path) -> None:
+    """A cell that only IPython reads as Python is read as IPython does; one that we cannot read, and that ran, is for a person."""
+    students = {
+        "blank": {"d_dropout": f"\n  {_DROPOUT.replace(chr(10), chr(10) + '  ')}"},
+        "magics": {"d_dropout": "!true\n" * 21 + _DROPOUT},
+        "prompt": {"d_dropout": "y = 1\n" + "\n".join(f">>> {line}" for line in _DROPOUT.split("\n"))},
+        "space": {"d_dropout": "y = 1\n" + "\n".join(f"\xa0>>> {line}" for line in _DROPOUT.split("\n"))},
+        "taught": {"c_data": _TEACHES, "d_dropout": "\n".join(f"§ {line}" for line in _DROPOUT.split("\n"))},
+        "typo": {"c_data": "inputs_c = (", "d_dropout": "class Dropout(nn.Module):\n    pass"},
+    }
+    _, cards = class_of(tmp_path, "dropout", "q_coding_dropout", students, {})
+    found = {}
+    for card in cards:
+        (mark,) = [mark for mark in card.marks if mark.grade_id == "d_dropout_test"]
+        found[card.student] = mark.points, mark.what
+    used = (0.0, "Dropout uses torch.nn.Dropout, which this task does not allow")
+    unread = (None, "what Dropout uses cannot be read from its text; a person will look at it")
+    assert found | {"typo": None} == {
+        "blank": used,
+        "magics": unread,
+        "prompt": used,
+        "space": used,
+        "taught": unread,
+        "typo": None,
+    }
+    assert found["typo"][0] == 0.0 and "cannot be read" not in found["typo"][1]

@@ -1,8 +1,8 @@
 """NumPy's own buffer, made small while a layer runs: (64, 1024) * (64, 1) then takes a third of the time.
 
 Where an operation cannot run over its arrays as over one long row (an operand is broadcast, or a slice), NumPy copies rows that
-are shorter than its buffer into it, operands and result alike (seen with 2.4). With its 8,192 entries each that neither fits into
-the nearest cache nor is it needed: from a small buffer long rows stay out, and the short ones fit. No bit of a result changes.
+are shorter than its buffer into it, operands and result alike (seen with 2.4). Buffers of 8,192 entries for each do not fit into
+the nearest cache. With small ones long rows are not copied, and short ones fit. No bit of a result changes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 @contextmanager
 def small_buffer(row: int = 1024) -> Iterator[None]:
-    """Until the end of the block, and in this thread alone, NumPy leaves rows of so many entries where they lie.
+    """Until the end of the block, and in this thread alone, rows of so many entries, if 256 or more, are not copied.
 
     Short rows, below 128 entries, are better off with the buffer as it is: each costs more than its copy.
     """

@@ -31,9 +31,23 @@ ODD = (
         ),
         ("%run mine.py", "get_ipython().run_line_magic('run', 'mine.py')\n"),
         ("%%writefile a.py\nclass A: pass\n", "get_ipython().run_cell_magic('writefile', 'a.py', 'class A: pass\\n')\n"),
-        ("x = '%", "x = '%\n"),
+        ("x = '%", "x = '%"),
+        ("x = 1\n>>> import torch", "x = 1\nimport torch\n"),
+        ("x = 1\n\xa0>>> import torch", "x = 1\nimport torch\n"),
+        ("\n  import torch", "import torch\n"),
     ],
-    ids=["a remainder", "timed", "one line timed", "a shell's lines", "a file that is run", "a file that is written", "no Python"],
+    ids=[
+        "a remainder",
+        "timed",
+        "one line timed",
+        "a shell's lines",
+        "a file that is run",
+        "a file that is written",
+        "no Python",
+        "a prompt",
+        "a prompt after a space",
+        "an indented cell",
+    ],
 )
 def test_a_cell_as_python(source: str, read: str) -> None:
     """What runs as a part of the notebook is read as such; what does not stays a text."""

@@ -56,7 +56,8 @@ def box(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     fonts = font_list(top / "fonts")
     with Warm() as servers:
         chosen = launcher(sandbox=True, warm=servers if request.param == "warm" else None)
-        yield Sandbox(chosen, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=apart.slot(10))
+        preload = ("matplotlib.pyplot",)
+        yield Sandbox(chosen, top / "student_build", fonts, LIMITS, hidden=(ROOT,), worker_id=apart.slot(10), preload=preload)
 
 
 @pytest.fixture

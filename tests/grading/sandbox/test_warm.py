@@ -51,6 +51,7 @@ LIMITS = Limits(
     restarts=1,
 )
 RESTORED = Restored("mini", "ada", "mini")
+PRELOAD = ("torch", "matplotlib.pyplot", "hw_lib.checks", "hw_lib.layers", "no_such_module")
 _BUSY = "import subprocess, time\nsubprocess.Popen(['sleep', {0!r}])\nprint('begun', flush=True)\ntime.sleep(60)"
 
 
@@ -74,7 +75,7 @@ def servers() -> Iterator[Warm]:
 @pytest.fixture(scope="module")
 def warm(cold: Sandbox, servers: Warm) -> Sandbox:
     """The same sandbox, started warm."""
-    return replace(cold, launcher=servers, preload=("torch", "hw_lib.checks", "hw_lib.layers", "no_such_module"))
+    return replace(cold, launcher=servers, preload=PRELOAD)
 
 
 def run(box: Sandbox, *sources: str) -> Execution:
