@@ -20,7 +20,7 @@ ROOMS = ("execute", "sandbox", "inside")
 FILES = (
     *("notebook.py", "records.py", "settings.py", "files.py", "course.py", "source.py", "editions.py", "regions.py"),
     *("course_file.py", "parts.py", "foreign.py", "supplies.py"),
-    *("workspace.py", "display.py", "progress.py", "quotes.py", "deadline.py"),
+    *("workspace.py", "display.py", "progress.py", "quotes.py", "deadline.py", "secret.py"),
 )
 PACKAGES = ("ipython", "numpy", "torch", "torchvision", "matplotlib", "matplotlib-inline")
 
