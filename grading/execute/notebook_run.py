@@ -153,7 +153,8 @@ class _NotebookRun:
                 waiting = [] if attempt.fault else self._run_cells(attempt, cells, process, deadline)
                 if self._tests and waiting and not attempt.crashed_at:
                     limit = time.monotonic() + self._sandbox.limits.wall_s
-                    ran = frozenset(name for name, run in attempt.runs.items() if run.status is CellStatus.DONE)
+                    unread = "SyntaxError", "IndentationError", "TabError"  # of whatever else a cell ended with, a part ran
+                    ran = frozenset(name for name, run in attempt.runs.items() if run.error_name not in unread)
                     written = replace(self._written, ran=ran)
                     attempt.tests |= run_tests(waiting, process, self._tests, trusted_end, limit, written)
         except (RunnerError, SandboxError) as error:  # whatever the student's code did, this is not its fault

@@ -77,7 +77,7 @@ class Written:
     Attributes:
         cells: the notebook's code cells, in order.
         files: what lies beside it.
-        ran: the cells that ran to their end.
+        ran: the cells that ran, to their end or a part of the way.
     """
 
     cells: tuple[nb.Cell, ...]

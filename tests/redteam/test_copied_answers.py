@@ -102,6 +102,7 @@ def test_pytorchs_dropout_in_a_language_of_the_kernel(tmp_path: Path) -> None:
         "prompt": {"d_dropout": "y = 1\n" + "\n".join(f">>> {line}" for line in _DROPOUT.split("\n"))},
         "space": {"d_dropout": "y = 1\n" + "\n".join(f"\xa0>>> {line}" for line in _DROPOUT.split("\n"))},
         "taught": {"c_data": _TEACHES, "d_dropout": "\n".join(f"§ {line}" for line in _DROPOUT.split("\n"))},
+        "fails": {"c_data": _TEACHES, "d_dropout": "\n".join(f"§ {line}" for line in (*_DROPOUT.split("\n"), "1 / 0"))},
         "typo": {"c_data": "inputs_c = (", "d_dropout": "class Dropout(nn.Module):\n    pass"},
     }
     _, cards = class_of(tmp_path, "dropout", "q_coding_dropout", students, {})
@@ -111,6 +112,7 @@ def test_pytorchs_dropout_in_a_language_of_the_kernel(tmp_path: Path) -> None:
         found[card.student] = mark.points, mark.what
     used = (0.0, "Dropout uses torch.nn.Dropout, which this task does not allow")
     unread = (None, "what Dropout uses cannot be read from its text; a person will look at it")
+    assert not found.pop("fails")[0]
     assert found | {"typo": None} == {
         "blank": used,
         "magics": unread,
