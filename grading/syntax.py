@@ -133,10 +133,7 @@ def parse(text: str) -> ast.Module | None:
     """The syntax tree of a text without its magic commands; None if it has none."""
     if len(text) > _LONGEST:
         return None
-    try:
-        return dotted.parsed(_MAGIC.sub("pass", text))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+    return dotted.parsed(_MAGIC.sub("pass", text))
 
 
 class _Normal:

@@ -19,15 +19,17 @@ _FUNCTIONS = (
 )
 
 
-def parsed(text: str) -> ast.Module:
-    r"""The syntax tree of a text, without what Python remarks on it: since 3.12 it reports the escape in "$\sigma$".
+def parsed(text: str) -> ast.Module | None:
+    r"""The syntax tree of a text; None if it is no Python, or nested more deeply than this Python can read.
 
-    Raises:
-        SyntaxError, ValueError, RecursionError, MemoryError: as `ast.parse`.
+    Without what Python remarks on it: since 3.12 it reports the escape in "$\sigma$".
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        try:
+            return ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
 
 
 def nodes(tree: ast.AST) -> list[ast.AST]:

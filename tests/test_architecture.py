@@ -40,7 +40,7 @@ HW_LIB: dict[str, set[str]] = {
     "results": {"errors", "environment", "provenance", "calibration", "hosted"},
     "captions": set(),
     "plots": {"errors", "captions"},
-    "notebook": {"errors", "environment", "captions", "hosted", "graded_with"},
+    "notebook": {"dotted", "errors", "environment", "captions", "hosted", "graded_with"},
     "labs": set(),
     "labs.edges": {"errors", "environment", "plots", "checks"},
     "labs.memory": {"errors", "environment", "plots", "data"},

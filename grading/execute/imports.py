@@ -42,14 +42,13 @@ class _Reader:
         for name in _imports(nodes):
             if name in self.found:
                 continue
-            if self._file(name.partition(".")[0]) is None:
-                self.found[name] = None  # from elsewhere
-            elif module := self._file(name):  # else the name of something in a module
+            module = self._file(name)
+            if module or self._file(name.partition(".")[0]) is None:  # else the name of something in a module of the library
                 self.found[name] = None
-                for file in (*self._packages(name), module):
-                    if file not in self._read:
-                        self._read.add(file)
-                        self.follow(_at_once(file))
+            for file in (*self._packages(name), module) if module else ():
+                if file not in self._read:
+                    self._read.add(file)
+                    self.follow(_statements(file))
 
     def _packages(self, name: str) -> list[Path]:
         """What runs first: the packages that a module is in."""
@@ -71,9 +70,11 @@ def _imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)  # a module, or a name that no import finds
 
 
-def _at_once(file: Path) -> list[ast.stmt]:
-    """The statements of a file that run when it is imported; of those in a branch or a function nobody knows whether they do."""
-    try:
-        return dotted.parsed(file.read_text(encoding="utf-8")).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+def _statements(file: Path) -> Iterable[ast.AST]:
+    """What runs when a file is imported; of a branch or a function nobody knows whether it does.
+
+    Where PyTorch is imported anyway they count, too: torchvision, which some function there imports, takes as long once more.
+    """
+    tree = dotted.parsed(file.read_text(encoding="utf-8", errors="replace")) or ast.Module([], [])
+    at_once = tree.body
+    return ast.walk(tree) if "torch" in _imports(at_once) else at_once

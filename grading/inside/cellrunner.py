@@ -10,7 +10,8 @@ JSON line per request to standard input and reads one JSON line per event from s
     <- {"event": "end", "error_name": ..., "value": ...}
     -> {"snapshot": "a_weights_test"}                    keep a copy of this process as it is now, for that test
     <- {"event": "snapshot"}
-    -> {"answer": "a_weights_test", "classes": {...}, "seed": 1}    let that copy answer the test on the line, until it says goodbye
+    -> {"answer": "a_weights_test", "classes": {...}, "seed": 1, "processor": 0}
+                                                         let that copy answer the test on the line, until it says goodbye
     <- {"event": "answered"}
 
 A cell that reaches its time limit is interrupted here (SIGALRM); the supervisor kills what cannot be interrupted. Copies
@@ -90,7 +91,7 @@ class Copies:
                 return ""
             if ended or time.monotonic() > deadline:
                 break
-            time.sleep(0.002)
+            _wait(process, deadline - time.monotonic())
         if not ended:
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
@@ -115,11 +116,27 @@ class Copies:
             told = os.fdopen(reader, "rb").readline()  # not to the end: later copies hold this pipe open too
             if told and self._line is not None:
                 request = json.loads(told)
+                start.stay_on(request["processor"])
                 start.reseed(request["seed"])
                 Answers(self._line, self._names, request["classes"], self._limit_s).serve()
             code = _ANSWERED
         finally:
             os._exit(code)
+
+
+def _wait(process: int, limit_s: float) -> None:
+    """Wait for the end of a process, or for a moment where that is all that one can wait for."""
+    try:
+        handle = os.pidfd_open(process)
+    except (AttributeError, OSError):  # another system, an older kernel, no descriptor left
+        time.sleep(0.002)
+        return
+    try:
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        poll.poll(max(0.0, 1000 * limit_s))
+    finally:
+        os.close(handle)
 
 
 def main(link: int, warm: Warm | None = None) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grading.inside import shell as shells
+from grading.inside import uncompiled
 from grading.inside.huge_pages import join_pages
 
 _TORCH_SEED = 67280421310721  # what every process begins with in some versions of torch; in others it is drawn
@@ -129,10 +130,12 @@ def _put_back(state: Any) -> None:
 
 
 def _use_torch() -> None:
-    """The first backward pass and the first optimizer import hundreds of modules."""
+    """What the first layer, the first backward pass and the first optimizer import and set up."""
     torch: Any = sys.modules.get("torch")
     if torch is None:
         return
+    uncompiled.install()
+    torch.zeros(2, requires_grad=True).backward(torch.ones(2))  # where the gradient is given, SymPy is imported
     layer = torch.nn.Linear(2, 2)
     for kind in (torch.optim.SGD, torch.optim.Adam):
         optimizer = kind(layer.parameters(), lr=0.1)

@@ -97,12 +97,14 @@ def _statements(text: str, package: str) -> tuple[_Statement, ...]:
 
 
 def _read(text: str, package: str) -> tuple[_Statement, ...]:
+    tree = dotted.parsed(text)
+    if tree is None:
+        return ()
     try:
-        tree = dotted.parsed(text)
         if _RELATIVE.search(text):
             tree = _absolute(tree, package)
         return tuple(map(_looked_at, _outside(tree.body)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except (RecursionError, MemoryError):
         return ()
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hw_lib import hosted
+from hw_lib import dotted, hosted
 
 TEST = re.compile(r"# ([\d.]+) points?: (.*)")  # the first line of a test cell says what it is worth and what it looks at
 _CODE_STUB, _TEXT_STUB = "raise NotImplementedError()", "YOUR ANSWER HERE"
@@ -132,10 +132,8 @@ def _candidates(name: str) -> list[Path]:
 
 def _made(source: str) -> set[str]:
     """The names that a cell makes; none where it cannot be read, for example because of a magic."""
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError):
-        return set()
+    tree = dotted.parsed(source)
+    nodes = dotted.nodes(tree) if tree else []
     named = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     imported = {(node.asname or node.name).partition(".")[0] for node in nodes if isinstance(node, ast.alias)}
     return named | imported | {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
