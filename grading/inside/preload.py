@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from grading.inside import shell as shells
-from grading.inside import uncompiled
 from grading.inside.huge_pages import join_pages
 
 _TORCH_SEED = 67280421310721  # what every process begins with in some versions of torch; in others it is drawn
@@ -134,7 +133,6 @@ def _use_torch() -> None:
     torch: Any = sys.modules.get("torch")
     if torch is None:
         return
-    uncompiled.install()
     torch.zeros(2, requires_grad=True).backward(torch.ones(2))  # where the gradient is given, SymPy is imported
     layer = torch.nn.Linear(2, 2)
     for kind in (torch.optim.SGD, torch.optim.Adam):

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from grading.inside import absent, undrawn
+from grading.inside import absent, uncompiled, undrawn
 
 MB = 1_000_000
 
@@ -181,6 +181,7 @@ def pair() -> tuple[Channel, Any]:
     """A channel that is not open yet, and a shell that will speak through it."""
     channel = Channel()
     undrawn.install()
+    uncompiled.install()
     return channel, make_shell(channel)
 
 

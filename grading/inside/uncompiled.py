@@ -7,32 +7,30 @@ is compiled that does nothing. Here `torch._dynamo` is asleep: it can be importe
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import sys
 from collections.abc import Callable
+from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
 
-_COMPILER = "torch._dynamo"
+_PARENT, _COMPILER = "torch", "torch._dynamo"
 _REMEMBERED = "__dynamo_disable"  # where `torch._disable_dynamo` keeps what `disable` returned
 
 
 def install() -> None:
-    """Put the compiler to sleep, if PyTorch is imported and the compiler is not."""
-    torch: Any = sys.modules.get("torch")
-    if torch is not None and _COMPILER not in sys.modules:
-        sys.modules[_COMPILER] = torch._dynamo = _Asleep(torch)
+    """Put the compiler to sleep, unless it was imported already. PyTorch itself need not be."""
+    if _COMPILER not in sys.modules:
+        sys.modules[_COMPILER] = _Asleep(_COMPILER)
 
 
 class _Asleep(ModuleType):
     """Stands for the compiler until it is needed."""
 
-    def __init__(self, torch: Any) -> None:
-        """It is not imported here, only looked for."""
-        super().__init__(_COMPILER)
-        self.__spec__ = importlib.util.find_spec(_COMPILER)
-        self.__file__ = self.__spec__.origin if self.__spec__ else None
-        self._torch = torch
+    def __init__(self, name: str) -> None:
+        """Nothing is imported here, and nothing looked for."""
+        super().__init__(name)
+        del self.__spec__  # found when it is asked for
         self._left_alone: list[Any] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -40,6 +38,9 @@ class _Asleep(ModuleType):
         if sys.modules.get(_COMPILER) is self:
             if name in ("disable", "graph_break"):
                 return self._disable if name == "disable" else _nothing
+            if name == "__spec__":
+                self.__spec__ = _found()
+                return self.__spec__
             if name.startswith("__") and name not in ("__path__", "__all__"):  # of those who go through all modules
                 raise AttributeError(name)
         return getattr(self._wake(), name)
@@ -61,8 +62,14 @@ class _Asleep(ModuleType):
             for function in self._left_alone:
                 if getattr(function, _REMEMBERED, None) is function:
                     delattr(function, _REMEMBERED)
-            del sys.modules[_COMPILER], self._torch._dynamo
+            del sys.modules[_COMPILER]
+            vars(sys.modules.get(_PARENT, self)).pop("_dynamo", None)
         return importlib.import_module(_COMPILER)
+
+
+def _found() -> ModuleSpec | None:
+    """Where the compiler would be imported from; None as long as PyTorch is not imported."""
+    return PathFinder.find_spec(_COMPILER, getattr(sys.modules.get(_PARENT), "__path__", ()))
 
 
 def _nothing(*_: Any) -> None:

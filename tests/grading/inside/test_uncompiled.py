@@ -9,11 +9,12 @@ import sys
 import pytest
 
 BEFORE = """
-import inspect, json, os, sys, torch
+import inspect, json, os, sys
 from grading.inside import uncompiled
-asleep = lambda: type(sys.modules["torch._dynamo"]).__name__ == "_Asleep" and "torch._dynamo.eval_frame" not in sys.modules
 if {installed}:
     uncompiled.install()
+import torch
+asleep = lambda: type(sys.modules["torch._dynamo"]).__name__ == "_Asleep" and "torch._dynamo.eval_frame" not in sys.modules
 torch.manual_seed(0)
 layer = torch.nn.Linear(3, 2)
 optimizers = [kind(layer.parameters(), lr=0.1) for kind in (torch.optim.SGD, torch.optim.Adam, torch.optim.RMSprop)]

@@ -154,6 +154,7 @@ optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
 for _ in range(50):
     optimizer.zero_grad(); loss = ((model(x) - y) ** 2).mean(); loss.backward(); optimizer.step()
 print(loss.item())""",
+    "compiler asleep": "import sys; print([name in sys.modules for name in ('torch._dynamo', 'torch._dynamo.eval_frame')])",
     "library": "import hw_lib, hw_lib.layers; print(hw_lib.__file__, hw_lib.layers.__file__)",
     "garbage": "import gc; print(gc.isenabled(), gc.get_threshold())",
     "mounts": """
