@@ -10,7 +10,6 @@ import contextlib
 import functools
 import hmac
 import itertools
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -161,18 +160,6 @@ def _seed(config: RunnerConfig, test: nb.Cell, whose: str) -> int:
     return int.from_bytes(hmac.digest(config.secret.encode(), text.encode(), "sha256")[:7], "big")
 
 
-def _processor(worker: int) -> int | None:
-    """Where a test and the copy that answers it both run; None where that cannot be said.
-
-    One of them always waits for the other. On two processors each question and each answer would first have to wake one up, which
-    takes longer than most answers: a test of 564 questions took 2.1 to 3.5 s that way, and 1.2 s on one processor.
-    """
-    if not hasattr(os, "sched_getaffinity"):
-        return None
-    usable = sorted(os.sched_getaffinity(0))
-    return usable[worker % len(usable)]
-
-
 def _one(
     test: nb.Cell, student: CellProcess, process: CellProcess, config: RunnerConfig, deadline: float, written: Written
 ) -> tuple[CellRun, bool]:
@@ -181,10 +168,9 @@ def _one(
     classes = {name: list(attributes) for name, attributes in config.exposed.items()}
     names = config.inputs[test["id"]]
     own, its = (_seed(config, test, whose) for whose in ("test", "student"))
-    both = {"classes": classes, "processor": _processor(config.sandbox.worker_id // 2)}
-    student.post({"answer": test["id"], "seed": its, **both})
+    student.post({"answer": test["id"], "classes": classes, "seed": its})
     texts = written.before(test) if _READS_TEXTS in test["source"] else {}
-    asked = {**asdict(names), **both, "texts": texts, "variables": {secret.VARIABLE: config.secret}, "seed": own}
+    asked = {**asdict(names), "classes": classes, "texts": texts, "variables": {secret.VARIABLE: config.secret}, "seed": own}
     run, alive = process.run(test, deadline, **asked)
     student.wait_for("answered", time.monotonic() + limit_s + GRACE_S)
     if not alive:

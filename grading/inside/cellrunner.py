@@ -10,8 +10,7 @@ JSON line per request to standard input and reads one JSON line per event from s
     <- {"event": "end", "error_name": ..., "value": ...}
     -> {"snapshot": "a_weights_test"}                    keep a copy of this process as it is now, for that test
     <- {"event": "snapshot"}
-    -> {"answer": "a_weights_test", "classes": {...}, "seed": 1, "processor": 0}
-                                                         let that copy answer the test on the line, until it says goodbye
+    -> {"answer": "a_weights_test", "classes": {...}, "seed": 1}    let that copy answer the test on the line, until it says goodbye
     <- {"event": "answered"}
 
 A cell that reaches its time limit is interrupted here (SIGALRM); the supervisor kills what cannot be interrupted. Copies
@@ -116,7 +115,6 @@ class Copies:
             told = os.fdopen(reader, "rb").readline()  # not to the end: later copies hold this pipe open too
             if told and self._line is not None:
                 request = json.loads(told)
-                start.stay_on(request["processor"])
                 start.reseed(request["seed"])
                 Answers(self._line, self._names, request["classes"], self._limit_s).serve()
             code = _ANSWERED

@@ -79,13 +79,6 @@ def take_files(requests: IO[bytes], files: list[list[Any]]) -> None:
                 size -= file.write(piece)
 
 
-def stay_on(processor: int | None) -> None:
-    """Run there and nowhere else from now on, where a process can be told so; it is one of those that it may use."""
-    if processor is not None:
-        with contextlib.suppress(OSError):
-            os.sched_setaffinity(0, {processor})
-
-
 def forget_our_modules() -> None:
     """Let a test cell import our library from its read-only folder again, whatever earlier cells did to the one in memory."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "hw_lib"]:

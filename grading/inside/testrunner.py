@@ -4,7 +4,7 @@ Speaks with the supervisor as cellrunner does; a request for a test also says wh
 
     -> {"cell": "a_weights_test", "source": "...", "remote": ["weights_a"], "imports": ["import numpy as np"], "classes": {...},
         "given": ["class DeepNet: ..."], "makes": ["DeepNet"], "beside": [],
-        "texts": {"cells": [...], "files": {...}}, "variables": {...}, "seed": 1, "processor": 0}
+        "texts": {"cells": [...], "files": {...}}, "variables": {...}, "seed": 1}
 
 Remote names are fetched from the student's process over the line LINK, as plain values or as proxies. What the author's given cells
 define for a test is made here from the author's text, or beside the student's objects: whatever the student put in its place, it
@@ -85,7 +85,6 @@ def run_test(shell: Any, channel: shells.Channel, line: socket.socket, request: 
     started = time.monotonic()
     link = Link(line, request["classes"], limit_s, re.findall(r"\w+", request["source"]))
     link.drain()
-    start.stay_on(request["processor"])
     os.environ.update(request["variables"])
     start.reseed(request["seed"])
     try:

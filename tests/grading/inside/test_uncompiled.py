@@ -26,7 +26,7 @@ def step():
         optimizer.load_state_dict(optimizer.state_dict())
 for _ in range(3):
     step()
-inspect.getmodule(step)  # goes through all modules
+inspect.getmodule(step.__code__)  # asks all modules for their files
 assert asleep() == {installed}
 """
 EACH = """
@@ -43,7 +43,8 @@ for way in {ways}:
 """
 WAYS = (
     "torch.compile(step, backend='eager')()",
-    "import torch._dynamo.config",
+    "from torch._dynamo.utils import counters; import torch._dynamo.eval_frame; assert counters is torch._dynamo.utils.counters",
+    "from torchvision import models; assert torch._dynamo.config is torch._dynamo.eval_frame.config",
     "assert torch.compiler.disable(lambda x: x + 1)(1) == 2",
     "assert getattr(torch._dynamo, 'no_such_name', None) is None",
 )

@@ -154,7 +154,6 @@ optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)
 for _ in range(50):
     optimizer.zero_grad(); loss = ((model(x) - y) ** 2).mean(); loss.backward(); optimizer.step()
 print(loss.item())""",
-    "compiler asleep": "import sys; print([name in sys.modules for name in ('torch._dynamo', 'torch._dynamo.eval_frame')])",
     "library": "import hw_lib, hw_lib.layers; print(hw_lib.__file__, hw_lib.layers.__file__)",
     "garbage": "import gc; print(gc.isenabled(), gc.get_threshold())",
     "mounts": """
@@ -185,6 +184,13 @@ def test_nothing_tells_that_it_was_forked(name: str, states: dict[str, tuple[str
     one, other = states[name]
     assert len(one) > 1
     assert one == other
+
+
+def test_the_compiler_sleeps(cold: Sandbox, warm: Sandbox) -> None:
+    """An optimizer's step imports nothing of PyTorch's compiler, forked or not."""
+    step = "import sys, torch; torch.optim.SGD([torch.ones(1, requires_grad=True)], 0.1).step()"
+    asked = "print([name in sys.modules for name in ('torch._dynamo', 'torch._dynamo.eval_frame')])"
+    assert [text(run(box, f"{step}\n{asked}").cells[0]) for box in (cold, warm)] == ["[True, False]\n"] * 2
 
 
 def test_warnings_are_filtered_alike(cold: Sandbox, warm: Sandbox) -> None:
