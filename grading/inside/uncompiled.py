@@ -36,14 +36,13 @@ class _Asleep(ModuleType):
         del self.__spec__  # found when it is asked for
         self._left_alone: list[Any] = []
         self._sleeps = [True]  # a list, because only one thread can take something out of it
+        self.graph_break, self.disable = _nothing, self._disable  # what it is told in every step of every optimizer
 
     def __getattr__(self, name: str) -> Any:
-        """What it is told in every step of every optimizer; for anything else it wakes."""
+        """For anything else it wakes."""
         if sys.modules.get(_COMPILER) is self:
-            if name in ("disable", "graph_break"):
-                return self._disable if name == "disable" else _nothing
             if name == "__spec__":
-                return _found()
+                return self._placed()
             of_all_modules = name.startswith("__") or sys.modules.get(_PARENT) is None  # pickle asks every module, for example
             if of_all_modules and name not in _WAKING:
                 raise AttributeError(f"module {_COMPILER!r} has no attribute {name!r}")
@@ -55,10 +54,18 @@ class _Asleep(ModuleType):
 
     def _disable(self, *arguments: Any, **more: Any) -> Any:
         """A function that is never compiled: while nothing is, itself. So `torch._disable_dynamo` asks for it, and remembers it."""
-        if not arguments or more != {"wrapping": False}:
+        if not arguments or more != {"wrapping": False} or sys.modules.get(_COMPILER) is not self:
             return self._wake().disable(*arguments, **more)
         self._left_alone.append(arguments[0])
         return arguments[0]
+
+    def _placed(self) -> ModuleSpec | None:
+        """Where the compiler would be imported from, which every step asks; None as long as PyTorch is not imported."""
+        torch: Any = sys.modules.get(_PARENT)
+        spec = PathFinder.find_spec(_COMPILER, getattr(torch, "__path__", ()))
+        if spec is not None:
+            self.__spec__, torch._dynamo = spec, self
+        return spec
 
     def _wake(self) -> Any:
         """The compiler, imported in this one's place, and asked again for what it was not asked for."""
@@ -99,11 +106,6 @@ class _ImportedMeanwhile(MetaPathFinder, Loader):
         """Nothing is run again; it keeps what says where it came from."""
         if module.__spec__ is not None and module.__spec__.loader is self:
             module.__spec__ = module.__spec__.loader_state
-
-
-def _found() -> ModuleSpec | None:
-    """Where the compiler would be imported from; None as long as PyTorch is not imported."""
-    return PathFinder.find_spec(_COMPILER, getattr(sys.modules.get(_PARENT), "__path__", ()))
 
 
 def _nothing(*_: Any, **__: Any) -> None:

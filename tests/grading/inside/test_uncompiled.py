@@ -65,6 +65,12 @@ def test_optimizers_step_without_the_compiler() -> None:
     assert (weight, imported, needed) == (own, False, True)
 
 
+def test_a_step_finds_at_once_what_it_asks_for() -> None:
+    """Nothing is looked for in every step: that took four times as long as the step itself."""
+    text = "kept = {'__spec__', 'disable', 'graph_break'}\nprint(kept <= vars(torch._dynamo).keys(), '_dynamo' in vars(torch))"
+    assert said(text, installed=True).split() == ["True", "True"]
+
+
 @pytest.mark.slow
 def test_whoever_asks_wakes_it() -> None:
     """Whatever they ask it for, from then on everything is as if it had been imported at the beginning."""
