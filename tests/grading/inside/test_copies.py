@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import select
+import signal
 import socket
 import threading
 import time
 
 import pytest
 
-from grading.inside import wire
+from grading.inside import cellrunner, wire
 from grading.inside.cellrunner import Copies
 
 pytestmark = pytest.mark.kernel
@@ -54,3 +56,26 @@ def test_a_message_without_room_is_read_to_its_end(monkeypatch: pytest.MonkeyPat
         assert b'"number": 1' in none_left.value.text
         assert wire.receive(ours, 20.0) == (b'{"number": 2}', b"")
         sender.join()
+
+
+def test_the_end_of_a_copy_is_noticed() -> None:
+    """Waiting ends with the process, not with the time for it; and with the time where the process goes on."""
+    process = os.fork()
+    if process == 0:
+        time.sleep(60)
+        os._exit(0)
+    began = time.monotonic()
+    cellrunner._wait(process, 0.05)
+    assert os.waitpid(process, os.WNOHANG) == (0, 0)  # it goes on
+    os.kill(process, signal.SIGKILL)
+    while os.waitpid(process, os.WNOHANG) == (0, 0):
+        cellrunner._wait(process, 60.0)
+    assert time.monotonic() - began < 30
+
+
+def test_without_a_descriptor_of_the_process_one_waits_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Older kernels and other systems have none: whoever waits looks again soon."""
+    monkeypatch.delattr(os, "pidfd_open", raising=False)
+    began = time.monotonic()
+    cellrunner._wait(os.getpid(), 60.0)
+    assert time.monotonic() - began < 30

@@ -521,7 +521,7 @@ def test_what_a_notebook_imports(tmp_path: Path) -> None:
 
 
 def test_what_the_library_imports_in_its_turn(tmp_path: Path) -> None:
-    """Followed is what happens when a module is imported, through its packages, in a circle too; no import inside a function."""
+    """Followed is what happens when a module is imported, through its packages, in a circle too. Imports inside a function count in a module of PyTorch's only."""
     library = {
         "hw/__init__.py": "import zlib",
         "hw/layers/__init__.py": "from hw.layers.conv import conv\ndef f():\n    import torch",
@@ -529,6 +529,7 @@ def test_what_the_library_imports_in_its_turn(tmp_path: Path) -> None:
         "hw/layers/pool.py": "from hw import layers",
         "hw/plots.py": "import matplotlib.pyplot as plt",
         "hw/broken.py": "def (",
+        "hw/models.py": "import torch\ndef f():\n    from torchvision import models",
     }
     for name, text in library.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -540,6 +541,8 @@ def test_what_the_library_imports_in_its_turn(tmp_path: Path) -> None:
         "numpy",
         "bz2",
     }
+    other: nb.Notebook = {"cells": [cell("code", "a", "import hw.models")]}
+    assert {"torch", "torchvision", "torchvision.models"} <= set(modules([other], tmp_path))
 
 
 def test_a_homework_without_a_figure_waits_for_no_drawing() -> None:
