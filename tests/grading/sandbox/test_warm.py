@@ -521,7 +521,10 @@ def test_what_a_notebook_imports(tmp_path: Path) -> None:
 
 
 def test_what_the_library_imports_in_its_turn(tmp_path: Path) -> None:
-    """Followed is what happens when a module is imported, through its packages, in a circle too. Imports inside a function count in a module of PyTorch's only."""
+    """Followed is what happens when a module is imported, through its packages, in a circle too.
+
+    Imports inside a function count only where the module imports PyTorch.
+    """
     library = {
         "hw/__init__.py": "import zlib",
         "hw/layers/__init__.py": "from hw.layers.conv import conv\ndef f():\n    import torch",
