@@ -77,4 +77,4 @@ def _statements(file: Path) -> Iterable[ast.AST]:
     """
     tree = dotted.parsed(file.read_text(encoding="utf-8", errors="replace")) or ast.Module([], [])
     at_once = tree.body
-    return ast.walk(tree) if "torch" in _imports(at_once) else at_once
+    return ast.walk(tree) if any(name.partition(".")[0] == "torch" for name in _imports(at_once)) else at_once
