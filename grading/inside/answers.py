@@ -121,7 +121,7 @@ class Answers:
         given = [*question["args"], *question["kwargs"].values()]
         before = [_content(value) for value in given]
         value = question["target"](*question["args"], **question["kwargs"])
-        changed = any(_content(value) != old for value, old in zip(given, before, strict=True))
+        changed = any(map(_changed, given, before))
         dicts = [[place, entry] for place, entry in enumerate(given) if isinstance(entry, dict)]
         return {"value": value, "changed": changed, "dicts": dicts}
 
@@ -220,12 +220,28 @@ def _fingerprint(value: Any) -> bytes:
     return hashlib.sha256(wire.Writer(lambda other: ["handle", id(other)]).pack({"value": value})).digest()
 
 
-def _content(value: Any) -> bytes | None:
-    """The bytes of an array, a tensor or a list."""
+def _content(value: Any) -> Any:
+    """A copy of what a list, an array or a tensor holds, to see later whether it was changed; None of anything else."""
     if isinstance(value, list):
         return _fingerprint(value)
+    array = _numbers(value)
+    return None if array is None else np.array(array, order="K")  # laid out in the same way: that copies fastest
+
+
+def _changed(value: Any, content: Any) -> bool:
+    """Whether it holds something else, bit by bit, than it did then."""
+    if content is None or isinstance(content, bytes):
+        return bool(_content(value) != content)
+    array, order = _numbers(value), wire.axes_in_memory(content)
+    if array is None or (array.shape, array.dtype) != (content.shape, content.dtype):
+        return True
+    return bool(array.transpose(order).tobytes() != content.transpose(order).tobytes())
+
+
+def _numbers(value: Any) -> np.ndarray[Any, Any] | None:
+    """The array that an array or a tensor is."""
     if isinstance(value, np.ndarray):
-        return value.tobytes()
+        return np.asarray(value)
     if callable(getattr(type(value), "detach", None)):  # of the class: a dictionary with attributes may raise anything
-        return np.asarray(value.detach()).tobytes()
+        return np.asarray(value.detach())
     return None

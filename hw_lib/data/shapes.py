@@ -203,6 +203,18 @@ def varied(images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.ui
         New images of the same shape.
     """
     n = len(images)
-    contrast, brightness = rng.uniform(0.95, 1.05, (n, 1, 1, 1)), rng.uniform(-8, 8, (n, 3, 1, 1))
-    noise = rng.normal(0, 4, images.shape)
-    return np.clip((images - 127.5) * contrast + 127.5 + brightness + noise, 0, 255).round().astype(np.uint8)
+    contrast = rng.uniform(0.95, 1.05, (n, 1, 1, 1)).astype(np.float32)
+    brightness = rng.uniform(-8, 8, (n, 3, 1, 1)).astype(np.float32)
+    changed = np.empty(images.shape, np.uint8)
+    room = np.empty((2, min(n, _GROUP), *images.shape[1:]), np.float32)
+    for start in range(0, n, _GROUP):
+        some = slice(start, min(start + _GROUP, n))
+        picture, noise = room[:, : some.stop - start]
+        np.subtract(images[some], np.float32(127.5), out=picture)
+        picture *= contrast[some]
+        picture += brightness[some] + np.float32(127.5)
+        rng.standard_normal(out=noise, dtype=np.float32)
+        noise *= np.float32(4)
+        picture += noise
+        changed[some] = np.rint(np.clip(picture, 0, 255, out=picture), out=picture)
+    return changed

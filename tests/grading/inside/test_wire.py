@@ -86,6 +86,51 @@ def test_tensors_arrive_as_tensors(requires_grad: bool) -> None:
     assert sent(torch.float64) is torch.float64
 
 
+IMAGES = torch.arange(2 * 3 * 4 * 5.0).reshape(2, 3, 4, 5)
+DENSE = {
+    "contiguous": IMAGES,
+    "channels last": IMAGES.contiguous(memory_format=torch.channels_last),
+    "one image, channels last": IMAGES[:1].contiguous(memory_format=torch.channels_last),
+    "transposed": torch.arange(6.0).reshape(2, 3).T,
+    "permuted": IMAGES.permute(2, 0, 3, 1),
+    "no axes": torch.tensor(1.0),
+}
+GAPS = {
+    "every second row": IMAGES[:, :, ::2],
+    "transposed with gaps": IMAGES[..., ::2].transpose(0, 1),
+    "expanded": IMAGES[:1].expand(4, 3, 4, 5),
+    "empty": torch.zeros(3, 0).T,
+}
+
+
+@pytest.mark.parametrize("name", DENSE)
+def test_a_tensor_keeps_its_layout(name: str) -> None:
+    """Student code that reads images channels last, or calls `view`, finds what it would find in the student's own notebook."""
+    copy = sent(DENSE[name])
+    assert torch.equal(copy, DENSE[name])
+    assert copy.stride() == DENSE[name].stride()
+    copy.add_(1)  # it can be written to, and is nobody else's
+    assert torch.equal(copy, DENSE[name] + 1)
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_a_tensor_with_gaps_arrives_without(name: str) -> None:
+    """What shares its numbers with itself or with another tensor does so no longer."""
+    copy = sent(GAPS[name])
+    assert torch.equal(copy, GAPS[name])
+    assert copy.is_contiguous()
+    copy.add_(1)
+    assert torch.equal(copy, GAPS[name] + 1)
+
+
+@pytest.mark.parametrize("order", [[0, 0], [0], [0, 1, 2], [1, -1], [True, 0], ["0", 1], [0.0, 1], None, 3, [[0], [1]]])
+def test_an_order_of_axes_that_is_none_is_no_message(order: object) -> None:
+    """The trusted side believes nothing that it is told of a tensor's axes."""
+    text = json.dumps({"value": ["tensor", "<f4", [1, 1], 0, 4, False, order]}).encode()
+    with pytest.raises(WireError):
+        Reader(refuse).unpack(text, bytes(4))
+
+
 def test_subclasses_arrive_as_what_they_are_subclasses_of() -> None:
     """What lies about itself loses its methods on the way: an array that equals everything is an array."""
 
