@@ -162,7 +162,7 @@ CASES: dict[str, Case] = {
     "syntax-error": Case({"c_weights": "weights_c = np.linalg.lstsq(inputs_c, targets_c, rcond=None[0]"}),
     "exception": Case({"f_contributions": "contributions_without = weights_b * np.array([10.0, 1.0])\n1 / 0"}),
     "infinite-loop": Case({"e_weights": "import time\n\nloss = 1.0\nwhile loss > 0.01:\n    time.sleep(0.1)  # let it train"}),
-    "memory-hog": Case({"g_weights": "hog = []\nwhile True:\n    hog.append(np.ones((1000, 10_000)))"}),
+    "memory-hog": Case({"g_weights": "hog = []\nwhile True:\n    hog.append(np.ones(1000))"}),
     "os-exit": Case({"c_data": "import os\n\nos._exit(0)"}),
     "deletes-test": Case({"d_dropout": dropout("return x")}, edit=without("d_dropout_test")),
     "edits-test": Case(
