@@ -66,7 +66,13 @@ class Answers:
     def _received(self) -> dict[str, Any]:
         """The next message of the test's."""
         reader = wire.Reader(lambda value: self._unwrap(value, reader), self._restore)
-        message = reader.unpack(*wire.receive(self._line))
+        text, data = wire.receive(self._line)
+        try:
+            message = reader.unpack(text, data)
+        except wire.WireError as error:
+            if isinstance(error.__cause__, MemoryError):  # it came, but what it says has no place beside it
+                raise wire.NoRoomError(text) from None
+            raise
         self._generator.learn(message)
         return message
 
@@ -217,11 +223,11 @@ def _alarm(limit_s: float) -> Any:
 
 def _fingerprint(value: Any) -> bytes:
     """The same for a container and for the plain one that is sent for it; what goes as a handle is told by which object it is."""
-    return hashlib.sha256(wire.Writer(lambda other: ["handle", id(other)]).pack({"value": value})).digest()
+    return hashlib.sha256(wire.Writer(lambda other: ["handle", id(other)], layouts=False).pack({"value": value})).digest()
 
 
 def _content(value: Any) -> Any:
-    """A copy of what a list, an array or a tensor holds, to see later whether it was changed; None of anything else."""
+    """What a list, an array or a tensor holds, to see later whether it was changed: a digest or a copy. None of anything else."""
     if isinstance(value, list):
         return _fingerprint(value)
     array = _numbers(value)
@@ -229,19 +235,24 @@ def _content(value: Any) -> Any:
 
 
 def _changed(value: Any, content: Any) -> bool:
-    """Whether it holds something else, bit by bit, than it did then."""
-    if content is None or isinstance(content, bytes):
+    """Whether it holds other numbers than it did then, or the same in another order, bit by bit."""
+    array = None if content is None or isinstance(content, bytes) else _numbers(value)
+    if array is None:
         return bool(_content(value) != content)
-    array, order = _numbers(value), wire.axes_in_memory(content)
-    if array is None or (array.shape, array.dtype) != (content.shape, content.dtype):
-        return True
-    return bool(array.transpose(order).tobytes() != content.transpose(order).tobytes())
+    order = wire.axes_in_memory(content) if array.shape == content.shape else None
+    return bool(_bytes(array, order) != _bytes(content, order))
+
+
+def _bytes(array: np.ndarray[Any, Any], order: list[int] | None) -> bytes:
+    """Its bytes, the axes in that order: where memory has them so, that is fast."""
+    return (array if order is None else array.transpose(order)).tobytes()
 
 
 def _numbers(value: Any) -> np.ndarray[Any, Any] | None:
-    """The array that an array or a tensor is."""
+    """The array that an array or a tensor is; None of anything else."""
     if isinstance(value, np.ndarray):
         return np.asarray(value)
     if callable(getattr(type(value), "detach", None)):  # of the class: a dictionary with attributes may raise anything
-        return np.asarray(value.detach())
+        array = np.asarray(value.detach())
+        return None if array.dtype.hasobject else array  # somebody's own idea of a tensor
     return None

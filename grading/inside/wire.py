@@ -28,6 +28,8 @@ _HEADER = struct.Struct(">IQ")
 _PLAIN = (type(None), bool, int, float, str)
 _KINDS = "biufcU"  # of NumPy types: numbers, truth values and text
 _CONTAINERS = (list, tuple, set, frozenset, dict, np.ndarray)  # a subclass of them may have names for what is in it
+# what reading a message that is none may raise; a SyntaxError comes of NumPy's types with commas
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RuntimeError, OverflowError, MemoryError, SyntaxError)
 
 Wrap = Callable[[Any], list[Any]]
 Unwrap = Callable[[list[Any]], Any]
@@ -53,10 +55,17 @@ class NoRoomError(MemoryError):
 class Writer:
     """Turns one message into bytes."""
 
-    def __init__(self, wrap: Wrap, stripped: Callable[[Any], None] = lambda _: None) -> None:
-        """`wrap` makes a tagged list of whatever is not plain data, or refuses it; `stripped` hears of what loses its class."""
+    def __init__(self, wrap: Wrap, stripped: Callable[[Any], None] = lambda _: None, *, layouts: bool = True) -> None:
+        """Write messages of one kind.
+
+        Args:
+            wrap: makes a tagged list of whatever is not plain data, or refuses it.
+            stripped: hears of what loses its class.
+            layouts: whether a tensor arrives laid out as it is; otherwise messages with equal numbers are equal.
+        """
         self._wrap = wrap
         self._stripped = stripped
+        self._layouts = layouts
         self._arrays: list[bytes | memoryview] = []
         self._size = 0
 
@@ -65,7 +74,9 @@ class Writer:
         text = json.dumps({key: self.encode(value) for key, value in message.items()}).encode()
         if len(text) > MOST_JSON or self._size > MOST_BYTES:
             raise WireError(f"{len(text) + self._size:,} bytes are too much for one message")
-        return b"".join([_HEADER.pack(len(text), self._size), text, *self._arrays])
+        message = b"".join([_HEADER.pack(len(text), self._size), text, *self._arrays])
+        self._arrays.clear()  # they are somebody's, who may want to resize them
+        return message
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """One value as JSON has it. Subclasses are sent as what they are a subclass of: NumPy and PyTorch return such."""
@@ -119,7 +130,7 @@ class Writer:
             array = value.detach().cpu().numpy()
         except (TypeError, RuntimeError):  # a type or a layout that NumPy does not have
             return self._wrap(value)
-        order = axes_in_memory(array)
+        order = axes_in_memory(array) if self._layouts else list(range(array.ndim))
         return ["tensor", *self._array(array.transpose(order))[1:], bool(value.requires_grad), order]
 
     def _append(self, data: bytes | memoryview) -> tuple[int, int]:
@@ -152,8 +163,10 @@ class Reader:
             return {key: self.decode(value) for key, value in message.items()}
         except WireError:
             raise
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, OverflowError, MemoryError) as error:
+        except _UNREADABLE as error:
             raise WireError(f"{type(error).__name__}: {error}") from error
+        finally:
+            self._bytes = memoryview(b"")
 
     def decode(self, value: Any, depth: int = 0) -> Any:
         """One value."""
@@ -216,7 +229,7 @@ def _torch_dtype(name: Any) -> Any:
 
 
 def axes_in_memory(array: np.ndarray[Any, Any]) -> list[int]:
-    """The axes of a tensor as memory has them, from the slowest to the fastest; where it has gaps they are as they are counted.
+    """The axes of a tensor as memory has them, from the slowest to the fastest; as they are counted, where that leaves gaps.
 
     PyTorch shows them: `view` works or not, and networks take half the time for images whose channels come last.
     """
@@ -231,7 +244,7 @@ def _tensor(array: np.ndarray[Any, Any], requires_grad: bool, order: list[int]) 
 
     if not all(type(axis) is int for axis in order) or sorted(order) != list(range(array.ndim)):
         raise WireError(f"{order} is no order of {array.ndim} axes")
-    tensor = torch.from_numpy(array).permute([order.index(axis) for axis in range(array.ndim)])
+    tensor = torch.from_numpy(array.transpose([order.index(axis) for axis in range(array.ndim)]))  # permuted here it is no view
     return tensor.requires_grad_() if requires_grad and tensor.is_floating_point() else tensor
 
 

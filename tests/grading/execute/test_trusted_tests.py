@@ -364,6 +364,30 @@ def test_changed_inputs_are_told(grade: Grade) -> None:
     assert (runs["t"].status, runs["u"].status) == (CellStatus.DONE, CellStatus.DONE)
 
 
+def test_tensors_keep_their_layout_and_are_seen_to_change(grade: Grade) -> None:
+    """Images whose channels come last are so on both sides; one that was changed has other numbers, or has them in another order."""
+    answer = """import torch
+def same(x): return x
+def last(x): return x.is_contiguous(memory_format=torch.channels_last)
+def laid_out_anew(x): x.data = x.contiguous()
+def emptied(x): x.zero_()
+def turned(x): x.transpose_(2, 3)
+def one_more(x): x[0, 1, 2, 3] += 1"""
+    test = """import torch
+x = torch.arange(2 * 3 * 4 * 4.0).reshape(2, 3, 4, 4).contiguous(memory_format=torch.channels_last)
+x[0, 0, 0, 0] = float("nan")
+assert last(x) is True
+assert same(x).stride() == x.stride() != x.contiguous().stride()
+laid_out_anew(x)
+emptied(x)
+turned(x)
+one_more(x)
+changed = [f.remote_changed_inputs for f in (last, same, laid_out_anew, emptied, turned, one_more)]
+assert changed == [False, False, False, True, True, True], changed"""
+    run = grade([written(answer), graded("same, last, laid_out_anew, emptied, turned, one_more", hidden=test)])["t"]
+    assert (run.status, run.error_message) == (CellStatus.DONE, "")
+
+
 def test_a_cell_that_ends_the_process_costs_its_own_part_only(grade: Grade) -> None:
     """Copies that died with it are made again; tests before and after it are judged."""
     cells = [
@@ -379,9 +403,14 @@ def test_a_cell_that_ends_the_process_costs_its_own_part_only(grade: Grade) -> N
     assert (runs["t"].status, runs["dies"].status, runs["after"].status) == (CellStatus.DONE, CellStatus.DIED, CellStatus.NOT_RUN)
 
 
-def test_a_process_without_memory_says_so(grade: Grade) -> None:
-    """What a test says may have no place beside what a cell holds: the test hears a MemoryError, and the next one is answered."""
-    hog = "def f(x): return 1\nhog = []\ntry:\n    while True: hog.append(bytearray(20_000_000))\nexcept MemoryError: hog.pop()"
+@pytest.mark.parametrize("free", [1, 6])
+def test_a_process_without_memory_says_so(free: int, grade: Grade) -> None:
+    """What a test says may have no place beside what a cell holds: the test hears a MemoryError, and the next one is answered.
+
+    With six pieces free there is room for the 80 MB that come, but not for the array that is made of them.
+    """
+    hog = "def f(x): return 1\nhog = []\ntry:\n    while True: hog.append(bytearray(20_000_000))\nexcept MemoryError: pass\n"
+    hog += f"del hog[-{free}:]"
     runs = grade(
         [written(hog), graded("import numpy as np\nf(np.zeros(10_000_000))"), graded("assert f(1) == 1", "next")], **PATIENT
     )
