@@ -365,7 +365,7 @@ def test_changed_inputs_are_told(grade: Grade) -> None:
 
 
 def test_tensors_keep_their_layout_and_are_seen_to_change(grade: Grade) -> None:
-    """Images whose channels come last are so on both sides; one that was changed has other numbers, or has them in another order."""
+    """Images whose channels come last are so on both sides; a changed one has other numbers, or has them in another order."""
     answer = """import torch
 def same(x): return x
 def last(x): return x.is_contiguous(memory_format=torch.channels_last)
