@@ -236,9 +236,11 @@ def _content(value: Any) -> Any:
 
 def _changed(value: Any, content: Any) -> bool:
     """Whether it holds other numbers than it did then, or the same in another order, bit by bit."""
-    array = None if content is None or isinstance(content, bytes) else _numbers(value)
-    if array is None:
+    if not isinstance(content, np.ndarray):
         return bool(_content(value) != content)
+    array = _numbers(value)
+    if array is None:
+        return True
     order = wire.axes_in_memory(content) if array.shape == content.shape else None
     return bool(_bytes(array, order) != _bytes(content, order))
 

@@ -74,9 +74,9 @@ class Writer:
         text = json.dumps({key: self.encode(value) for key, value in message.items()}).encode()
         if len(text) > MOST_JSON or self._size > MOST_BYTES:
             raise WireError(f"{len(text) + self._size:,} bytes are too much for one message")
-        message = b"".join([_HEADER.pack(len(text), self._size), text, *self._arrays])
+        packed = b"".join([_HEADER.pack(len(text), self._size), text, *self._arrays])
         self._arrays.clear()  # they are somebody's, who may want to resize them
-        return message
+        return packed
 
     def encode(self, value: Any, depth: int = 0) -> Any:
         """One value as JSON has it. Subclasses are sent as what they are a subclass of: NumPy and PyTorch return such."""
