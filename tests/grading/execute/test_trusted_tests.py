@@ -388,6 +388,14 @@ assert changed == [False, False, False, True, True, True], changed"""
     assert (run.status, run.error_message) == (CellStatus.DONE, "")
 
 
+def test_an_object_with_a_detach_of_its_own_is_not_taken_for_a_tensor(grade: Grade) -> None:
+    """What it returns holds no numbers, and is another object each time: that says nothing of a change."""
+    answer = "class Own:\n    def detach(self): return object()\ndef make(): return Own()\ndef look(x): return 1"
+    test = "own = make()\nassert look(own) == 1\nassert look.remote_changed_inputs is False"
+    run = grade([written(answer), graded("make, look", hidden=test)])["t"]
+    assert (run.status, run.error_message) == (CellStatus.DONE, "")
+
+
 def test_a_cell_that_ends_the_process_costs_its_own_part_only(grade: Grade) -> None:
     """Copies that died with it are made again; tests before and after it are judged."""
     cells = [
